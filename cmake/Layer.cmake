@@ -1,0 +1,70 @@
+# Layers, registries and the one library made of them.
+
+add_library(synfire_options INTERFACE)
+target_compile_features(synfire_options INTERFACE cxx_std_20 c_std_99)
+target_include_directories(synfire_options INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
+  $<INSTALL_INTERFACE:include>)
+target_include_directories(synfire_options SYSTEM INTERFACE $<BUILD_INTERFACE:${RANDOM123_INCLUDE_DIR}>)
+# Contraction off: the same sums on every instruction set.
+target_compile_options(synfire_options INTERFACE
+  $<BUILD_INTERFACE:-ffp-contract=off -Wall -Wextra -Wconversion -Wshadow>)
+if(SYNFIRE_WERROR)
+  target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-Werror>)
+endif()
+if(SYNFIRE_SANITIZE)
+  target_compile_options(synfire_options INTERFACE
+    -fsanitize=${SYNFIRE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -DSYNFIRE_SANITIZED=1)
+  target_link_options(synfire_options INTERFACE -fsanitize=${SYNFIRE_SANITIZE})
+endif()
+
+# synfire_layer(<name> FOLDER <folder> LINK <public...> PRIVATE_LINK <private...>)
+# An object library of every source in the folder and its common/ folder.
+function(synfire_layer name)
+  cmake_parse_arguments(arg "" "FOLDER" "LINK;PRIVATE_LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${arg_FOLDER}/*.cpp ${arg_FOLDER}/common/*.cpp)
+  if(name STREQUAL encoders)
+    file(GLOB more CONFIGURE_DEPENDS ${arg_FOLDER}/decoders/*.cpp)
+    list(APPEND sources ${more})
+  endif()
+  add_library(synfire_${name} OBJECT ${sources})
+  set_target_properties(synfire_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(synfire_${name} PUBLIC synfire_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
+endfunction()
+
+# synfire_registry(<layer> <function> <type> <header> <suffix> <folder>)
+# Every folder/<name>.cpp defines `const <type> <name><suffix>`; the list of them is generated, so
+# that adding a file is all it takes to add a thing.
+function(synfire_registry layer function type header suffix folder)
+  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(declarations "")
+  set(entries "")
+  foreach(file IN LISTS files)
+    cmake_path(GET file STEM stem)
+    string(APPEND declarations "extern const ${type} ${stem}${suffix};\n")
+    string(APPEND entries "    &${stem}${suffix},\n")
+  endforeach()
+  list(LENGTH files count)
+  set(REGISTRY_FUNCTION ${function})
+  set(REGISTRY_TYPE ${type})
+  set(REGISTRY_HEADER ${header})
+  set(REGISTRY_COUNT ${count})
+  set(REGISTRY_DECLARATIONS ${declarations})
+  set(REGISTRY_ENTRIES ${entries})
+  set(output ${PROJECT_BINARY_DIR}/generated/${folder}/${function}_registry.cpp)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/registry.cpp.in ${output} @ONLY)
+  target_sources(synfire_${layer} PRIVATE ${output})
+endfunction()
+
+# The one library that is installed, made of the layers' objects.
+function(synfire_library)
+  set(objects "")
+  foreach(layer IN LISTS ARGN)
+    list(APPEND objects $<TARGET_OBJECTS:synfire_${layer}>)
+  endforeach()
+  add_library(synfire ${objects})
+  add_library(synfire::synfire ALIAS synfire)
+  target_link_libraries(synfire PUBLIC synfire_options
+    PRIVATE $<BUILD_INTERFACE:hdf5::hdf5> $<BUILD_INTERFACE:OpenSSL::Crypto> ZLIB::ZLIB Threads::Threads)
+endfunction()

@@ -1,0 +1,124 @@
+// The model interface: what the engine knows of a neuron model. Models live in neurons/, one pair
+// of files each, and reach the engine through this descriptor only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/net/network.h"
+
+namespace synfire {
+
+/// The spikes of one population in one step. Plain spikes have payload 1; signed spikes -1 or 1;
+/// graded spikes any integer but 0. Ids are ascending.
+struct SpikeList {
+  std::vector<std::uint32_t> ids;
+  std::vector<std::int32_t> payloads;
+
+  bool empty() const { return ids.empty(); }
+  std::size_t size() const { return ids.size(); }
+  void clear() { ids.clear(), payloads.clear(); }
+  void add(std::uint32_t id, std::int32_t payload) {
+    ids.push_back(id), payloads.push_back(payload);
+  }
+};
+
+/// Where in its schedule a population is.
+struct Step {
+  std::int64_t index = 0;       // steps since the sample's start
+  std::int32_t integrate = -1;  // 0 .. window-1 while the sources' spikes arrive, else -1
+  std::int32_t fire = -1;       // 0 .. window-1 while the population may fire, else -1
+};
+
+/// Receives the spikes of a max pool: the target needs to know which tap each came from.
+class TapReceptor {
+ public:
+  virtual ~TapReceptor() = default;
+  virtual void arrive(std::uint32_t target, std::uint32_t tap, std::int32_t payload) = 0;
+};
+
+/// Where a projection's delivery kernel adds: weighted sums, or the taps of a maximum.
+using Receptor = std::variant<std::span<std::int32_t>, std::span<float>, TapReceptor*>;
+
+/// What a group is told about its surroundings when it is made.
+struct GroupContext {
+  double dt_ms = 1.0;
+  std::uint64_t seed = 1;
+  std::uint64_t first_neuron = 0;  // network-wide id of neuron 0, for random streams
+  std::int32_t window = 0;
+  bool transmits = true;           // false for readouts: nobody listens to its spikes
+  std::int32_t taps = 0;           // largest window of an incoming max pool
+  std::vector<std::int32_t> tap_counts;  // valid taps per neuron of an incoming pool, else empty
+};
+
+/// The running state of one population: structure of arrays, one object per engine instance.
+class NeuronGroup {
+ public:
+  virtual ~NeuronGroup() = default;
+  /// Back to the state before the first step.
+  virtual void reset() = 0;
+  /// Values that enter from outside (inputs), one per neuron.
+  virtual void inject(std::span<const std::int32_t> values);
+  virtual void inject(std::span<const float> values);
+  /// Before this step's spikes are delivered.
+  virtual void begin_step(const Step&) {}
+  /// Factor on the payload of spikes that arrive in this step.
+  virtual std::int32_t arrival_gain(const Step&) const { return 1; }
+  /// Where the spikes of receptor `index` are added.
+  virtual Receptor receptor(std::int32_t index) = 0;
+  /// After delivery: integrate, test thresholds, add the neurons that fire to `out`.
+  virtual void update(const Step& step, SpikeList& out) = 0;
+  /// The readout value of every neuron (integer models) after the last step.
+  virtual std::span<const std::int32_t> integer_values() const { return {}; }
+  virtual std::span<const float> float_values() const { return {}; }
+  /// State variable for probes; empty when the model has none of that name.
+  virtual std::vector<double> state(std::string_view variable) const = 0;
+};
+
+struct ParameterInfo {
+  std::string_view name;
+  std::string_view symbol;
+  std::string_view unit;
+  Parameter fallback;
+  double low;   // least allowed value of numbers
+  double high;  // greatest
+  std::string_view meaning;
+};
+
+/// Everything there is to know about a neuron model: drives creation, validation, `list`, `explain`
+/// and the reference documentation.
+struct ModelInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view nir_name;   // "" when NIR has no such node
+  std::string_view pynn_name;  // "" when PyNN has no such cell type
+  NumberFormat format;
+  std::int32_t receptors;
+  std::vector<ParameterInfo> parameters;
+  std::vector<std::string_view> states;
+  std::string_view equations;
+  std::string_view source;
+  std::unique_ptr<NeuronGroup> (*create)(const Population&, const GroupContext&);
+};
+
+/// The models that an engine may use.
+class ModelRegistry {
+ public:
+  explicit ModelRegistry(std::span<const ModelInfo* const> models) : models_(models) {}
+  const ModelInfo* find(std::string_view name) const;
+  std::span<const ModelInfo* const> all() const { return models_; }
+
+ private:
+  std::span<const ModelInfo* const> models_;
+};
+
+/// Checks every population's model name and parameters against the descriptors.
+void validate_models(const Network& network, const ModelRegistry& registry,
+                     Diagnostics& diagnostics);
+
+}  // namespace synfire
