@@ -1,0 +1,68 @@
+// Runs a network over samples on this machine's CPU.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/engine/model.h"
+#include "core/io/samples.h"
+
+namespace synfire {
+
+struct RunProgress {
+  std::int64_t samples_done = 0;
+  std::int64_t samples = 0;
+  double wall_s = 0;
+};
+
+struct RunOptions {
+  std::int32_t threads = 1;
+  /// Spikes of the first `record_samples` samples are kept per population.
+  std::int64_t record_samples = 0;
+  std::function<void(const RunProgress&)> progress;  // called from one thread only
+};
+
+/// Totals over all samples of one population (its spikes, and the synaptic events and
+/// multiply-accumulates of the projections that reach it).
+struct LayerActivity {
+  std::string population;
+  std::string origin;
+  std::int64_t neurons = 0;
+  std::uint64_t spikes = 0;
+  std::uint64_t synops = 0;
+  std::uint64_t macs = 0;  // per sample, taps inside the map only
+};
+
+/// Spikes of one population: sample s starts at s * steps_per_sample.
+struct SpikeRecord {
+  std::string population;
+  std::vector<std::int64_t> steps;
+  std::vector<std::uint64_t> neurons;
+  std::vector<std::int32_t> payloads;
+};
+
+struct RunResult {
+  Tensor outputs;  // {samples, values} in the output's own element type
+  Tensor logits;   // {samples, values} after the first decoder (int8 for int8 models)
+  std::vector<std::int64_t> predictions;  // argmax of the logits, the first of equals
+  std::vector<LayerActivity> layers;
+  std::vector<SpikeRecord> spikes;
+  std::int64_t samples = 0;
+  std::int64_t steps_per_sample = 0;
+  double dt_ms = 1;
+  double wall_s = 0;
+  std::uint64_t spikes_total = 0;
+  std::uint64_t synops_total = 0;
+  std::uint64_t macs_per_sample = 0;
+};
+
+/// The network must have one input and one output. The result does not depend on `threads`.
+RunResult run_samples(const Network& network, const SampleSet& samples, const RunOptions& options);
+
+/// Fraction of predictions equal to the labels; throws label_mismatch when there are too few labels
+/// or one is not a class.
+double accuracy(const RunResult& result, const std::vector<std::int64_t>& labels);
+
+}  // namespace synfire
