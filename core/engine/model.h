@@ -51,8 +51,8 @@ struct GroupContext {
   std::uint64_t seed = 1;
   std::uint64_t first_neuron = 0;  // network-wide id of neuron 0, for random streams
   std::int32_t window = 0;
-  bool transmits = true;           // false for readouts: nobody listens to its spikes
-  std::int32_t taps = 0;           // largest window of an incoming max pool
+  bool transmits = true;                 // false for readouts: nobody listens to its spikes
+  std::int32_t taps = 0;                 // largest window of an incoming max pool
   std::vector<std::int32_t> tap_counts;  // valid taps per neuron of an incoming pool, else empty
 };
 
