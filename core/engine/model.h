@@ -71,9 +71,11 @@ struct GroupContext {
   std::uint64_t seed = 1;
   std::uint64_t first_neuron = 0;  // network-wide id of neuron 0, for random streams
   std::int32_t window = 0;
-  bool transmits = true;                 // false for readouts: nobody listens to its spikes
-  std::int32_t taps = 0;                 // largest window of an incoming max pool
-  std::vector<std::int32_t> tap_counts;  // valid taps per neuron of an incoming pool, else empty
+  bool transmits = true;  // false for readouts: nobody listens to its spikes
+  std::int32_t taps = 0;  // window of an incoming pool (rows x columns), else 0
+  /// For an incoming pool: bit k of neuron i's words says whether its tap k lies inside the map;
+  /// words per neuron = (taps + 63) / 64.
+  std::vector<std::uint64_t> tap_masks;
 };
 
 /// The running state of one population: structure of arrays, one object per engine instance.
