@@ -11,10 +11,11 @@ synfire::Network two_populations() {
   network.populations.push_back({.name = "source", .shape = {2}, .model = "lif"});
   network.populations.push_back({.name = "target", .shape = {3}, .model = "lif"});
   const std::vector<float> weight{1, 2, 3, 4, 5, 6};
-  network.projections.push_back({.name = "forward",
-                                 .source = "source",
-                                 .target = "target",
-                                 .connectivity = synfire::Dense{synfire::Tensor::of({3, 2}, weight)}});
+  network.projections.push_back(
+      {.name = "forward",
+       .source = "source",
+       .target = "target",
+       .connectivity = synfire::Dense{synfire::Tensor::of({3, 2}, weight)}});
   return network;
 }
 
