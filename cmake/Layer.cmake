@@ -7,8 +7,12 @@ target_include_directories(synfire_options INTERFACE
   $<INSTALL_INTERFACE:include/synfire>)
 target_include_directories(synfire_options SYSTEM INTERFACE $<BUILD_INTERFACE:${RANDOM123_INCLUDE_DIR}>)
 # Contraction off: the same sums on every instruction set.
-target_compile_options(synfire_options INTERFACE
-  $<BUILD_INTERFACE:-ffp-contract=off -Wall -Wextra -Wconversion -Wshadow>)
+target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-ffp-contract=off>)
+# Warnings are for those who work on this tree, not for builds that it is a part of.
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(synfire_options INTERFACE
+    $<BUILD_INTERFACE:-Wall -Wextra -Wconversion -Wshadow>)
+endif()
 if(SYNFIRE_WERROR)
   target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-Werror>)
 endif()

@@ -167,7 +167,7 @@ std::string readable(double value) {
   if (!std::isfinite(value)) return "no value";
   const double magnitude = std::abs(value);
   if (magnitude >= 1e15 || (magnitude > 0 && magnitude < 1e-3)) return fmt::format("{:.3g}", value);
-  if (magnitude >= 1000) return grouped(fmt::format("{:.0f}", value));
+  if (magnitude >= 999.95) return grouped(fmt::format("{:.0f}", value));
   return without_minus_zero(trimmed(fmt::format("{:.{}f}", value,
                                                 magnitude >= 100 ? 1
                                                 : magnitude >= 1 ? 2
@@ -175,10 +175,13 @@ std::string readable(double value) {
 }
 
 std::string compact(double value) {
-  const Prefix prefix = prefix_for(std::abs(value));
-  if (!std::isfinite(value) || prefix.unit == 1) return readable(value);
-  const double scaled = value / prefix.unit;
-  return trimmed(fmt::format("{:.{}f}", scaled, std::abs(scaled) < 100 ? 1 : 0)) + prefix.suffix;
+  if (!std::isfinite(value) || std::abs(value) < 1e4) return readable(value);
+  // Rounded first: 999,999 is 1M and not 1000k.
+  const double power = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+  const double rounded = std::round(value / power) * power;
+  const Prefix prefix = prefix_for(std::abs(rounded));
+  if (prefix.unit == 1) return readable(value);
+  return fmt::format("{:.3g}", rounded / prefix.unit) + prefix.suffix;
 }
 
 }  // namespace synfire::svg
