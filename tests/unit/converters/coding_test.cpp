@@ -11,8 +11,8 @@
 namespace synfire {
 namespace {
 
-using testing::QuantizedBuilder;
-using testing::random_weights;
+using test::QuantizedBuilder;
+using test::random_weights;
 
 Conv2d conv3x3(std::int64_t in, std::int64_t out, std::int32_t groups, std::uint32_t seed) {
   return {random_weights({out, in / groups, 3, 3}, seed),

@@ -10,8 +10,8 @@
 namespace synfire {
 namespace {
 
-using testing::connect;
-using testing::float_population;
+using test::connect;
+using test::float_population;
 using Spike = std::pair<std::int64_t, std::uint32_t>;
 
 Tensor weight(float value) { return Tensor::of({1}, std::vector<float>{value}); }

@@ -12,9 +12,9 @@
 namespace synfire {
 namespace {
 
-using testing::connect;
-using testing::float_population;
-using testing::random_weights;
+using test::connect;
+using test::float_population;
+using test::random_weights;
 
 struct Case {
   std::string name;
@@ -95,7 +95,7 @@ TEST_P(DeliveryKernels, EqualTheSumOverTheirSynapses) {
   const std::int32_t gain = 3;
   std::vector<std::int32_t> expected(static_cast<std::size_t>(net.populations[1].size()), 10);
   std::uint64_t synops = 0;
-  for (const auto& synapse : testing::unroll(net, net.projections[0])) {
+  for (const auto& synapse : test::unroll(net, net.projections[0])) {
     if (!payload.contains(synapse.source)) continue;
     expected[static_cast<std::size_t>(synapse.target)] +=
         static_cast<std::int32_t>(synapse.weight) * payload[synapse.source] * gain;
@@ -111,7 +111,7 @@ TEST_P(DeliveryKernels, EqualTheSumOverTheirSynapses) {
 TEST_P(DeliveryKernels, CountTheirSynapses) {
   const Network net = network();
   EXPECT_EQ(synapse_count(net, net.projections[0]),
-            static_cast<std::int64_t>(testing::unroll(net, net.projections[0]).size()));
+            static_cast<std::int64_t>(test::unroll(net, net.projections[0]).size()));
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryKind, DeliveryKernels, ::testing::ValuesIn(cases()),

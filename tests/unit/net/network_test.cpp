@@ -9,8 +9,8 @@
 namespace synfire {
 namespace {
 
-using testing::connect;
-using testing::float_population;
+using test::connect;
+using test::float_population;
 
 Tensor ones(Shape shape) {
   Tensor tensor(DataType::float32, std::move(shape));

@@ -2,7 +2,7 @@
 
 #include <random>
 
-namespace synfire::testing {
+namespace synfire::test {
 namespace {
 
 struct Windows {
@@ -210,4 +210,4 @@ Network QuantizedBuilder::build(const std::string& output) {
   return network_;
 }
 
-}  // namespace synfire::testing
+}  // namespace synfire::test

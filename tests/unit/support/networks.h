@@ -6,7 +6,7 @@
 
 #include "core/net/network.h"
 
-namespace synfire::testing {
+namespace synfire::test {
 
 /// A synapse of a projection, by definition rather than by kernel.
 struct Synapse {
@@ -46,4 +46,4 @@ class QuantizedBuilder {
   std::uint32_t seed_;
 };
 
-}  // namespace synfire::testing
+}  // namespace synfire::test
