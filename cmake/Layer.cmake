@@ -4,11 +4,15 @@ add_library(synfire_options INTERFACE)
 target_compile_features(synfire_options INTERFACE cxx_std_20 c_std_99)
 target_include_directories(synfire_options INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
-  $<INSTALL_INTERFACE:include>)
+  $<INSTALL_INTERFACE:include/synfire>)
 target_include_directories(synfire_options SYSTEM INTERFACE $<BUILD_INTERFACE:${RANDOM123_INCLUDE_DIR}>)
 # Contraction off: the same sums on every instruction set.
-target_compile_options(synfire_options INTERFACE
-  $<BUILD_INTERFACE:-ffp-contract=off -Wall -Wextra -Wconversion -Wshadow>)
+target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-ffp-contract=off>)
+# Warnings are for those who work on this tree, not for builds that it is a part of.
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(synfire_options INTERFACE
+    $<BUILD_INTERFACE:-Wall -Wextra -Wconversion -Wshadow>)
+endif()
 if(SYNFIRE_WERROR)
   target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-Werror>)
 endif()
@@ -66,5 +70,5 @@ function(synfire_library)
   add_library(synfire ${objects})
   add_library(synfire::synfire ALIAS synfire)
   target_link_libraries(synfire PUBLIC synfire_options
-    PRIVATE $<BUILD_INTERFACE:hdf5::hdf5> $<BUILD_INTERFACE:OpenSSL::Crypto> ZLIB::ZLIB Threads::Threads)
+    PRIVATE hdf5::hdf5 OpenSSL::Crypto ZLIB::ZLIB Threads::Threads fmt::fmt)
 endfunction()

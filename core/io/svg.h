@@ -1,0 +1,98 @@
+// Charts as SVG: plain structs in, text out. Colours tell apart for colour-blind readers, every
+// series has a marker or place of its own too, and dark mode follows the reader's system.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace synfire {
+
+enum class Scale : std::uint8_t { linear, log2, log10 };
+
+/// A point that is not finite (or not positive on a logarithmic axis) breaks the line.
+struct Series {
+  std::string name;
+  std::vector<double> x, y;
+};
+
+/// A dashed horizontal line, such as the accuracy of the source model.
+struct ReferenceLine {
+  std::string label;
+  double y = 0;
+};
+
+struct LineChart {
+  std::string title;
+  std::string description;       // for those who cannot see the picture
+  std::string x_label, y_label;  // with units: "accuracy (%)"
+  Scale x_scale = Scale::linear;
+  std::vector<Series> series;
+  std::vector<ReferenceLine> references;
+  std::optional<double> y_low, y_high;  // absent: from the data
+};
+
+struct BarSeries {
+  std::string name;
+  std::vector<double> values;  // one per group; not finite: "no value"
+};
+
+/// Groups of horizontal bars, one group below the other: any number of layers, names readable.
+struct BarChart {
+  std::string title;
+  std::string description;
+  std::string value_label;
+  Scale value_scale = Scale::linear;
+  std::vector<std::string> groups;
+  std::vector<BarSeries> series;
+};
+
+struct SpikeBand {
+  std::string name;
+  std::int64_t neurons = 0;
+  std::vector<double> times;
+  std::vector<std::uint64_t> indices;  // neuron of each time
+};
+
+/// Populations in bands, the first on top. Beyond `max_spikes` a reproducible sample of the spikes
+/// is drawn and the picture says so.
+struct RasterPlot {
+  std::string title;
+  std::string description;
+  std::string time_label = "time (ms)";
+  std::vector<SpikeBand> bands;
+  std::size_t max_spikes = 20000;
+};
+
+struct GreyImage {
+  std::int64_t width = 0, height = 0;
+  std::vector<std::uint8_t> pixels;  // row by row, 0 black
+  std::string caption;
+  bool highlight = false;
+};
+
+struct ImageGrid {
+  std::string title;
+  std::string description;
+  std::string highlight_label;  // what a highlight means: "wrong"
+  std::vector<GreyImage> images;
+};
+
+/// A file of its own, or a part of a page that has svg_style() once.
+enum class SvgUse : std::uint8_t { file, inlined };
+
+std::string to_svg(const LineChart& chart, SvgUse use = SvgUse::file);
+std::string to_svg(const BarChart& chart, SvgUse use = SvgUse::file);
+std::string to_svg(const RasterPlot& plot, SvgUse use = SvgUse::file);
+std::string to_svg(const ImageGrid& grid, SvgUse use = SvgUse::file);
+
+/// The style sheet that every chart uses.
+std::string_view svg_style();
+
+/// Text made safe as content or in a quoted attribute of XML and HTML. Bytes that are not UTF-8,
+/// and characters that XML forbids, become U+FFFD.
+std::string escape_markup(std::string_view text);
+
+}  // namespace synfire

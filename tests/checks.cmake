@@ -1,0 +1,52 @@
+# Whole-tree checks. Builds are tests too, so that one that breaks is a line in the summary; they
+# run alone because each of them uses every core.
+set(check ${CMAKE_CURRENT_SOURCE_DIR}/check)
+
+synfire_script_test(check.format check ${check}/format.sh)
+synfire_script_test(check.layers check ${check}/layers.sh)
+
+function(synfire_build_test preset)
+  add_test(NAME build.${preset} COMMAND ${check}/build.sh ${preset} ${ARGN})
+  set_tests_properties(build.${preset} PROPERTIES LABELS check TIMEOUT 1500 RUN_SERIAL ON
+    FIXTURES_SETUP ${preset})
+endfunction()
+
+function(synfire_nested_test preset)
+  add_test(NAME tests.${preset} COMMAND ${CMAKE_CTEST_COMMAND}
+    --test-dir ${PROJECT_SOURCE_DIR}/build/${preset} --output-on-failure --no-tests=error ${ARGN})
+  set_tests_properties(tests.${preset} PROPERTIES LABELS check TIMEOUT 900 RUN_SERIAL ON
+    FIXTURES_REQUIRED ${preset} ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1")
+endfunction()
+
+cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
+synfire_build_test(asan-ubsan)
+synfire_nested_test(asan-ubsan -L "unit|cli" -j ${cores})
+# Threads are what TSan is for: tests that use them have "thread" in their name.
+synfire_build_test(tsan --target synfire_unit_test)
+synfire_nested_test(tsan -R "[Tt]hread" -j ${cores})
+
+synfire_build_test(fuzz --target synfire_fuzzers)
+file(GLOB fuzzers CONFIGURE_DEPENDS fuzz/fuzz_*.cpp)
+foreach(fuzzer IN LISTS fuzzers)
+  cmake_path(GET fuzzer STEM stem)
+  add_test(NAME ${stem} COMMAND ${check}/fuzz.sh ${stem} ${SYNFIRE_FUZZ_SECONDS})
+  math(EXPR limit "${SYNFIRE_FUZZ_SECONDS} + 120")
+  set_tests_properties(${stem} PROPERTIES LABELS check TIMEOUT ${limit} FIXTURES_REQUIRED fuzz)
+endforeach()
+
+# The library as others use it: installed, and as a part of their own build.
+set(prefix ${CMAKE_CURRENT_BINARY_DIR}/consumer/prefix)
+add_test(NAME install COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix ${prefix})
+set_tests_properties(install PROPERTIES LABELS check FIXTURES_SETUP installed)
+
+function(synfire_consumer_test kind)
+  add_test(NAME consumer.${kind} COMMAND ${CMAKE_CTEST_COMMAND}
+    --build-and-test ${CMAKE_CURRENT_SOURCE_DIR}/consumer/${kind}
+    ${CMAKE_CURRENT_BINARY_DIR}/consumer/${kind}
+    --build-generator ${CMAKE_GENERATOR} --build-target consumer
+    --build-options -DCMAKE_BUILD_TYPE=Debug ${ARGN} --test-command consumer)
+  set_tests_properties(consumer.${kind} PROPERTIES LABELS check TIMEOUT 900 RUN_SERIAL ON)
+endfunction()
+synfire_consumer_test(find_package -DCMAKE_PREFIX_PATH=${prefix})
+set_tests_properties(consumer.find_package PROPERTIES FIXTURES_REQUIRED installed)
+synfire_consumer_test(add_subdirectory)
