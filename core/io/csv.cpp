@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/diagnostics.h"
-#include "core/io/input_file.h"
+#include "core/io/file_reader.h"
 
 namespace synfire {
 namespace {

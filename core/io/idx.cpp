@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/diagnostics.h"
-#include "core/io/input_file.h"
+#include "core/io/file_reader.h"
 #include "core/io/stored_values.h"
 
 namespace synfire {
@@ -125,7 +125,7 @@ std::vector<std::byte> read_data(GzipFile& file, std::size_t count, const std::s
 }  // namespace
 
 bool looks_like_idx(const std::filesystem::path& path) {
-  const auto start = InputFile(path).peek(4);
+  const auto start = FileReader(path).peek(4);
   if (start.size() < 4) return false;
   const bool gzip = start[0] == std::byte{0x1f} && start[1] == std::byte{0x8b};
   return gzip || (start[0] == std::byte{0} && start[1] == std::byte{0} && type_of(start[2]));

@@ -6,8 +6,8 @@
 
 #include "core/base/diagnostics.h"
 #include "core/io/csv.h"
+#include "core/io/file_reader.h"
 #include "core/io/idx.h"
-#include "core/io/input_file.h"
 #include "core/io/npy.h"
 #include "core/io/sample_folder.h"
 #include "core/io/samples.h"
@@ -29,7 +29,7 @@ std::vector<std::int64_t> labels_of(const Tensor& values, const std::string& whe
 }
 
 std::vector<std::int64_t> npy_labels(const std::filesystem::path& path) {
-  InputFile file(path);
+  FileReader file(path);
   const NpyHeader header = read_npy_header(file);
   if (header.shape.empty() || header.row_size() != 1)
     fail(Code::label_mismatch, path.string(),

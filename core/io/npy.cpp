@@ -14,13 +14,13 @@ namespace {
 constexpr std::string_view kMagic{"\x93NUMPY", 6};
 constexpr std::int64_t kMaxHeader = 1 << 16;
 
-[[noreturn]] void corrupt(const InputFile& file, const std::string& what) {
+[[noreturn]] void corrupt(const FileReader& file, const std::string& what) {
   fail(Code::file_corrupt, file.where(), "npy header: " + what);
 }
 
 /// The header's dictionary, a Python literal such as
 /// {'descr': '<f4', 'fortran_order': False, 'shape': (10, 490), }
-std::string read_dictionary(InputFile& file) {
+std::string read_dictionary(FileReader& file) {
   std::array<std::byte, 8> start{};
   file.seek(0);
   file.read(start);
@@ -38,7 +38,7 @@ std::string read_dictionary(InputFile& file) {
 }
 
 /// The text after 'key': with leading blanks removed.
-std::string_view value_of(const InputFile& file, std::string_view text, std::string_view key) {
+std::string_view value_of(const FileReader& file, std::string_view text, std::string_view key) {
   const std::string quoted = "'" + std::string(key) + "'";
   std::size_t at = text.find(quoted);
   if (at == std::string_view::npos) corrupt(file, quoted + " is missing");
@@ -47,7 +47,7 @@ std::string_view value_of(const InputFile& file, std::string_view text, std::str
   return text.substr(at);
 }
 
-StoredType parse_type(const InputFile& file, std::string_view value) {
+StoredType parse_type(const FileReader& file, std::string_view value) {
   const std::size_t end = value.find('\'', 1);
   if (value.front() != '\'' || end == std::string_view::npos)
     fail(Code::file_format, file.where(), "npy holds records, not numbers");
@@ -68,7 +68,7 @@ StoredType parse_type(const InputFile& file, std::string_view value) {
   return {static_cast<StoredType::Kind>(kind), size, descr[0] == '>'};
 }
 
-Shape parse_shape(const InputFile& file, std::string_view value) {
+Shape parse_shape(const FileReader& file, std::string_view value) {
   const std::size_t end = value.find(')');
   if (value.front() != '(' || end == std::string_view::npos) corrupt(file, "shape is not a tuple");
   Shape shape;
@@ -87,7 +87,7 @@ Shape parse_shape(const InputFile& file, std::string_view value) {
   return shape;
 }
 
-void check_size(const InputFile& file, const NpyHeader& header) {
+void check_size(const FileReader& file, const NpyHeader& header) {
   std::int64_t bytes = header.type.size;
   for (const std::int64_t dimension : header.shape)
     if (dimension != 0 && __builtin_mul_overflow(bytes, dimension, &bytes))
@@ -136,12 +136,12 @@ std::int64_t NpyHeader::row_size() const {
   return size;
 }
 
-bool is_npy(InputFile& file) {
+bool is_npy(FileReader& file) {
   const auto start = file.peek(kMagic.size());
   return std::string_view(reinterpret_cast<const char*>(start.data()), start.size()) == kMagic;
 }
 
-NpyHeader read_npy_header(InputFile& file) {
+NpyHeader read_npy_header(FileReader& file) {
   if (file.size() == 0) fail(Code::file_truncated, file.where(), "the file is empty");
   if (!is_npy(file)) fail(Code::file_format, file.where(), "does not start like a .npy file");
   const std::string text = read_dictionary(file);
@@ -154,7 +154,7 @@ NpyHeader read_npy_header(InputFile& file) {
   return header;
 }
 
-Tensor read_npy_rows(InputFile& file, const NpyHeader& header, DataType element,
+Tensor read_npy_rows(FileReader& file, const NpyHeader& header, DataType element,
                      std::int64_t rows) {
   const std::int64_t row_size = header.row_size();
   const std::int64_t read_rows = header.fortran_order ? header.rows() : rows;

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/base/tensor.h"
-#include "core/io/input_file.h"
+#include "core/io/file_reader.h"
 #include "core/io/stored_values.h"
 
 namespace synfire {
@@ -20,11 +20,12 @@ struct NpyHeader {
   std::int64_t row_size() const;
 };
 
-bool is_npy(InputFile& file);
+bool is_npy(FileReader& file);
 /// The header, checked against the file's size.
-NpyHeader read_npy_header(InputFile& file);
+NpyHeader read_npy_header(FileReader& file);
 /// The first `rows` rows as `element` values in C order, shape {rows, row_size}.
-Tensor read_npy_rows(InputFile& file, const NpyHeader& header, DataType element, std::int64_t rows);
+Tensor read_npy_rows(FileReader& file, const NpyHeader& header, DataType element,
+                     std::int64_t rows);
 
 std::string npy_header(DataType type, const Shape& shape);
 

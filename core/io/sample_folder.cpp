@@ -8,8 +8,8 @@
 
 #include "core/base/diagnostics.h"
 #include "core/io/csv.h"
+#include "core/io/file_reader.h"
 #include "core/io/idx.h"
-#include "core/io/input_file.h"
 #include "core/io/npy.h"
 
 namespace synfire {
@@ -72,7 +72,7 @@ void read_entry(const FolderEntry& entry, std::span<std::byte> sample, DataType 
                 const Shape& shape) {
   if (!std::filesystem::exists(entry.file))
     fail(Code::file_not_found, entry.where, entry.file.string() + " does not exist");
-  InputFile file(entry.file);
+  FileReader file(entry.file);
   const auto bytes = static_cast<std::int64_t>(sample.size());
   if (file.size() != bytes)
     fail(Code::sample_size, file.where(),
@@ -89,7 +89,7 @@ TensorFormat format_of(const std::filesystem::path& path) {
   if (extension == ".bin" || extension == ".raw") return TensorFormat::raw;
   if (extension == ".npy") return TensorFormat::npy;
   if (extension == ".csv") return TensorFormat::csv;
-  InputFile file(path);
+  FileReader file(path);
   if (file.size() == 0) fail(Code::file_truncated, path.string(), "the file is empty");
   if (is_npy(file)) return TensorFormat::npy;
   if (looks_like_idx(path)) return TensorFormat::idx;

@@ -6,8 +6,8 @@
 
 #include "core/base/diagnostics.h"
 #include "core/io/csv.h"
+#include "core/io/file_reader.h"
 #include "core/io/idx.h"
-#include "core/io/input_file.h"
 #include "core/io/npy.h"
 #include "core/io/sample_folder.h"
 #include "core/io/stored_values.h"
@@ -54,7 +54,7 @@ std::int64_t limited(std::int64_t rows, std::int64_t limit) {
 
 Tensor read_raw(const std::filesystem::path& path, DataType element, const Shape& shape,
                 std::int64_t limit) {
-  InputFile file(path);
+  FileReader file(path);
   const std::int64_t row = element_count(shape);
   const std::int64_t row_bytes = row * static_cast<std::int64_t>(size_of(element));
   if (file.size() == 0) fail(Code::file_truncated, file.where(), "the file is empty");
@@ -72,7 +72,7 @@ Tensor read_raw(const std::filesystem::path& path, DataType element, const Shape
 
 Tensor read_npy(const std::filesystem::path& path, DataType element, const Shape& shape,
                 std::int64_t limit) {
-  InputFile file(path);
+  FileReader file(path);
   NpyHeader header = read_npy_header(file);
   // One sample without a leading dimension, unless it can be read as several.
   if (!is_sample(tail(header.shape), shape) && is_sample(header.shape, shape))

@@ -6,7 +6,7 @@
 #include "core/base/diagnostics.h"
 #include "core/io/atomic_file.h"
 #include "core/io/csv.h"
-#include "core/io/input_file.h"
+#include "core/io/file_reader.h"
 #include "core/io/npy.h"
 #include "core/io/sample_folder.h"
 #include "core/io/samples.h"
@@ -62,7 +62,7 @@ std::string raw_text(const Tensor& tensor) {
 }
 
 Tensor read_raw_rows(const std::filesystem::path& path, DataType element, std::int64_t row) {
-  InputFile file(path);
+  FileReader file(path);
   const std::int64_t row_bytes = row * static_cast<std::int64_t>(size_of(element));
   if (row_bytes == 0 || file.size() == 0 || file.size() % row_bytes != 0)
     fail(Code::sample_size, file.where(),
@@ -75,7 +75,7 @@ Tensor read_raw_rows(const std::filesystem::path& path, DataType element, std::i
 }
 
 Tensor read_npy_file(const std::filesystem::path& path, DataType element, std::int64_t row) {
-  InputFile file(path);
+  FileReader file(path);
   const NpyHeader header = read_npy_header(file);
   if (header.shape.empty() || header.row_size() != row)
     fail(Code::sample_size, path.string(),
@@ -96,7 +96,7 @@ void write_tensor(const std::filesystem::path& path, const Tensor& tensor) {
     content = raw_text(tensor);
   else
     fail(Code::file_write, path.string(), "arrays are written as .bin, .npy or .csv");
-  write_atomically(path, content);
+  write_file(path, content);
 }
 
 Tensor read_rows(const std::filesystem::path& path, DataType element, std::int64_t row) {

@@ -21,9 +21,9 @@ std::int64_t regular_file_size(const std::filesystem::path& path);
 void check_sample_bytes(const std::filesystem::path& path, std::int64_t rows, std::int64_t row_size,
                         std::size_t element_size);
 
-class InputFile {
+class FileReader {
  public:
-  explicit InputFile(std::filesystem::path path);
+  explicit FileReader(std::filesystem::path path);
 
   const std::filesystem::path& path() const { return path_; }
   std::string where() const { return path_.string(); }

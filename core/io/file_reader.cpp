@@ -1,4 +1,4 @@
-#include "core/io/input_file.h"
+#include "core/io/file_reader.h"
 
 #include <algorithm>
 #include <system_error>
@@ -34,18 +34,18 @@ void check_sample_bytes(const std::filesystem::path& path, std::int64_t rows, st
        "read fewer samples with --samples");
 }
 
-InputFile::InputFile(std::filesystem::path path)
+FileReader::FileReader(std::filesystem::path path)
     : path_(std::move(path)), size_(regular_file_size(path_)), stream_(path_, std::ios::binary) {
   if (!stream_) fail(Code::file_not_found, where(), "cannot be opened for reading");
 }
 
-void InputFile::seek(std::int64_t position) {
+void FileReader::seek(std::int64_t position) {
   stream_.clear();
   stream_.seekg(position);
   position_ = position;
 }
 
-void InputFile::read(std::span<std::byte> bytes) {
+void FileReader::read(std::span<std::byte> bytes) {
   const auto count = static_cast<std::int64_t>(bytes.size());
   if (count > remaining() || !stream_.read(reinterpret_cast<char*>(bytes.data()), count))
     fail(Code::file_truncated, where(),
@@ -54,7 +54,7 @@ void InputFile::read(std::span<std::byte> bytes) {
   position_ += count;
 }
 
-std::vector<std::byte> InputFile::peek(std::size_t count) {
+std::vector<std::byte> FileReader::peek(std::size_t count) {
   const std::int64_t before = position_;
   seek(0);
   std::vector<std::byte> bytes(std::min(count, static_cast<std::size_t>(size_)));
