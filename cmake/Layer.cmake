@@ -41,11 +41,15 @@ function(synfire_layer name)
   target_link_libraries(synfire_${name} PUBLIC synfire_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
 endfunction()
 
-# synfire_registry(<layer> <function> <type> <header> <suffix> <folder>)
-# Every folder/<name>.cpp defines `const <type> <name><suffix>`; the list of them is generated, so
+# synfire_registry(<layer> <function> <type> <header> <suffix> <folder> [<pattern>])
+# Every folder/<name>.cpp (or every file of the pattern) defines `const <type> <name><suffix>`; the list of them is generated, so
 # that adding a file is all it takes to add a thing.
 function(synfire_registry layer function type header suffix folder)
-  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(pattern "*.cpp")
+  if(ARGC GREATER 6)
+    set(pattern ${ARGV6})
+  endif()
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/${pattern})
   set(declarations "")
   set(entries "")
   foreach(file IN LISTS files)

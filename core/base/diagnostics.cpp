@@ -37,9 +37,12 @@ const CodeInfo& info_of(Code code) { return kCodes[static_cast<std::size_t>(code
 
 std::string_view to_string(Severity severity) {
   switch (severity) {
-    case Severity::note: return "note";
-    case Severity::warning: return "warning";
-    case Severity::error: return "error";
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
   }
   return "error";
 }
@@ -69,13 +72,11 @@ int Failure::exit_status() const {
 }
 
 void Diagnostics::error(Code code, std::string where, std::string message, std::string hint) {
-  list_.push_back(
-      {code, Severity::error, std::move(where), std::move(message), std::move(hint)});
+  list_.push_back({code, Severity::error, std::move(where), std::move(message), std::move(hint)});
 }
 
 void Diagnostics::warning(Code code, std::string where, std::string message, std::string hint) {
-  list_.push_back(
-      {code, Severity::warning, std::move(where), std::move(message), std::move(hint)});
+  list_.push_back({code, Severity::warning, std::move(where), std::move(message), std::move(hint)});
 }
 
 bool Diagnostics::has_error() const {

@@ -9,25 +9,36 @@ namespace synfire {
 std::size_t size_of(DataType type) {
   switch (type) {
     case DataType::int8:
-    case DataType::uint8: return 1;
-    case DataType::int16: return 2;
+    case DataType::uint8:
+      return 1;
+    case DataType::int16:
+      return 2;
     case DataType::int32:
-    case DataType::float32: return 4;
+    case DataType::float32:
+      return 4;
     case DataType::int64:
-    case DataType::float64: return 8;
+    case DataType::float64:
+      return 8;
   }
   return 0;
 }
 
 std::string_view to_string(DataType type) {
   switch (type) {
-    case DataType::int8: return "int8";
-    case DataType::uint8: return "uint8";
-    case DataType::int16: return "int16";
-    case DataType::int32: return "int32";
-    case DataType::int64: return "int64";
-    case DataType::float32: return "float32";
-    case DataType::float64: return "float64";
+    case DataType::int8:
+      return "int8";
+    case DataType::uint8:
+      return "uint8";
+    case DataType::int16:
+      return "int16";
+    case DataType::int32:
+      return "int32";
+    case DataType::int64:
+      return "int64";
+    case DataType::float32:
+      return "float32";
+    case DataType::float64:
+      return "float64";
   }
   return "?";
 }
@@ -59,13 +70,20 @@ Tensor::Tensor(DataType type, Shape shape)
 
 double Tensor::number(std::size_t index) const {
   switch (type_) {
-    case DataType::int8: return as<std::int8_t>()[index];
-    case DataType::uint8: return as<std::uint8_t>()[index];
-    case DataType::int16: return as<std::int16_t>()[index];
-    case DataType::int32: return as<std::int32_t>()[index];
-    case DataType::int64: return static_cast<double>(as<std::int64_t>()[index]);
-    case DataType::float32: return static_cast<double>(as<float>()[index]);
-    case DataType::float64: return as<double>()[index];
+    case DataType::int8:
+      return as<std::int8_t>()[index];
+    case DataType::uint8:
+      return as<std::uint8_t>()[index];
+    case DataType::int16:
+      return as<std::int16_t>()[index];
+    case DataType::int32:
+      return as<std::int32_t>()[index];
+    case DataType::int64:
+      return static_cast<double>(as<std::int64_t>()[index]);
+    case DataType::float32:
+      return static_cast<double>(as<float>()[index]);
+    case DataType::float64:
+      return as<double>()[index];
   }
   return 0;
 }

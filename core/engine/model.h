@@ -16,16 +16,36 @@ namespace synfire {
 
 /// The spikes of one population in one step. Plain spikes have payload 1; signed spikes -1 or 1;
 /// graded spikes any integer but 0. Ids are ascending.
-struct SpikeList {
-  std::vector<std::uint32_t> ids;
-  std::vector<std::int32_t> payloads;
-
-  bool empty() const { return ids.empty(); }
-  std::size_t size() const { return ids.size(); }
-  void clear() { ids.clear(), payloads.clear(); }
-  void add(std::uint32_t id, std::int32_t payload) {
-    ids.push_back(id), payloads.push_back(payload);
+class SpikeList {
+ public:
+  std::span<const std::uint32_t> ids() const { return {ids_.data(), size_}; }
+  std::span<const std::int32_t> payloads() const { return {payloads_.data(), size_}; }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  void clear() { size_ = 0; }
+  /// Room for `count` spikes in all; never shrinks, so that steps do not allocate.
+  void reserve(std::size_t count) {
+    if (count > ids_.size()) ids_.resize(count), payloads_.resize(count);
   }
+  /// The room must have been reserved.
+  void add(std::uint32_t id, std::int32_t payload) {
+    ids_[size_] = id;
+    payloads_[size_++] = payload;
+  }
+  /// Adds value i of `values` as neuron i's payload where it is not 0.
+  void add_nonzero(std::span<const std::int32_t> values) {
+    reserve(size_ + values.size() + 1);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      ids_[size_] = static_cast<std::uint32_t>(i);
+      payloads_[size_] = values[i];
+      size_ += values[i] != 0 ? 1U : 0U;  // no branch: activity is unpredictable
+    }
+  }
+
+ private:
+  std::vector<std::uint32_t> ids_;
+  std::vector<std::int32_t> payloads_;
+  std::size_t size_ = 0;
 };
 
 /// Where in its schedule a population is.
@@ -51,9 +71,11 @@ struct GroupContext {
   std::uint64_t seed = 1;
   std::uint64_t first_neuron = 0;  // network-wide id of neuron 0, for random streams
   std::int32_t window = 0;
-  bool transmits = true;           // false for readouts: nobody listens to its spikes
-  std::int32_t taps = 0;           // largest window of an incoming max pool
-  std::vector<std::int32_t> tap_counts;  // valid taps per neuron of an incoming pool, else empty
+  bool transmits = true;  // false for readouts: nobody listens to its spikes
+  std::int32_t taps = 0;  // window of an incoming pool (rows x columns), else 0
+  /// For an incoming pool: bit k of neuron i's words says whether its tap k lies inside the map;
+  /// words per neuron = (taps + 63) / 64.
+  std::vector<std::uint64_t> tap_masks;
 };
 
 /// The running state of one population: structure of arrays, one object per engine instance.

@@ -26,6 +26,9 @@ struct SampleSet {
 SampleSet read_samples(const std::filesystem::path& path, DataType element, const Shape& shape,
                        std::int64_t limit = -1);
 
+/// The first `count` samples with their labels.
+SampleSet first_samples(const SampleSet& samples, std::int64_t count);
+
 /// Class numbers: IDX (.gz), .npy, or .csv (a column named label or y; without a header the last
 /// column). Throws label_mismatch, located at the file and line.
 std::vector<std::int64_t> read_labels(const std::filesystem::path& path);

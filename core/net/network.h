@@ -87,7 +87,8 @@ struct Network {
   std::vector<Projection> projections;
   std::vector<Input> inputs;
   std::vector<Output> outputs;
-  std::map<std::string, std::string> metadata;  // coding, source model and its SHA-256, rounding ...
+  std::map<std::string, std::string>
+      metadata;  // coding, source model and its SHA-256, rounding ...
 
   const Population* find_population(std::string_view name) const;
   Population* find_population(std::string_view name);

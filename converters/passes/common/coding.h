@@ -1,4 +1,4 @@
-// Codings: how a graded (quantized) network's values are carried by spikes. One file a coding.
+// Codings: how the values of a quantized network are carried by spikes. One file a coding.
 #pragma once
 
 #include <span>
@@ -32,17 +32,33 @@ struct LayerReport {
   std::int32_t accumulator_bits = 0;  // two's complement bits of the worst possible sum
 };
 
+struct Verdict {
+  Fidelity fidelity = Fidelity::exact;
+  std::string reason;
+};
+
 struct CodingInfo {
   std::string_view name;
   std::string_view summary;
   std::string_view guarantee;  // what is exact and what is not
   std::string_view source;
-  /// Rewrites a graded network in place; appends a report row per population.
-  void (*apply)(Network& network, const CodingOptions& options, Diagnostics& diagnostics);
-  Fidelity (*fidelity)(const Network& network, const Population& population,
-                       const CodingOptions& options);
+  /// Rewrites a quantized network (every population graded, no schedule) in place.
+  void (*apply)(Network& network, const CodingOptions& options);
+  Verdict (*verdict)(const Population& population, const CodingOptions& options);
 };
 
 std::span<const CodingInfo* const> codings();
+/// Throws unknown_name with the nearest one.
+const CodingInfo& find_coding(std::string_view name);
+
+/// Applies a coding and records it in the metadata ("coding", "coding.steps" ...). Layers that the
+/// coding cannot reproduce exactly give a warning each; options that the coding does not have, and
+/// cycles, throw.
+void apply_coding(Network& network, std::string_view coding, const CodingOptions& options,
+                  Diagnostics& diagnostics);
+
+/// A row per population.
+std::vector<LayerReport> layer_report(const Network& network, std::string_view coding,
+                                      const CodingOptions& options);
 
 }  // namespace synfire

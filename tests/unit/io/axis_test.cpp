@@ -9,7 +9,7 @@
 namespace synfire::svg {
 namespace {
 
-using testing::ElementsAre;
+using test::ElementsAre;
 
 Range range_of(double low, double high) { return {low, high, true}; }
 

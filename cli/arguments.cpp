@@ -1,0 +1,232 @@
+#include "cli/arguments.h"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace synfire {
+namespace {
+
+namespace po = boost::program_options;
+
+const std::array<OptionInfo, 4> kCommonOptions{{
+    {.name = "json", .meaning = "print one JSON document instead of text"},
+    {.name = "quiet", .letter = 'q', .meaning = "no messages, warnings or progress"},
+    {.name = "verbose", .letter = 'v', .meaning = "more messages"},
+    {.name = "help", .letter = 'h', .meaning = "print this help"},
+}};
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+po::options_description describe(const std::vector<OptionInfo>& options) {
+  po::options_description description;
+  for (const OptionInfo& option : options) {
+    std::string names(option.name);
+    if (option.letter != '\0') names += std::string(",") + option.letter;
+    const bool is_flag = option.kind == ValueKind::flag;
+    // The description owns the semantic.
+    description.add_options()(names.c_str(), new po::untyped_value(is_flag));
+  }
+  return description;
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string> choices_of(ValueKind kind, Choices choices) {
+  if (kind == ValueKind::boolean) return {"true", "false"};
+  return choices != nullptr ? choices() : std::vector<std::string>{};
+}
+
+std::string range_text(const OptionInfo& option) {
+  const bool open = option.high == std::numeric_limits<std::int64_t>::max();
+  return open ? "at least " + std::to_string(option.low)
+              : std::to_string(option.low) + " to " + std::to_string(option.high);
+}
+
+/// Turns the words into values and gathers what is wrong with them.
+class Parser {
+ public:
+  Parser(const Verb& verb, std::map<std::string, std::string, std::less<>>& values)
+      : verb_(verb), options_(all_options(verb)), values_(values) {}
+
+  void parse(const std::vector<std::string>& words) {
+    if (split(words)) {
+      if (!values_.contains("help")) check_required();
+    }
+    found_.throw_if_error();
+  }
+
+ private:
+  std::string where() const {
+    return verb_.run == nullptr ? "synfire" : "synfire " + std::string(verb_.name);
+  }
+  std::string help_hint() const { return "`" + where() + " --help` lists the options"; }
+
+  bool split(const std::vector<std::string>& words) {
+    const auto description = describe(options_);
+    using namespace po::command_line_style;
+    try {
+      const auto parsed = po::command_line_parser(words)
+                              .options(description)
+                              .style(unix_style & ~allow_guessing)
+                              .allow_unregistered()
+                              .run();
+      for (const auto& option : parsed.options)
+        if (option.unregistered) unknown(option.original_tokens.front());
+      // After an unknown option its value looks like an argument: more errors would mislead.
+      if (found_.has_error()) return false;
+      for (const auto& option : parsed.options) take(option);
+      return !found_.has_error();
+    } catch (const po::error_with_option_name& error) {
+      syntax(error);
+      return false;
+    }
+  }
+
+  void syntax(const po::error_with_option_name& error) {
+    const auto* const bad = dynamic_cast<const po::invalid_command_line_syntax*>(&error);
+    const bool missing =
+        bad != nullptr && (bad->kind() == po::invalid_syntax::missing_parameter ||
+                           bad->kind() == po::invalid_syntax::empty_adjacent_parameter);
+    if (missing)
+      found_.error(Code::missing_argument, where(), error.get_option_name() + " needs a value",
+                   help_hint());
+    else
+      found_.error(Code::bad_option_value, where(), error.what(), help_hint());
+  }
+
+  void unknown(const std::string& token) {
+    const std::string name = token.substr(0, token.find('='));
+    std::vector<std::string> names;
+    for (const OptionInfo& option : options_) names.push_back("--" + std::string(option.name));
+    const std::string near = suggestion(name, names);
+    found_.error(Code::unknown_option, where(), "unknown option '" + name + "'",
+                 near.empty() ? help_hint() : near);
+  }
+
+  void take(const po::option& option) {
+    const bool positional = option.string_key.empty() && option.position_key >= 0;
+    if (positional) return take_argument(option.value.front());
+    const auto info = std::find_if(options_.begin(), options_.end(), [&](const OptionInfo& o) {
+      return o.name == option.string_key;
+    });
+    if (info == options_.end()) return unknown(option.original_tokens.front());
+    const std::string value = option.value.empty() ? "true" : option.value.front();
+    check(*info, value);
+    const bool repeatable = info->kind == ValueKind::flag;
+    if (!values_.emplace(info->name, value).second && !repeatable)
+      found_.error(Code::bad_option_value, where(),
+                   "--" + std::string(info->name) + " is given twice");
+  }
+
+  void take_argument(const std::string& value) {
+    if (argument_ == verb_.arguments.size())
+      return found_.error(Code::bad_option_value, where(), "unexpected argument '" + value + "'",
+                          help_hint());
+    const ArgumentInfo& argument = verb_.arguments[argument_++];
+    check_choice(std::string(argument.name), value, choices_of(argument.kind, argument.choices));
+    check_path(std::string(argument.name), value, argument.kind);
+    values_.emplace(argument.name, value);
+  }
+
+  void check(const OptionInfo& option, const std::string& value) {
+    const std::string name = "--" + std::string(option.name);
+    check_choice(name, value, choices_of(option.kind, option.choices));
+    check_path(name, value, option.kind);
+    if (option.kind != ValueKind::integer) return;
+    const auto number = parse_integer(value);
+    if (!number || *number < option.low || *number > option.high)
+      found_.error(Code::bad_option_value, where(),
+                   name + " is '" + value + "', it must be an integer, " + range_text(option));
+  }
+
+  void check_choice(const std::string& name, const std::string& value,
+                    const std::vector<std::string>& choices) {
+    if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end())
+      return;
+    const std::string near = suggestion(value, choices);
+    found_.error(Code::bad_option_value, where(),
+                 name + " is '" + value + "', it must be one of " + join(choices), near);
+  }
+
+  void check_path(const std::string& name, const std::string& value, ValueKind kind) {
+    if (kind != ValueKind::input_file && kind != ValueKind::output_file) return;
+    if (value.empty())
+      found_.error(Code::bad_option_value, where(), name + " is an empty file name");
+    else if (value == "-")
+      found_.error(Code::bad_option_value, where(), name + " must be a file: its format needs one");
+  }
+
+  void check_required() {
+    for (const ArgumentInfo& argument : verb_.arguments)
+      if (argument.required && !values_.contains(argument.name))
+        found_.error(Code::missing_argument, where(),
+                     std::string(argument.name) + " is missing: " + std::string(argument.meaning),
+                     help_hint());
+    for (const OptionInfo& option : options_)
+      if (option.required && !values_.contains(option.name))
+        found_.error(
+            Code::missing_argument, where(),
+            "--" + std::string(option.name) + " is missing: " + std::string(option.meaning),
+            help_hint());
+  }
+
+  const Verb& verb_;
+  std::vector<OptionInfo> options_;
+  std::map<std::string, std::string, std::less<>>& values_;
+  std::size_t argument_ = 0;
+  Diagnostics found_;
+};
+
+}  // namespace
+
+std::span<const OptionInfo> common_options() { return kCommonOptions; }
+
+std::vector<OptionInfo> all_options(const Verb& verb) {
+  std::vector<OptionInfo> options = verb.options;
+  options.insert(options.end(), kCommonOptions.begin(), kCommonOptions.end());
+  return options;
+}
+
+Arguments::Arguments(const Verb& verb, const std::vector<std::string>& words) {
+  Parser(verb, values_).parse(words);
+  for (const OptionInfo& option : verb.options)
+    if (!option.fallback.empty()) fallbacks_.emplace(option.name, option.fallback);
+}
+
+std::string Arguments::text(std::string_view name) const {
+  for (const auto* const map : {&values_, &fallbacks_}) {
+    const auto found = map->find(name);
+    if (found != map->end()) return found->second;
+  }
+  return {};
+}
+
+std::int64_t Arguments::integer(std::string_view name) const {
+  return parse_integer(text(name)).value_or(0);
+}
+
+Json Arguments::to_json() const {
+  Json settings = Json::object();
+  for (const auto* const map : {&fallbacks_, &values_})
+    for (const auto& [name, value] : *map) settings[name] = value;
+  return settings;
+}
+
+std::string suggestion(std::string_view name, const std::vector<std::string>& candidates) {
+  const std::string near = nearest_name(name, candidates);
+  return near.empty() ? near : "did you mean '" + near + "'?";
+}
+
+}  // namespace synfire

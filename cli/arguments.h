@@ -1,0 +1,36 @@
+// The parsed and checked words after a verb.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/verb.h"
+
+namespace synfire {
+
+class Arguments {
+ public:
+  /// Checks `words` against the verb's tables; throws every usage error at once.
+  Arguments(const Verb& verb, const std::vector<std::string>& words);
+
+  /// Whether it was typed, fallbacks not counted.
+  bool given(std::string_view name) const { return values_.contains(name); }
+  bool flag(std::string_view name) const { return given(name); }
+  std::string text(std::string_view name) const;
+  std::int64_t integer(std::string_view name) const;
+  bool boolean(std::string_view name) const { return text(name) == "true"; }
+
+  /// Every option and argument after defaults were filled in.
+  Json to_json() const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, std::string, std::less<>> fallbacks_;
+};
+
+/// "did you mean 'X'?", or "" when no candidate is near.
+std::string suggestion(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace synfire

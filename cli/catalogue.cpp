@@ -1,0 +1,155 @@
+#include "cli/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "cli/table.h"
+#include "converters/passes/common/coding.h"
+#include "encoders/stage.h"
+#include "neurons/models.h"
+
+namespace synfire {
+namespace {
+
+std::string bound(double value) {
+  if (std::isinf(value) || std::abs(value) > 1e300) return value < 0 ? "-inf" : "inf";
+  return fmt::format("{:g}", value);
+}
+
+std::string range(const ParameterInfo& parameter) {
+  const bool word = std::holds_alternative<std::string>(parameter.fallback);
+  return word ? "" : fmt::format("{} .. {}", bound(parameter.low), bound(parameter.high));
+}
+
+Json to_json(const ParameterInfo& parameter) {
+  return {{"name", parameter.name},    {"symbol", parameter.symbol},
+          {"unit", parameter.unit},    {"default", to_string(parameter.fallback)},
+          {"range", range(parameter)}, {"meaning", parameter.meaning}};
+}
+
+Json to_json(const std::vector<ParameterInfo>& parameters) {
+  Json list = Json::array();
+  for (const ParameterInfo& parameter : parameters) list.push_back(to_json(parameter));
+  return list;
+}
+
+std::string parameter_table(const std::vector<ParameterInfo>& parameters) {
+  if (parameters.empty()) return "";
+  std::vector<std::vector<std::string>> rows{
+      {"parameter", "symbol", "unit", "default", "range", "meaning"}};
+  for (const ParameterInfo& p : parameters)
+    rows.push_back({std::string(p.name), std::string(p.symbol), std::string(p.unit),
+                    to_string(p.fallback), range(p), std::string(p.meaning)});
+  return "\n" + text_table(rows);
+}
+
+std::string paragraph(std::string_view title, std::string_view text) {
+  return text.empty() ? "" : fmt::format("\n{}:\n{}\n", title, text);
+}
+
+CatalogueEntry model_entry(const ModelInfo& model) {
+  Json detail{{"format", to_string(model.format)},
+              {"nir_name", model.nir_name},
+              {"pynn_name", model.pynn_name},
+              {"receptors", model.receptors},
+              {"equations", model.equations},
+              {"parameters", to_json(model.parameters)},
+              {"states", model.states},
+              {"source", model.source}};
+  std::string text = fmt::format("number format: {}\n", to_string(model.format));
+  if (!model.nir_name.empty()) text += fmt::format("NIR: {}\n", model.nir_name);
+  if (!model.pynn_name.empty()) text += fmt::format("PyNN: {}\n", model.pynn_name);
+  text += paragraph("Equations", model.equations) + parameter_table(model.parameters);
+  text += paragraph("Probes", fmt::format("{}", fmt::join(model.states, ", ")));
+  text += paragraph("Source", model.source);
+  return {std::string(model.name), std::string(model.summary), std::move(detail), std::move(text)};
+}
+
+CatalogueEntry stage_entry(const StageInfo& stage) {
+  Json detail{{"equations", stage.equations},
+              {"parameters", to_json(stage.parameters)},
+              {"source", stage.source}};
+  return {std::string(stage.name), std::string(stage.summary), std::move(detail),
+          paragraph("Equations", stage.equations) + parameter_table(stage.parameters) +
+              paragraph("Source", stage.source)};
+}
+
+CatalogueEntry coding_entry(const CodingInfo& coding) {
+  Json detail{{"guarantee", coding.guarantee}, {"source", coding.source}};
+  return {std::string(coding.name), std::string(coding.summary), std::move(detail),
+          paragraph("Guarantee", coding.guarantee) + paragraph("Source", coding.source)};
+}
+
+CatalogueEntry code_entry(const CodeInfo& code) {
+  Json detail{{"exit_status", code.exit_status}, {"explanation", code.explanation}};
+  return {std::string(code.number), std::string(code.title), std::move(detail),
+          fmt::format("{}\nexit status: {}\n", code.explanation, code.exit_status)};
+}
+
+template <typename List, typename Make>
+std::vector<CatalogueEntry> entries_of(const List& list, Make make) {
+  std::vector<CatalogueEntry> entries;
+  for (const auto* const item : list) entries.push_back(make(*item));
+  return entries;
+}
+
+std::vector<CatalogueEntry> code_entries() {
+  std::vector<CatalogueEntry> entries;
+  for (const CodeInfo& code : all_codes()) entries.push_back(code_entry(code));
+  return entries;
+}
+
+struct FormatInfo {
+  std::string_view name, summary, use;
+};
+
+constexpr std::array<FormatInfo, 8> kFormats{{
+    {".tflite", "TensorFlow Lite model, full-integer int8", "info, convert"},
+    {".nir", "NIR network (HDF5), plain or with synfire extensions",
+     "info, convert -o, run, validate"},
+    {".bin", "raw little-endian values of the network's element type",
+     "--input, --expect, --save-output"},
+    {".npy", "NumPy array, versions 1 to 3", "--input, --expect, --labels, --save-output"},
+    {".csv", "comma-separated numbers, header optional",
+     "--input, --expect, --labels, --save-output"},
+    {"idx", "IDX images and labels (MNIST), plain or .gz", "--input, --labels"},
+    {"folder", "one .bin a sample, with y_labels.csv (name,classes,label)", "--input"},
+    {".h5", "recording: spikes in SONATA's shape, outputs, provenance", "run -o"},
+}};
+
+std::vector<CatalogueEntry> format_entries() {
+  std::vector<CatalogueEntry> entries;
+  for (const FormatInfo& format : kFormats)
+    entries.push_back({std::string(format.name), std::string(format.summary),
+                       Json{{"use", format.use}}, fmt::format("use: {}\n", format.use)});
+  return entries;
+}
+
+const std::array<CatalogueSection, 6> kSections{{
+    {"models", "neuron model", [] { return entries_of(neuron_models(), model_entry); }},
+    {"encoders", "encoder", [] { return entries_of(encoders(), stage_entry); }},
+    {"decoders", "decoder", [] { return entries_of(decoders(), stage_entry); }},
+    {"codings", "coding", [] { return entries_of(codings(), coding_entry); }},
+    {"codes", "diagnostic", code_entries},
+    {"formats", "file format", format_entries},
+}};
+
+}  // namespace
+
+std::span<const CatalogueSection> catalogue() { return kSections; }
+
+std::vector<std::string> section_names() {
+  std::vector<std::string> names;
+  for (const CatalogueSection& section : kSections) names.emplace_back(section.name);
+  return names;
+}
+
+std::vector<std::string> coding_names() {
+  std::vector<std::string> names;
+  for (const CodingInfo* const coding : codings()) names.emplace_back(coding->name);
+  return names;
+}
+
+}  // namespace synfire

@@ -1,0 +1,57 @@
+#include "cli/interruption.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "cli/report.h"
+
+namespace synfire {
+namespace {
+
+enum class State : int { running, writing, interrupted };
+std::atomic<State> g_state{State::running};
+
+/// Runs in a thread of its own, not in a signal handler: it may print and allocate.
+[[noreturn]] void stop(int signal, bool json) {
+  Outcome outcome;
+  outcome.diagnostics.push_back(
+      {Code::interrupted, Severity::error, "synfire", "interrupted; nothing was written", {}});
+  if (json)
+    std::fputs(to_document(outcome).c_str(), stdout);
+  else
+    std::fprintf(stderr, "\n%s\n", to_string(outcome.diagnostics.front()).c_str());
+  std::fflush(stdout);
+  _exit(128 + signal);
+}
+
+void wait_for_signals(sigset_t signals, bool json) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0) {
+    State expected = State::running;
+    if (g_state.compare_exchange_strong(expected, State::interrupted)) stop(signal, json);
+  }
+}
+
+}  // namespace
+
+void watch_interruptions(bool json) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  // Threads inherit the mask, so the signals reach the waiting thread only.
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread(wait_for_signals, signals, json).detach();
+}
+
+void begin_writing() {
+  State expected = State::running;
+  if (g_state.compare_exchange_strong(expected, State::writing)) return;
+  while (expected == State::interrupted) pause();
+}
+
+}  // namespace synfire

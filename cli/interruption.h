@@ -1,0 +1,13 @@
+// What happens at Ctrl-C: the program ends with status 130 and leaves no partial output.
+#pragma once
+
+namespace synfire {
+
+/// Ends the program at SIGINT (status 130) or SIGTERM (143) unless outputs are being written.
+void watch_interruptions(bool json);
+
+/// From here on outputs are being written, and an interruption waits for them. Never returns when
+/// an interruption came first.
+void begin_writing();
+
+}  // namespace synfire

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include "cli/model_info.h"
+#include "cli/table.h"
+#include "converters/nir/nir.h"
+#include "neurons/models.h"
+
+namespace synfire {
+namespace {
+
+Json to_json(const Population& population) {
+  return {{"name", population.name},
+          {"model", population.model},
+          {"format", to_string(population.format)},
+          {"shape", population.shape},
+          {"neurons", population.size()},
+          {"phase", population.phase},
+          {"operator", population.origin}};
+}
+
+Json to_json(const Network& network, const Projection& projection) {
+  return {{"name", projection.name},
+          {"source", projection.source},
+          {"target", projection.target},
+          {"kind", kind_of(projection.connectivity)},
+          {"synapses", synapse_count(network, projection)},
+          {"delay_ms", projection.delay_ms},
+          {"receptor", projection.receptor}};
+}
+
+Json stage_names(const std::vector<Stage>& stages) {
+  Json names = Json::array();
+  for (const Stage& stage : stages) names.push_back(stage.name);
+  return names;
+}
+
+template <typename Edge>
+Json edge_json(const Edge& edge, const std::vector<Stage>& stages) {
+  return {{"name", edge.name},
+          {"population", edge.population},
+          {"element", to_string(edge.element)},
+          {"shape", edge.shape},
+          {"stages", stage_names(stages)}};
+}
+
+Json to_json(const Network& network) {
+  Json data{{"name", network.name},
+            {"hash", content_hash(network)},
+            {"dt_ms", network.dt_ms},
+            {"seed", network.seed},
+            {"schedule", {{"window", network.schedule.window}, {"steps", network.schedule.steps}}},
+            {"populations", Json::array()},
+            {"projections", Json::array()},
+            {"inputs", Json::array()},
+            {"outputs", Json::array()},
+            {"metadata", network.metadata}};
+  for (const Population& p : network.populations) data["populations"].push_back(to_json(p));
+  for (const Projection& p : network.projections)
+    data["projections"].push_back(to_json(network, p));
+  for (const Input& i : network.inputs) data["inputs"].push_back(edge_json(i, i.encoders));
+  for (const Output& o : network.outputs) data["outputs"].push_back(edge_json(o, o.decoders));
+  return data;
+}
+
+Json to_json(const NirSummary& summary) {
+  Json nodes = Json::array();
+  for (const NirNodeSummary& node : summary.nodes)
+    nodes.push_back({{"name", node.name}, {"type", node.type}});
+  return {{"format", "nir"},        {"version", summary.version},
+          {"plain", summary.plain}, {"reasons", summary.reasons},
+          {"nodes", nodes},         {"edges", summary.edges}};
+}
+
+std::string node_table(const NirSummary& summary) {
+  std::vector<std::vector<std::string>> rows{{"node", "type"}};
+  for (const NirNodeSummary& node : summary.nodes) rows.push_back({node.name, node.type});
+  return text_table(rows);
+}
+
+std::string summary_text(const NirSummary& summary) {
+  std::string text = fmt::format(
+      "NIR{}: {} nodes, {} edges, {}\n", summary.version.empty() ? "" : " " + summary.version,
+      summary.nodes.size(), summary.edges.size(),
+      summary.plain ? "plain (standard nodes only)" : "with synfire extensions");
+  for (const std::string& reason : summary.reasons) text += "  " + reason + "\n";
+  return text + "\n";
+}
+
+std::string metadata_text(const Network& network) {
+  std::string text = "hash: " + content_hash(network) + "\n";
+  for (const auto& [key, value] : network.metadata) text += key + ": " + value + "\n";
+  return text;
+}
+
+void add_network(const Network& network, Outcome& outcome) {
+  Diagnostics found;
+  validate_models(network, ModelRegistry(neuron_models()), found);
+  outcome.data["network"] = to_json(network);
+  outcome.data["runs"] = !found.has_error();
+  outcome.text += describe(network) + "\n" + metadata_text(network);
+  outcome.diagnostics = as_warnings(found.list());
+}
+
+}  // namespace
+
+Outcome nir_info(const std::filesystem::path& path) {
+  const NirSummary summary = summarize_nir(path);
+  Outcome outcome;
+  outcome.data = to_json(summary);
+  outcome.text = summary_text(summary);
+  try {
+    add_network(read_nir(path), outcome);
+  } catch (const Failure& failure) {
+    outcome.data["runs"] = false;
+    outcome.text += node_table(summary);
+    outcome.diagnostics = as_warnings(failure.diagnostics());
+  }
+  return outcome;
+}
+
+std::vector<Diagnostic> as_warnings(std::vector<Diagnostic> diagnostics) {
+  for (Diagnostic& diagnostic : diagnostics)
+    if (diagnostic.severity == Severity::error) diagnostic.severity = Severity::warning;
+  return diagnostics;
+}
+
+}  // namespace synfire

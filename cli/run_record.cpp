@@ -1,0 +1,64 @@
+#include "cli/run_record.h"
+
+#include <filesystem>
+
+#include "cli/platform.h"
+#include "cli/simulation.h"
+
+namespace synfire {
+namespace {
+
+SpikeTrain to_train(const SpikeRecord& record, double dt_ms) {
+  SpikeTrain train{record.population, {}, record.neurons, record.payloads};
+  train.timestamps_ms.reserve(record.steps.size());
+  for (const std::int64_t step : record.steps)
+    train.timestamps_ms.push_back(static_cast<double>(step) * dt_ms);
+  return train;
+}
+
+/// Folders have no digest of their own; their list of labels stands for them.
+void add_input(std::vector<InputFile>& inputs, std::filesystem::path path) {
+  if (std::filesystem::is_directory(path)) path /= "y_labels.csv";
+  if (std::filesystem::is_regular_file(path)) inputs.push_back({path.string(), file_sha256(path)});
+}
+
+}  // namespace
+
+RunRecord::RunRecord(const Arguments& arguments, const Session& session)
+    : arguments_(arguments), session_(session), started_(utc_now()) {}
+
+Provenance RunRecord::provenance(const Network& network, const RunResult& result) const {
+  Provenance facts;
+  facts.argv = session_.argv();
+  facts.version = SYNFIRE_VERSION;
+  facts.network_hash = content_hash(network);
+  for (const char* const name : {"NETWORK", "input", "labels"})
+    if (arguments_.given(name)) add_input(facts.inputs, arguments_.text(name));
+  facts.seed = network.seed;
+  facts.compiler = compiler_name();
+  facts.isa = instruction_set();
+  facts.threads = thread_count(arguments_);
+  facts.started = started_;
+  facts.ended = utc_now();
+  facts.wall_s = result.wall_s;
+  facts.settings_json = arguments_.to_json().dump(-1, ' ', false, Json::error_handler_t::replace);
+  return facts;
+}
+
+void RunRecord::write(const Network& network, const RunResult& result,
+                      const std::vector<std::int64_t>& labels) const {
+  Recording recording;
+  for (const SpikeRecord& record : result.spikes)
+    recording.spikes.push_back(to_train(record, result.dt_ms));
+  recording.outputs = result.outputs;
+  recording.logits = result.logits;
+  recording.predictions = result.predictions;
+  recording.labels = labels;
+  for (const LayerActivity& layer : result.layers)
+    recording.layers.push_back(
+        {layer.population, layer.origin, layer.neurons, layer.spikes, layer.synops, layer.macs});
+  recording.provenance = provenance(network, result);
+  write_recording(arguments_.text("output"), recording);
+}
+
+}  // namespace synfire

@@ -1,0 +1,29 @@
+// The -o file of `run`: spikes, outputs, activity, and everything needed to make it again.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/session.h"
+#include "core/io/recording.h"
+#include "targets/cpu/runner.h"
+
+namespace synfire {
+
+class RunRecord {
+ public:
+  /// Notes the time at which the run starts.
+  RunRecord(const Arguments& arguments, const Session& session);
+  void write(const Network& network, const RunResult& result,
+             const std::vector<std::int64_t>& labels) const;
+
+ private:
+  Provenance provenance(const Network& network, const RunResult& result) const;
+
+  const Arguments& arguments_;
+  const Session& session_;
+  std::string started_;
+};
+
+}  // namespace synfire

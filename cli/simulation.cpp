@@ -1,0 +1,81 @@
+#include "cli/simulation.h"
+
+#include <fmt/format.h>
+
+#include "cli/network_file.h"
+#include "cli/platform.h"
+
+namespace synfire {
+
+Network open_network(const Arguments& arguments, const Session& session) {
+  const std::string path = arguments.text("NETWORK");
+  Network network = read_network(path);
+  if (network.inputs.size() != 1 || network.outputs.size() != 1)
+    fail(Code::network_invalid, path,
+         fmt::format("{} inputs and {} outputs: samples need one of each", network.inputs.size(),
+                     network.outputs.size()));
+  session.detail(fmt::format("{}: {} populations, {} projections, {} steps a sample", path,
+                             network.populations.size(), network.projections.size(),
+                             network.schedule.steps));
+  return network;
+}
+
+SampleSet open_samples(const Arguments& arguments, const Network& network, const Session& session) {
+  const Input& input = network.inputs.front();
+  const std::int64_t limit = sample_limit(arguments);
+  SampleSet samples = read_samples(arguments.text("input"), input.element, input.shape, limit);
+  session.detail(fmt::format("{}: {} samples of {} {}", arguments.text("input"), samples.count(),
+                             to_string(input.element), to_string(input.shape)));
+  if (samples.count() < limit)
+    session.message(
+        fmt::format("{} has only {} samples", arguments.text("input"), samples.count()));
+  return samples;
+}
+
+RunResult simulate(const Network& network, const SampleSet& samples, RunOptions options,
+                   const Session& session) {
+  Progress progress(session, "samples");
+  options.progress = [&progress](const RunProgress& now) {
+    progress.update(now.samples_done, now.samples, now.wall_s);
+  };
+  return run_samples(network, samples, options);
+}
+
+std::int64_t sample_limit(const Arguments& arguments) {
+  return arguments.given("samples") ? arguments.integer("samples") : -1;
+}
+
+std::int32_t thread_count(const Arguments& arguments) {
+  if (arguments.given("threads")) return static_cast<std::int32_t>(arguments.integer("threads"));
+  return hardware_threads();
+}
+
+OptionInfo input_option() {
+  return {.name = "input",
+          .letter = 'i',
+          .kind = ValueKind::input_file,
+          .value = "PATH",
+          .meaning = "samples: .bin, .npy, .csv, IDX (.gz) or a folder of .bin files",
+          .required = true};
+}
+
+OptionInfo samples_option() {
+  return {.name = "samples",
+          .letter = 'n',
+          .kind = ValueKind::integer,
+          .value = "N",
+          .meaning = "only the first N samples",
+          .low = 1};
+}
+
+OptionInfo threads_option() {
+  return {.name = "threads",
+          .letter = 't',
+          .kind = ValueKind::integer,
+          .value = "N",
+          .meaning = "threads, 1 to 1024 (default: all); the result does not depend on it",
+          .low = 1,
+          .high = 1024};
+}
+
+}  // namespace synfire

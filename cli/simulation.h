@@ -1,0 +1,27 @@
+// What `run` and `validate` share: a network, its samples, and the simulation with its progress.
+#pragma once
+
+#include <filesystem>
+
+#include "cli/arguments.h"
+#include "cli/session.h"
+#include "targets/cpu/runner.h"
+
+namespace synfire {
+
+/// The network of argument NETWORK, with exactly one input and one output.
+Network open_network(const Arguments& arguments, const Session& session);
+/// The samples of --input, at most --samples of them.
+SampleSet open_samples(const Arguments& arguments, const Network& network, const Session& session);
+RunResult simulate(const Network& network, const SampleSet& samples, RunOptions options,
+                   const Session& session);
+
+/// --samples, or -1 for all.
+std::int64_t sample_limit(const Arguments& arguments);
+std::int32_t thread_count(const Arguments& arguments);
+
+OptionInfo input_option();
+OptionInfo samples_option();
+OptionInfo threads_option();
+
+}  // namespace synfire

@@ -1,0 +1,16 @@
+// Text tables with aligned columns.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace synfire {
+
+/// Columns whose cells are all numbers are aligned right. The first row is the header.
+std::string text_table(const std::vector<std::vector<std::string>>& rows);
+
+/// In groups of three digits: "1 234 567".
+std::string grouped(std::int64_t number);
+
+}  // namespace synfire

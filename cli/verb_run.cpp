@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/arguments.h"
+#include "cli/interruption.h"
+#include "cli/network_file.h"
+#include "cli/run_record.h"
+#include "cli/session.h"
+#include "cli/simulation.h"
+#include "cli/table.h"
+
+namespace synfire {
+namespace {
+
+/// Refused before the simulation, not after it.
+void check_outputs(const Arguments& arguments) {
+  const std::filesystem::path network = arguments.text("NETWORK");
+  for (const std::string_view option : {"output", "save-output"})
+    if (arguments.given(option)) check_output(arguments.text(option), network);
+  const auto extension = std::filesystem::path(arguments.text("save-output")).extension();
+  if (arguments.given("save-output") && extension != ".bin" && extension != ".npy" &&
+      extension != ".csv")
+    fail(Code::bad_option_value, "synfire run",
+         "--save-output is '" + arguments.text("save-output") +
+             "', it must end in .bin, .npy or .csv");
+  if (arguments.given("record-samples") && !arguments.given("output"))
+    fail(Code::missing_argument, "synfire run", "--record-samples needs a file for the spikes",
+         "add -o out.h5");
+}
+
+/// The labels of --labels or of the samples' folder; checked here because a wrong label file should
+/// not be found after hours.
+std::vector<std::int64_t> open_labels(const Arguments& arguments, const Network& network,
+                                      const SampleSet& samples) {
+  const std::string path =
+      arguments.given("labels") ? arguments.text("labels") : arguments.text("input");
+  auto labels = arguments.given("labels") ? read_labels(path) : samples.labels;
+  if (labels.empty()) return labels;
+  const auto count = static_cast<std::size_t>(samples.count());
+  if (labels.size() < count)
+    fail(Code::label_mismatch, path, fmt::format("{} labels for {} samples", labels.size(), count));
+  labels.resize(count);
+  const std::int64_t classes = element_count(network.outputs.front().shape);
+  const auto bad = std::find_if(labels.begin(), labels.end(),
+                                [&](std::int64_t label) { return label >= classes; });
+  if (bad != labels.end())
+    fail(Code::label_mismatch, path,
+         fmt::format("label {} is {}, the network has {} classes", bad - labels.begin(), *bad,
+                     classes));
+  return labels;
+}
+
+double per_sample(std::uint64_t total, const RunResult& result) {
+  return result.samples > 0 ? static_cast<double>(total) / static_cast<double>(result.samples) : 0;
+}
+
+Json to_json(const LayerActivity& layer, const RunResult& result) {
+  return {{"layer", layer.population},
+          {"operator", layer.origin},
+          {"neurons", layer.neurons},
+          {"spikes_per_sample", per_sample(layer.spikes, result)},
+          {"synops_per_sample", per_sample(layer.synops, result)},
+          {"macs_per_sample", layer.macs}};
+}
+
+Json to_json(const RunResult& result, const std::string& hash) {
+  const double rate = result.wall_s > 0 ? static_cast<double>(result.samples) / result.wall_s : 0;
+  Json data{{"samples", result.samples},
+            {"spikes_per_sample", per_sample(result.spikes_total, result)},
+            {"synops_per_sample", per_sample(result.synops_total, result)},
+            {"macs_per_sample", result.macs_per_sample},
+            {"wall_s", result.wall_s},
+            {"inferences_per_s", rate},
+            {"steps_per_sample", result.steps_per_sample},
+            {"network_hash", hash},
+            {"layers", Json::array()}};
+  for (const LayerActivity& layer : result.layers) data["layers"].push_back(to_json(layer, result));
+  return data;
+}
+
+std::string summary_text(const Json& data) {
+  std::vector<std::vector<std::string>> rows;
+  const auto add = [&](const char* key, const char* name, const char* format) {
+    if (data.contains(key))
+      rows.push_back({name, fmt::format(fmt::runtime(format), data[key].get<double>())});
+  };
+  add("samples", "samples", "{:.0f}");
+  add("accuracy", "accuracy", "{:.4f}");
+  add("spikes_per_sample", "spikes per sample", "{:.1f}");
+  add("synops_per_sample", "SynOps per sample", "{:.1f}");
+  add("macs_per_sample", "MACs per sample", "{:.0f}");
+  add("steps_per_sample", "steps per sample", "{:.0f}");
+  add("wall_s", "wall time [s]", "{:.3f}");
+  add("inferences_per_s", "inferences per s", "{:.1f}");
+  return text_table(rows);
+}
+
+std::string layer_table(const RunResult& result) {
+  std::vector<std::vector<std::string>> rows{
+      {"layer", "operator", "neurons", "spikes/sample", "SynOps/sample", "MACs/sample"}};
+  for (const LayerActivity& layer : result.layers)
+    rows.push_back({layer.population, layer.origin, grouped(layer.neurons),
+                    fmt::format("{:.1f}", per_sample(layer.spikes, result)),
+                    fmt::format("{:.1f}", per_sample(layer.synops, result)),
+                    grouped(static_cast<std::int64_t>(layer.macs))});
+  return text_table(rows);
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  check_outputs(arguments);
+  RunRecord record(arguments, session);
+  const Network network = open_network(arguments, session);
+  const SampleSet samples = open_samples(arguments, network, session);
+  const auto labels = open_labels(arguments, network, samples);
+  const RunOptions options{.threads = thread_count(arguments),
+                           .record_samples = arguments.integer("record-samples"),
+                           .progress = {}};
+  const RunResult result = simulate(network, samples, options, session);
+  Outcome outcome;
+  outcome.data = to_json(result, content_hash(network));
+  if (!labels.empty()) outcome.data["accuracy"] = accuracy(result, labels);
+  outcome.text = summary_text(outcome.data) + "\n" + layer_table(result);
+  begin_writing();
+  if (arguments.given("save-output")) write_tensor(arguments.text("save-output"), result.outputs);
+  if (arguments.given("output")) record.write(network, result, labels);
+  return outcome;
+}
+
+}  // namespace
+
+extern const Verb verb_run{
+    .name = "run",
+    .summary = "simulate a network over samples: accuracy, spikes, SynOps, speed",
+    .examples = {"synfire run kws.nir --input samples/ --labels y.csv",
+                 "synfire run kws.nir --input x.bin --samples 100 --record-samples 4 -o out.h5"},
+    .options = {input_option(),
+                {.name = "labels",
+                 .letter = 'l',
+                 .kind = ValueKind::input_file,
+                 .value = "FILE",
+                 .meaning = "class numbers for the accuracy: .csv, .npy or IDX (.gz)"},
+                samples_option(),
+                threads_option(),
+                {.name = "save-output",
+                 .kind = ValueKind::output_file,
+                 .value = "FILE",
+                 .meaning = "write the outputs as .bin, .npy or .csv"},
+                {.name = "output",
+                 .letter = 'o',
+                 .kind = ValueKind::output_file,
+                 .value = "FILE",
+                 .meaning = "write outputs, activity and provenance (.h5)"},
+                {.name = "record-samples",
+                 .kind = ValueKind::integer,
+                 .value = "N",
+                 .meaning = "keep the spikes of the first N samples in the -o file",
+                 .fallback = "0"}},
+    .arguments = {{"NETWORK", "a network (.nir)"}},
+    .run = run,
+};
+
+}  // namespace synfire

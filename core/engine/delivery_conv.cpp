@@ -1,0 +1,187 @@
+// Convolution delivery: every event adds its kernel's rows to the pixels that it reaches. In hwc
+// order the events of one source pixel are served together, so that the sums of a target pixel stay
+// in registers (dense channel mixing) or are added channel by channel in one pass (depthwise).
+#include <algorithm>
+
+#include "core/engine/delivery.h"
+#include "core/engine/kernel.h"
+#include "core/engine/weights.h"
+
+namespace synfire {
+namespace {
+
+struct ConvShape {
+  std::size_t in_channels, out_channels, group_inputs, group_outputs, taps;
+  std::size_t source_pixels, target_pixels;
+};
+
+ConvShape conv_shape(const Conv2d& conv, const MapSize& source, const MapSize& target) {
+  const Shape& w = conv.weight.shape();
+  const auto groups = static_cast<std::size_t>(conv.groups);
+  return {static_cast<std::size_t>(source.channels),
+          static_cast<std::size_t>(w[0]),
+          static_cast<std::size_t>(w[1]),
+          static_cast<std::size_t>(w[0]) / groups,
+          static_cast<std::size_t>(w[2] * w[3]),
+          static_cast<std::size_t>(source.height * source.width),
+          static_cast<std::size_t>(target.height * target.width)};
+}
+
+/// weight[tap][in channel][output within the group]: what one event needs is contiguous.
+template <typename Weight>
+std::vector<Weight> rows_by_tap(const Conv2d& conv, const ConvShape& shape) {
+  const std::vector<Weight> weight = weights_as<Weight>(conv.weight);
+  std::vector<Weight> rows(weight.size());
+  for (std::size_t out = 0; out < shape.out_channels; ++out)
+    for (std::size_t in = 0; in < shape.group_inputs; ++in)
+      for (std::size_t tap = 0; tap < shape.taps; ++tap) {
+        const std::size_t group = out / shape.group_outputs;
+        const std::size_t channel = group * shape.group_inputs + in;
+        rows[(tap * shape.in_channels + channel) * shape.group_outputs +
+             out % shape.group_outputs] =
+            weight[(out * shape.group_inputs + in) * shape.taps + tap];
+      }
+  return rows;
+}
+
+/// Scratch of one thread: the events of one pixel.
+struct PixelEvents {
+  std::vector<std::uint32_t> channels;
+  std::vector<std::int32_t> factors;
+  std::vector<std::int32_t> dense;  // factor of every output channel (depthwise)
+
+  void size_for(const ConvShape& shape) {
+    channels.resize(std::max(channels.size(), shape.in_channels));
+    factors.resize(std::max(factors.size(), shape.in_channels));
+    dense.resize(std::max(dense.size(), shape.out_channels));
+  }
+};
+
+PixelEvents& scratch(const ConvShape& shape) {
+  thread_local PixelEvents events;
+  events.size_for(shape);
+  return events;
+}
+
+template <typename Weight>
+class ConvDelivery final : public Delivery {
+ public:
+  using Sum = typename SumOf<Weight>::type;
+
+  ConvDelivery(const Conv2d& conv, const MapSize& source, const MapSize& target)
+      : shape_(conv_shape(conv, source, target)),
+        layout_(conv.layout),
+        map_(window_map(source, target,
+                        {static_cast<std::int32_t>(conv.weight.shape()[2]),
+                         static_cast<std::int32_t>(conv.weight.shape()[3])},
+                        conv.stride, conv.dilation, conv.padding)),
+        rows_(rows_by_tap<Weight>(conv, shape_)) {}
+
+  std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
+                        const Receptor& receptor) const override {
+    Sum* sum = std::get<std::span<Sum>>(receptor).data();
+    return layout_ == Layout::hwc ? deliver_hwc(spikes, gain, sum) : deliver_chw(spikes, gain, sum);
+  }
+
+ private:
+  std::uint64_t deliver_hwc(const SpikeList& spikes, std::int32_t gain, Sum* sum) const {
+    PixelEvents& events = scratch(shape_);
+    const auto ids = spikes.ids();
+    const auto payloads = spikes.payloads();
+    std::uint64_t synops = 0;
+    std::size_t i = 0;
+    while (i < ids.size()) {
+      const std::size_t pixel = ids[i] / shape_.in_channels;
+      const std::size_t first = pixel * shape_.in_channels, end = first + shape_.in_channels;
+      std::size_t count = 0;
+      for (; i < ids.size() && ids[i] < end; ++i, ++count) {
+        events.channels[count] = static_cast<std::uint32_t>(ids[i] - first);
+        events.factors[count] = wrapping_product(payloads[i], gain);
+      }
+      deliver_pixel(events, pixel, count, sum);
+      synops += count * reach_of(pixel).size() * shape_.group_outputs;
+    }
+    return synops;
+  }
+
+  void deliver_pixel(PixelEvents& events, std::size_t pixel, std::size_t count, Sum* sum) const {
+    if (shape_.in_channels == shape_.group_inputs)
+      mix_channels(events, pixel, count, sum);
+    else if (shape_.group_inputs == 1)
+      keep_channels(events, pixel, count, sum);
+    else
+      mix_groups(events, pixel, count, sum);
+  }
+
+  void mix_channels(const PixelEvents& events, std::size_t pixel, std::size_t count,
+                    Sum* sum) const {
+    for (const WindowMap::Reach& reach : reach_of(pixel))
+      kernel::add_rows(sum + reach.target * shape_.out_channels, tap_rows(reach.tap),
+                       shape_.out_channels, events.channels.data(), events.factors.data(), count,
+                       shape_.out_channels);
+  }
+
+  void keep_channels(PixelEvents& events, std::size_t pixel, std::size_t count, Sum* sum) const {
+    const std::size_t multiplier = shape_.group_outputs;
+    std::fill_n(events.dense.begin(), shape_.out_channels, 0);
+    for (std::size_t e = 0; e < count; ++e)
+      std::fill_n(
+          events.dense.begin() + static_cast<std::ptrdiff_t>(events.channels[e] * multiplier),
+          multiplier, events.factors[e]);
+    for (const WindowMap::Reach& reach : reach_of(pixel))
+      kernel::add_products(sum + reach.target * shape_.out_channels, tap_rows(reach.tap),
+                           events.dense.data(), shape_.out_channels);
+  }
+
+  void mix_groups(const PixelEvents& events, std::size_t pixel, std::size_t count, Sum* sum) const {
+    for (const WindowMap::Reach& reach : reach_of(pixel))
+      for (std::size_t e = 0; e < count; ++e) {
+        const std::size_t group = events.channels[e] / shape_.group_inputs;
+        kernel::add_rows(sum + reach.target * shape_.out_channels + group * shape_.group_outputs,
+                         tap_rows(reach.tap), shape_.group_outputs, &events.channels[e],
+                         &events.factors[e], 1, shape_.group_outputs);
+      }
+  }
+
+  std::uint64_t deliver_chw(const SpikeList& spikes, std::int32_t gain, Sum* sum) const {
+    std::uint64_t synops = 0;
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+      const std::size_t channel = spikes.ids()[i] / shape_.source_pixels;
+      const std::size_t pixel = spikes.ids()[i] % shape_.source_pixels;
+      const std::size_t first_out = channel / shape_.group_inputs * shape_.group_outputs;
+      const std::int32_t factor = wrapping_product(spikes.payloads()[i], gain);
+      for (const WindowMap::Reach& reach : reach_of(pixel)) {
+        const Weight* row = tap_rows(reach.tap) + channel * shape_.group_outputs;
+        for (std::size_t out = 0; out < shape_.group_outputs; ++out)
+          accumulate(sum[(first_out + out) * shape_.target_pixels + reach.target], row[out],
+                     factor);
+      }
+      synops += reach_of(pixel).size() * shape_.group_outputs;
+    }
+    return synops;
+  }
+
+  std::span<const WindowMap::Reach> reach_of(std::size_t pixel) const {
+    return {map_.reach.data() + map_.offsets[pixel], map_.offsets[pixel + 1] - map_.offsets[pixel]};
+  }
+  const Weight* tap_rows(std::size_t tap) const {
+    return rows_.data() + tap * shape_.in_channels * shape_.group_outputs;
+  }
+
+  ConvShape shape_;
+  Layout layout_;
+  WindowMap map_;
+  std::vector<Weight> rows_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Delivery> make_conv(const Conv2d& conv, const MapSize& source,
+                                          const MapSize& target) {
+  return with_weight_type(conv.weight.type(),
+                          [&]<typename Weight>(Weight) -> std::unique_ptr<const Delivery> {
+                            return std::make_unique<ConvDelivery<Weight>>(conv, source, target);
+                          });
+}
+
+}  // namespace synfire

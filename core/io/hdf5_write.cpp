@@ -1,0 +1,183 @@
+// Writing datasets and attributes.
+#include <algorithm>
+#include <array>
+
+#include "core/io/common/hdf5_handle.h"
+
+namespace synfire {
+namespace {
+
+constexpr hsize_t kChunkBytes = hsize_t{1} << 20U;
+
+// What is in the file is little endian on every machine.
+hid_t stored_type(DataType type) {
+  switch (type) {
+    case DataType::int8: return H5T_STD_I8LE;
+    case DataType::uint8: return H5T_STD_U8LE;
+    case DataType::int16: return H5T_STD_I16LE;
+    case DataType::int32: return H5T_STD_I32LE;
+    case DataType::int64: return H5T_STD_I64LE;
+    case DataType::float32: return H5T_IEEE_F32LE;
+    case DataType::float64: return H5T_IEEE_F64LE;
+  }
+  return -1;
+}
+
+hid_t memory_type(DataType type) {
+  switch (type) {
+    case DataType::int8: return H5T_NATIVE_INT8;
+    case DataType::uint8: return H5T_NATIVE_UINT8;
+    case DataType::int16: return H5T_NATIVE_INT16;
+    case DataType::int32: return H5T_NATIVE_INT32;
+    case DataType::int64: return H5T_NATIVE_INT64;
+    case DataType::float32: return H5T_NATIVE_FLOAT;
+    case DataType::float64: return H5T_NATIVE_DOUBLE;
+  }
+  return -1;
+}
+
+Handle space_of(const Shape& shape, const std::string& where) {
+  if (shape.empty())
+    return checked(H5Screate(H5S_SCALAR), H5Sclose, Code::file_write, where, "no dataspace");
+  if (shape.size() > H5S_MAX_RANK) fail(Code::file_write, where, "HDF5 has 32 dimensions at most");
+  std::vector<hsize_t> dims;
+  for (const std::int64_t dimension : shape) dims.push_back(static_cast<hsize_t>(dimension));
+  return checked(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr), H5Sclose,
+                 Code::file_write, where, "no dataspace");
+}
+
+// Rows of the first dimension up to 1 MiB make a chunk.
+Handle storage_properties(Hdf5Storage storage, const Shape& shape, std::size_t element) {
+  Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(properties.get(), false);  // equal networks make equal files
+  if (storage == Hdf5Storage::contiguous || shape.empty() || element_count(shape) == 0)
+    return properties;
+  std::vector<hsize_t> chunk;
+  for (const std::int64_t dimension : shape) chunk.push_back(static_cast<hsize_t>(dimension));
+  const hsize_t row = static_cast<hsize_t>(element_count(shape)) / chunk[0] * element;
+  chunk[0] = std::clamp<hsize_t>(kChunkBytes / std::max<hsize_t>(row, 1), 1, chunk[0]);
+  H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data());
+  H5Pset_shuffle(properties.get());
+  H5Pset_deflate(properties.get(), 1);
+  return properties;
+}
+
+Handle create_dataset(hid_t group, std::string_view member, hid_t type, hid_t space,
+                      hid_t properties, const std::string& where) {
+  return checked(H5Dcreate2(group, std::string(member).c_str(), type, space, H5P_DEFAULT,
+                            properties, H5P_DEFAULT),
+                 H5Dclose, Code::file_write, where, "the dataset cannot be created");
+}
+
+void write_data(hid_t dataset, hid_t type, const void* data, const std::string& where) {
+  if (H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
+    fail(Code::file_write, where, "the data cannot be written; is the disk full?");
+}
+
+// C strings end at a NUL: a text with one inside would come back shorter.
+std::vector<const char*> pointers_to(std::span<const std::string> texts, const std::string& where) {
+  std::vector<const char*> pointers;
+  for (const std::string& text : texts) {
+    if (text.find('\0') != std::string::npos)
+      fail(Code::file_write, where, "a text with a NUL byte cannot be stored");
+    pointers.push_back(text.c_str());
+  }
+  return pointers;
+}
+
+void write_attribute(hid_t group, std::string_view member, std::string_view name, hid_t stored,
+                     hid_t memory, const Shape& shape, const void* data, const std::string& where) {
+  const std::string object = member.empty() ? "." : std::string(member);
+  const Handle space = space_of(shape, where);
+  const Handle attribute =
+      checked(H5Acreate_by_name(group, object.c_str(), std::string(name).c_str(), stored,
+                                space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+              H5Aclose, Code::file_write, where, "the attribute cannot be created");
+  if (element_count(shape) > 0 && H5Awrite(attribute.get(), memory, data) < 0)
+    fail(Code::file_write, where, "the attribute cannot be written");
+}
+
+}  // namespace
+
+Handle text_type() {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.get(), H5T_VARIABLE);
+  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  H5Tset_strpad(type.get(), H5T_STR_NULLTERM);
+  return type;
+}
+
+void Hdf5Group::write(std::string_view member, const Tensor& tensor, Hdf5Storage storage) {
+  const std::string place = where(member);
+  const bool null = tensor.shape().empty() && tensor.empty();  // a Tensor that was never given one
+  const Handle space = null ? checked(H5Screate(H5S_NULL), H5Sclose, Code::file_write, place,
+                                      "no dataspace")
+                            : space_of(tensor.shape(), place);
+  const Handle properties =
+      storage_properties(null ? Hdf5Storage::contiguous : storage, tensor.shape(),
+                         size_of(tensor.type()));
+  const Handle dataset = create_dataset(*id_, member, stored_type(tensor.type()), space.get(),
+                                        properties.get(), place);
+  if (!tensor.empty())
+    write_data(dataset.get(), memory_type(tensor.type()), tensor.bytes().data(), place);
+}
+
+void Hdf5Group::write_unsigned(std::string_view member, std::span<const std::uint64_t> values,
+                               Hdf5Storage storage) {
+  const std::string place = where(member);
+  const Shape shape{static_cast<std::int64_t>(values.size())};
+  const Handle space = space_of(shape, place);
+  const Handle properties = storage_properties(storage, shape, sizeof(std::uint64_t));
+  const Handle dataset =
+      create_dataset(*id_, member, H5T_STD_U64LE, space.get(), properties.get(), place);
+  if (!values.empty()) write_data(dataset.get(), H5T_NATIVE_UINT64, values.data(), place);
+}
+
+void Hdf5Group::write_text(std::string_view member, std::string_view text) {
+  const std::string copy(text);
+  write_texts(member, {}, {&copy, 1});
+}
+
+void Hdf5Group::write_texts(std::string_view member, const Shape& shape,
+                            std::span<const std::string> texts) {
+  const std::string place = where(member);
+  const Handle type = text_type();
+  const Handle space = space_of(shape, place);
+  const Handle properties = storage_properties(Hdf5Storage::contiguous, shape, 1);
+  const Handle dataset =
+      create_dataset(*id_, member, type.get(), space.get(), properties.get(), place);
+  const std::vector<const char*> pointers = pointers_to(texts, place);
+  if (!pointers.empty()) write_data(dataset.get(), type.get(), pointers.data(), place);
+}
+
+void Hdf5Group::set_attribute(std::string_view member, std::string_view name,
+                              std::string_view text) {
+  const std::string copy(text);
+  const Handle type = text_type();
+  const std::string place = where(member) + "@" + std::string(name);
+  write_attribute(*id_, member, name, type.get(), type.get(), {},
+                  pointers_to({&copy, 1}, place).data(), place);
+}
+
+void Hdf5Group::set_attribute(std::string_view member, std::string_view name,
+                              std::span<const std::string> texts) {
+  const Handle type = text_type();
+  const std::string place = where(member) + "@" + std::string(name);
+  write_attribute(*id_, member, name, type.get(), type.get(),
+                  {static_cast<std::int64_t>(texts.size())}, pointers_to(texts, place).data(),
+                  place);
+}
+
+void Hdf5Group::set_attribute(std::string_view member, std::string_view name, std::int64_t value) {
+  write_attribute(*id_, member, name, H5T_STD_I64LE, H5T_NATIVE_INT64, {}, &value, where(member));
+}
+
+void Hdf5Group::set_attribute(std::string_view member, std::string_view name, std::uint64_t value) {
+  write_attribute(*id_, member, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, {}, &value, where(member));
+}
+
+void Hdf5Group::set_attribute(std::string_view member, std::string_view name, double value) {
+  write_attribute(*id_, member, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {}, &value, where(member));
+}
+
+}  // namespace synfire

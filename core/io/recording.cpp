@@ -1,0 +1,136 @@
+#include "core/io/recording.h"
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+
+#include "core/base/diagnostics.h"
+#include "core/base/sha256.h"
+#include "core/io/atomic_file.h"
+#include "core/io/hdf5.h"
+
+namespace synfire {
+namespace {
+
+constexpr Hdf5Storage kPacked = Hdf5Storage::compressed;
+
+template <typename T>
+Tensor column(const std::vector<T>& values) {
+  return Tensor::of<T>({static_cast<std::int64_t>(values.size())}, values);
+}
+
+template <typename Row, typename Value>
+std::vector<Value> select(const std::vector<Row>& rows, Value Row::* member) {
+  std::vector<Value> values;
+  for (const Row& row : rows) values.push_back(row.*member);
+  return values;
+}
+
+// A population's name may have a slash, which HDF5 would take for a group.
+std::string link_name(std::string name) {
+  for (char& letter : name)
+    if (letter == '/') letter = '.';
+  return name;
+}
+
+void check_lengths(const SpikeTrain& train) {
+  const std::size_t count = train.timestamps_ms.size();
+  if (train.node_ids.size() != count ||
+      (!train.payloads.empty() && train.payloads.size() != count))
+    fail(Code::internal, train.population, "a spike train's arrays differ in length");
+}
+
+void write_train(Hdf5Group& spikes, const SpikeTrain& train) {
+  check_lengths(train);
+  Hdf5Group group = spikes.make_group(link_name(train.population));
+  group.set_attribute("", "sorting", "by_time");
+  group.write("timestamps", column(train.timestamps_ms), kPacked);
+  group.set_attribute("timestamps", "units", "ms");
+  group.write_unsigned("node_ids", train.node_ids, kPacked);
+  if (!train.payloads.empty()) group.write("payload", column(train.payloads), kPacked);
+}
+
+void write_outputs(Hdf5Group group, const Recording& recording) {
+  if (!recording.outputs.empty()) group.write("values", recording.outputs, kPacked);
+  if (!recording.logits.empty()) group.write("logits", recording.logits, kPacked);
+  if (!recording.predictions.empty())
+    group.write("predictions", column(recording.predictions), kPacked);
+  if (!recording.labels.empty()) group.write("labels", column(recording.labels), kPacked);
+}
+
+void write_layers(Hdf5Group group, const std::vector<LayerRow>& rows) {
+  const Shape shape{static_cast<std::int64_t>(rows.size())};
+  group.write_texts("population", shape, select(rows, &LayerRow::population));
+  group.write_texts("origin", shape, select(rows, &LayerRow::origin));
+  group.write("neurons", column(select(rows, &LayerRow::neurons)));
+  group.write_unsigned("spikes", select(rows, &LayerRow::spikes));
+  group.write_unsigned("synops", select(rows, &LayerRow::synops));
+  group.write_unsigned("macs", select(rows, &LayerRow::macs));
+}
+
+void write_provenance(Hdf5Group group, const Provenance& facts) {
+  const auto text = [&](std::string_view name, const std::string& value) {
+    group.set_attribute("", name, value);
+  };
+  text("version", facts.version);
+  text("network_hash", facts.network_hash);
+  text("compiler", facts.compiler);
+  text("isa", facts.isa);
+  text("started", facts.started);
+  text("ended", facts.ended);
+  group.set_attribute("", "seed", facts.seed);
+  group.set_attribute("", "threads", std::int64_t{facts.threads});
+  group.set_attribute("", "wall_s", facts.wall_s);
+  text("settings", facts.settings_json);
+  group.set_attribute("", "argv", facts.argv);
+  group.set_attribute("", "input_path", select(facts.inputs, &InputFile::path));
+  group.set_attribute("", "input_sha256", select(facts.inputs, &InputFile::sha256));
+}
+
+}  // namespace
+
+void write_recording(const std::filesystem::path& path, const Recording& recording) {
+  AtomicFile output(path);
+  Hdf5File file = Hdf5File::create(output.temporary());
+  {
+    Hdf5Group root = file.root();
+    Hdf5Group spikes = root.make_group("spikes");
+    for (const SpikeTrain& train : recording.spikes) write_train(spikes, train);
+    write_outputs(root.make_group("outputs"), recording);
+    write_layers(root.make_group("layers"), recording.layers);
+    write_provenance(root.make_group("provenance"), recording.provenance);
+  }
+  file.close();
+  output.commit();
+}
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text.data();
+}
+
+std::string compiler_name() {
+#if defined(__clang__)
+  return "clang " __clang_version__;
+#else
+  return "gcc " __VERSION__;
+#endif
+}
+
+std::string file_sha256(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) fail(Code::file_not_found, path.string(), "the file cannot be opened");
+  Sha256 digest;
+  std::vector<char> buffer(1U << 20U);
+  while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+         stream.gcount() > 0)
+    digest.update(std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(stream.gcount()))));
+  return digest.hex();
+}
+
+}  // namespace synfire

@@ -1,0 +1,55 @@
+#include "core/net/connectivity.h"
+
+namespace synfire {
+namespace {
+
+struct KindName {
+  std::string_view operator()(const Dense&) const { return "dense"; }
+  std::string_view operator()(const Conv2d& conv) const {
+    return conv.groups > 1 && conv.weight.shape().size() == 4 && conv.weight.shape()[1] == 1
+               ? "depthwise"
+               : "conv2d";
+  }
+  std::string_view operator()(const Pool2d& pool) const {
+    return pool.kind == PoolKind::sum ? "sum pool" : "max pool";
+  }
+  std::string_view operator()(const OneToOne&) const { return "one-to-one"; }
+  std::string_view operator()(const Sparse&) const { return "sparse"; }
+  std::string_view operator()(const FixedInDegree&) const { return "fixed in-degree"; }
+  std::string_view operator()(const PairwiseBernoulli&) const { return "pairwise Bernoulli"; }
+};
+
+}  // namespace
+
+std::string_view kind_of(const Connectivity& connectivity) {
+  return std::visit(KindName{}, connectivity);
+}
+
+MapSize map_size(const Shape& shape, Layout layout) {
+  switch (shape.size()) {
+    case 1:
+      return {shape[0], 1, 1};
+    case 2:
+      return layout == Layout::hwc ? MapSize{shape[1], 1, shape[0]}
+                                   : MapSize{shape[0], 1, shape[1]};
+    case 3:
+      return layout == Layout::hwc ? MapSize{shape[2], shape[0], shape[1]}
+                                   : MapSize{shape[0], shape[1], shape[2]};
+    default:
+      return {};
+  }
+}
+
+Shape map_shape(const MapSize& size, Layout layout) {
+  return layout == Layout::hwc ? Shape{size.height, size.width, size.channels}
+                               : Shape{size.channels, size.height, size.width};
+}
+
+std::int64_t output_extent(std::int64_t input, std::int32_t kernel, std::int32_t stride,
+                           std::int32_t dilation, std::int32_t pad_before, std::int32_t pad_after) {
+  const std::int64_t reach = std::int64_t{dilation} * (kernel - 1) + 1;
+  const std::int64_t padded = input + pad_before + pad_after;
+  return padded < reach ? 0 : (padded - reach) / stride + 1;
+}
+
+}  // namespace synfire

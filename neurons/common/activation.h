@@ -1,0 +1,36 @@
+// What a quantized neuron makes of its summed input: the integer function between the membrane and
+// the value that the chosen coding sends. One activation serves every coding.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "core/engine/model.h"
+
+namespace synfire {
+
+/// Values are u = q - zero_point. Immutable once made.
+class Activation {
+ public:
+  virtual ~Activation() = default;
+  /// value[i] from sum0[i] (and sum1[i] where there are two receptors).
+  virtual void apply(std::span<const std::int32_t> sum0, std::span<const std::int32_t> sum1,
+                     std::span<std::int32_t> value) const = 0;
+};
+
+/// Valid values of the parameter "activation".
+inline constexpr std::string_view kActivations[] = {"none",    "linear",  "add",
+                                                    "average", "maximum", "relay"};
+
+/// Throws parameter_invalid when the population's parameters do not define an activation.
+std::unique_ptr<const Activation> make_activation(const Population& population,
+                                                  const GroupContext& context);
+
+/// The parameters of every quantized model ("activation", "zero_point", "multiplier", ...),
+/// followed by `own`.
+std::vector<ParameterInfo> quantized_parameters(std::vector<ParameterInfo> own = {});
+
+/// How many of neuron `index`'s pool taps lie inside the map.
+std::int32_t valid_taps(const GroupContext& context, std::size_t index);
+
+}  // namespace synfire

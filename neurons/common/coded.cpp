@@ -1,0 +1,92 @@
+#include "neurons/common/coded.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace synfire {
+namespace {
+
+std::string activation_name(const Population& population) {
+  return text_or(population.parameters, "activation", "none", population.name);
+}
+
+}  // namespace
+
+MaximumReceptor::MaximumReceptor(const Population& population, const GroupContext& context)
+    : best_(static_cast<std::size_t>(population.size())),
+      arrived_(best_.size()),
+      valid_(best_.size()) {
+  if (context.taps == 0)
+    fail(Code::parameter_invalid, "net.populations." + population.name,
+         "activation maximum needs a max pool projection");
+  for (std::size_t i = 0; i < valid_.size(); ++i) valid_[i] = valid_taps(context, i);
+  reset();
+}
+
+void MaximumReceptor::reset() {
+  std::fill(best_.begin(), best_.end(), std::numeric_limits<std::int32_t>::min());
+  std::fill(arrived_.begin(), arrived_.end(), 0);
+}
+
+void MaximumReceptor::arrive(std::uint32_t target, std::uint32_t, std::int32_t payload) {
+  best_[target] = std::max(best_[target], payload);
+  ++arrived_[target];
+}
+
+void MaximumReceptor::read(std::span<std::int32_t> values) const {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = arrived_[i] == valid_[i] ? best_[i] : std::max(best_[i], 0);
+}
+
+CodedGroup::CodedGroup(const Population& population, const GroupContext& context)
+    : context_(context),
+      pools_maximum_(activation_name(population) == "maximum"),
+      value_(static_cast<std::size_t>(population.size())),
+      activation_(make_activation(population, context)) {
+  sums_[0].resize(value_.size());
+  if (activation_name(population) == "add") sums_[1].resize(value_.size());
+  if (pools_maximum_) maximum_ = std::make_unique<MaximumReceptor>(population, context);
+}
+
+void CodedGroup::reset() {
+  for (std::vector<std::int32_t>& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
+  std::fill(value_.begin(), value_.end(), 0);
+  if (pools_maximum_) reset_taps();
+}
+
+void CodedGroup::inject(std::span<const std::int32_t> values) {
+  if (values.size() != value_.size())
+    fail(Code::sample_size, "net.inputs",
+         std::to_string(values.size()) + " values for " + std::to_string(value_.size()) +
+             " neurons");
+  std::copy(values.begin(), values.end(), sums_[0].begin());
+}
+
+Receptor CodedGroup::receptor(std::int32_t index) {
+  if (pools_maximum_) return tap_receptor();
+  const std::size_t which = sums_[1].empty() ? 0 : static_cast<std::size_t>(index);
+  return std::span<std::int32_t>(sums_[which]);
+}
+
+void CodedGroup::make_values() {
+  if (pools_maximum_) read_taps(sums_[0]), reset_taps();
+  finish_sums();
+  activation_->apply(sums_[0], sums_[1], value_);
+  for (std::vector<std::int32_t>& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
+  values_ready();
+}
+
+void CodedGroup::update(const Step& step, SpikeList& out) {
+  if (step.integrate >= 0) integrate(step);
+  if (step.fire < 0) return;
+  if (step.fire == 0) make_values();
+  if (context_.transmits) emit(step, out);
+}
+
+std::vector<double> CodedGroup::state(std::string_view variable) const {
+  if (variable == "v") return {sums_[0].begin(), sums_[0].end()};
+  if (variable == "value") return {value_.begin(), value_.end()};
+  return {};
+}
+
+}  // namespace synfire

@@ -1,0 +1,60 @@
+// Common to the quantized models: sums arrive, an activation makes a value of them in the first
+// step of the firing window, and the code sends the value.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "neurons/common/activation.h"
+
+namespace synfire {
+
+/// Keeps the greatest value that arrived at each neuron; taps that stay silent have value 0.
+class MaximumReceptor final : public TapReceptor {
+ public:
+  explicit MaximumReceptor(const Population& population, const GroupContext& context);
+  void reset();
+  void arrive(std::uint32_t target, std::uint32_t tap, std::int32_t payload) override;
+  void read(std::span<std::int32_t> values) const;
+
+ private:
+  std::vector<std::int32_t> best_, arrived_, valid_;
+};
+
+class CodedGroup : public NeuronGroup {
+ public:
+  CodedGroup(const Population& population, const GroupContext& context);
+
+  void reset() override;
+  void inject(std::span<const std::int32_t> values) override;
+  Receptor receptor(std::int32_t index) override;
+  void update(const Step& step, SpikeList& out) override;
+  std::span<const std::int32_t> integer_values() const override { return value_; }
+  std::vector<double> state(std::string_view variable) const override;
+
+ protected:
+  /// Sends this step's spikes of the values; step.fire counts from the window's first step.
+  virtual void emit(const Step& step, SpikeList& out) = 0;
+  /// Last change of the sums before the activation (rate codes rescale them).
+  virtual void finish_sums() {}
+  /// Called once a window, after the values are known.
+  virtual void values_ready() {}
+  /// The receptor of a max pool; graded and ttfs arrivals carry whole values.
+  virtual TapReceptor* tap_receptor() { return maximum_.get(); }
+  virtual void read_taps(std::span<std::int32_t> values) { maximum_->read(values); }
+  virtual void reset_taps() { maximum_->reset(); }
+  virtual void integrate(const Step&) {}
+
+  const GroupContext context_;
+  const bool pools_maximum_;
+  std::vector<std::int32_t> sums_[2];  // one per receptor; the second only for add
+  std::vector<std::int32_t> value_;    // u = q - zero_point
+
+ private:
+  void make_values();
+
+  std::unique_ptr<const Activation> activation_;
+  std::unique_ptr<MaximumReceptor> maximum_;
+};
+
+}  // namespace synfire

@@ -1,0 +1,154 @@
+#include "neurons/common/lif_group.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/random.h"
+
+namespace synfire {
+namespace {
+
+struct Reader {
+  const Population& population;
+  std::string where = "net.populations." + population.name;
+  std::size_t count = static_cast<std::size_t>(population.size());
+
+  std::vector<float> numbers(std::string_view name, float fallback) const {
+    return numbers_or(population.parameters, name, fallback, count, where);
+  }
+  double number(std::string_view name, double fallback) const {
+    return number_or(population.parameters, name, fallback, where);
+  }
+  /// Index of the chosen word among `words`.
+  std::int32_t choice(std::string_view name, std::vector<std::string> words) const {
+    const std::string chosen = text_or(population.parameters, name, words[0], where);
+    const auto found = std::find(words.begin(), words.end(), chosen);
+    if (found == words.end()) {
+      const std::string near = nearest_name(chosen, words);
+      fail(Code::parameter_invalid, where + "." + std::string(name), "unknown word " + chosen,
+           near.empty() ? "one of: " + words[0] + ", ..." : "did you mean '" + near + "'?");
+    }
+    return static_cast<std::int32_t>(found - words.begin());
+  }
+};
+
+/// decay and gain of one neuron from its time constant, which the network stores.
+void lower(synfire_lif_t& lif, double tau_ms, double r, double dt_ms, bool leaky, bool euler) {
+  const double k = dt_ms / tau_ms;
+  const double decay = !leaky ? 1.0 : euler ? 1.0 - k : std::exp(-k);
+  lif.decay = static_cast<float>(decay);
+  lif.gain = static_cast<float>(leaky ? r * (1.0 - decay) : r);
+}
+
+/// v at the start: v_init plus a uniform random part of width v_init_spread.
+std::vector<float> initial_potential(const Reader& read, const GroupContext& context) {
+  std::vector<float> v = read.numbers("v_init", 0.0F);
+  const double spread = read.number("v_init_spread", 0.0);
+  for (std::size_t i = 0; i < v.size() && spread > 0; ++i) {
+    const Random random(context.seed, Stream::initial_state, context.first_neuron + i);
+    v[i] += static_cast<float>(spread * random.uniform(0));
+  }
+  return v;
+}
+
+}  // namespace
+
+LifGroup::LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_init, bool spikes,
+                   const GroupContext&)
+    : constants_(std::move(constants)),
+      v_init_(std::move(v_init)),
+      v_(v_init_.size()),
+      input_(v_init_.size()),
+      injected_(v_init_.size()),
+      wait_(v_init_.size()),
+      spikes_(spikes) {
+  LifGroup::reset();
+}
+
+void LifGroup::reset() {
+  v_ = v_init_;
+  std::fill(input_.begin(), input_.end(), 0.0F);
+  std::fill(injected_.begin(), injected_.end(), 0.0F);
+  std::fill(wait_.begin(), wait_.end(), 0);
+}
+
+void LifGroup::inject(std::span<const float> values) {
+  if (values.size() != injected_.size())
+    fail(Code::sample_size, "net.inputs", "the sample does not have the input's size");
+  std::copy(values.begin(), values.end(), injected_.begin());
+}
+
+void LifGroup::update(const Step&, SpikeList& out) {
+  out.reserve(v_.size());
+  for (std::size_t i = 0; i < v_.size(); ++i) {
+    const synfire_lif_t& lif = constants_[constants_.size() == 1 ? 0 : i];
+    const float input = input_[i] + injected_[i];
+    if (!spikes_)
+      v_[i] = synfire_lif_integrate(&lif, v_[i], input);
+    else if (synfire_lif_step(&lif, &v_[i], &wait_[i], input) != 0)
+      out.add(static_cast<std::uint32_t>(i), 1);
+  }
+  std::fill(input_.begin(), input_.end(), 0.0F);
+}
+
+std::vector<double> LifGroup::state(std::string_view variable) const {
+  if (variable == "v") return {v_.begin(), v_.end()};
+  return {};
+}
+
+std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
+                                            const GroupContext& context, bool leaky, bool spikes) {
+  const Reader read{population};
+  const auto tau = read.numbers("tau_mem_ms", 20.0F), r = read.numbers("r", 1.0F);
+  const auto leak = read.numbers("v_leak", 0.0F), offset = read.numbers("i_offset", 0.0F);
+  const auto threshold = read.numbers("v_threshold", 1.0F), reset = read.numbers("v_reset", 0.0F);
+  synfire_lif_t common{};
+  common.reset = read.choice("reset", {"zero", "value", "subtract"});
+  common.delta_input = read.choice("input", {"current", "delta"});
+  common.inclusive = read.choice("spike_at", {"above", "reached"});
+  common.refractory_steps =
+      static_cast<std::int32_t>(std::lround(read.number("refractory_ms", 0.0) / context.dt_ms));
+  const bool euler = read.choice("integrator", {"exponential", "euler"}) == 1;
+  std::vector<synfire_lif_t> constants(read.count, common);
+  for (std::size_t i = 0; i < read.count; ++i) {
+    lower(constants[i], static_cast<double>(tau[i]), static_cast<double>(r[i]), context.dt_ms,
+          leaky, euler);
+    constants[i].v_leak = leak[i], constants[i].i_offset = offset[i];
+    constants[i].v_threshold = threshold[i], constants[i].v_reset = reset[i];
+  }
+  const auto same = [&](const synfire_lif_t& a) {
+    return std::memcmp(&a, constants.data(), sizeof a) == 0;
+  };
+  if (std::all_of(constants.begin(), constants.end(), same)) constants.resize(1);
+  return std::make_unique<LifGroup>(std::move(constants), initial_potential(read, context), spikes,
+                                    context);
+}
+
+std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes) {
+  constexpr double kAny = 3.4e38;
+  std::vector<ParameterInfo> list{
+      {"r", "R", "", 1.0, -kAny, kAny, "membrane resistance: factor of the input current"},
+      {"i_offset", "I0", "", 0.0, -kAny, kAny, "constant input current"},
+      {"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},
+      {"v_init_spread", "", "", 0.0, 0, kAny, "width of a uniform random part of v(0)"},
+      {"input", "", "", std::string("current"), 0, 0,
+       "current (held over dt) or delta (jump of v)"}};
+  if (leaky) {
+    list.push_back({"tau_mem_ms", "tau_mem", "ms", 20.0, 1e-9, 1e12, "membrane time constant"});
+    list.push_back({"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"});
+    list.push_back(
+        {"integrator", "", "", std::string("exponential"), 0, 0, "exponential or euler"});
+  }
+  if (spikes) {
+    list.push_back({"v_threshold", "v_threshold", "", 1.0, -kAny, kAny, "spike threshold"});
+    list.push_back(
+        {"v_reset", "v_reset", "", 0.0, -kAny, kAny, "potential after a spike (reset value)"});
+    list.push_back({"reset", "", "", std::string("zero"), 0, 0, "zero, value or subtract"});
+    list.push_back({"refractory_ms", "t_ref", "ms", 0.0, 0, 1e9, "refractory period"});
+    list.push_back(
+        {"spike_at", "", "", std::string("above"), 0, 0, "above or reached (v >= v_threshold)"});
+  }
+  return list;
+}
+
+}  // namespace synfire

@@ -1,0 +1,38 @@
+// The float32 integrate-and-fire family: IF, LIF and LI share one group.
+#pragma once
+
+#include <vector>
+
+#include "core/engine/model.h"
+#include "neurons/lif.h"
+
+namespace synfire {
+
+class LifGroup final : public NeuronGroup {
+ public:
+  /// `constants` has one entry per distinct neuron (1 or the population's size).
+  LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_init, bool spikes,
+           const GroupContext& context);
+
+  void reset() override;
+  void inject(std::span<const float> values) override;
+  Receptor receptor(std::int32_t) override { return std::span<float>(input_); }
+  void update(const Step& step, SpikeList& out) override;
+  std::span<const float> float_values() const override { return v_; }
+  std::vector<double> state(std::string_view variable) const override;
+
+ private:
+  std::vector<synfire_lif_t> constants_;
+  std::vector<float> v_init_, v_, input_, injected_;
+  std::vector<std::int32_t> wait_;
+  bool spikes_;
+};
+
+/// Reads the parameters that IF, LIF and LI share; `leaky` models have tau_mem_ms.
+std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
+                                            const GroupContext& context, bool leaky, bool spikes);
+
+/// Their descriptors' parameters.
+std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes);
+
+}  // namespace synfire

@@ -1,0 +1,30 @@
+#include "neurons/common/lif_group.h"
+
+namespace synfire {
+namespace {
+
+std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
+  return make_lif_group(population, context, /*leaky=*/true, /*spikes=*/true);
+}
+
+}  // namespace
+
+extern const ModelInfo lif_model;
+const ModelInfo lif_model{
+    .name = "lif",
+    .summary = "leaky integrate-and-fire neuron",
+    .nir_name = "LIF",
+    .pynn_name = "IF_curr_delta",
+    .format = NumberFormat::float32,
+    .receptors = 1,
+    .parameters = lif_parameters(/*leaky=*/true, /*spikes=*/true),
+    .states = {"v"},
+    .equations =
+        "tau_mem v' = (v_leak - v) + r (I + i_offset);  spike when v > v_threshold, then v <- 0, "
+        "v_reset or v - v_threshold, held for refractory_ms",
+    .source =
+        "NIR specification, Pedersen et al., Nature Communications 2024; Gerstner et al., Neuronal "
+        "Dynamics, 2014, chapter 1",
+    .create = create};
+
+}  // namespace synfire

@@ -1,0 +1,301 @@
+#include "targets/cpu/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "core/engine/clock_engine.h"
+#include "encoders/stage.h"
+#include "neurons/models.h"
+
+namespace synfire {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+const Input& only_input(const Network& network) {
+  if (network.inputs.size() != 1)
+    fail(Code::network_invalid, "net.inputs",
+         "running over samples needs one input, the network has " +
+             std::to_string(network.inputs.size()));
+  return network.inputs[0];
+}
+
+const Output& only_output(const Network& network) {
+  if (network.outputs.size() != 1)
+    fail(Code::network_invalid, "net.outputs",
+         "running over samples needs one output, the network has " +
+             std::to_string(network.outputs.size()));
+  return network.outputs[0];
+}
+
+std::int64_t steps_of(const Network& network) {
+  if (network.schedule.steps < 1)
+    fail(Code::network_invalid, "net.schedule",
+         "the network does not state how many steps a sample takes");
+  return network.schedule.steps;
+}
+
+/// Rows of results, sized by the first one.
+class Rows {
+ public:
+  explicit Rows(std::int64_t rows) : rows_(rows) {}
+
+  void prepare(const Tensor& row) {
+    tensor_ = Tensor(row.type(), {rows_, static_cast<std::int64_t>(row.size())});
+  }
+  void set(std::int64_t index, const Tensor& row) {
+    const std::size_t width = row.bytes().size();
+    std::copy(row.bytes().begin(), row.bytes().end(),
+              tensor_.bytes().begin() +
+                  static_cast<std::ptrdiff_t>(width * static_cast<std::size_t>(index)));
+  }
+  Tensor take() { return std::move(tensor_); }
+
+ private:
+  std::int64_t rows_;
+  Tensor tensor_;
+};
+
+/// One thread's engine and its view of the network's ends.
+class Worker {
+ public:
+  Worker(const CompiledNetwork& compiled, std::int64_t record_samples)
+      : compiled_(compiled),
+        input_(only_input(compiled.network())),
+        output_(only_output(compiled.network())),
+        input_index_(compiled.index_of(input_.population)),
+        output_index_(compiled.index_of(output_.population)),
+        steps_(steps_of(compiled.network())),
+        engine_(compiled) {
+    if (record_samples > 0) observe();
+  }
+
+  /// The values of the output population after one sample.
+  Tensor run(const Tensor& sample, std::vector<SpikeRecord>* records, std::int64_t first_step) {
+    records_ = records;
+    first_step_ = first_step;
+    engine_.reset();
+    inject(encode(input_.encoders, sample));
+    engine_.run(steps_);
+    return values();
+  }
+
+  const ClockEngine& engine() const { return engine_; }
+
+ private:
+  void inject(const Tensor& values) {
+    NeuronGroup& group = engine_.group(input_index_);
+    if (values.type() == DataType::int32)
+      group.inject(values.as<std::int32_t>());
+    else
+      group.inject(values.as<float>());
+  }
+
+  Tensor values() const {
+    const NeuronGroup& group = engine_.group(output_index_);
+    const Shape shape = compiled_.network().populations[output_index_].shape;
+    if (compiled_.network().populations[output_index_].format == NumberFormat::integer)
+      return Tensor::of(shape, group.integer_values());
+    return Tensor::of(shape, group.float_values());
+  }
+
+  void observe() {
+    engine_.observe([this](std::int64_t step, std::size_t population, const SpikeList& spikes) {
+      if (records_ == nullptr) return;
+      SpikeRecord& record = (*records_)[population];
+      for (std::size_t i = 0; i < spikes.size(); ++i) {
+        record.steps.push_back(first_step_ + step);
+        record.neurons.push_back(spikes.ids()[i]);
+        record.payloads.push_back(spikes.payloads()[i]);
+      }
+    });
+  }
+
+  const CompiledNetwork& compiled_;
+  const Input& input_;
+  const Output& output_;
+  std::size_t input_index_, output_index_;
+  std::int64_t steps_;
+  ClockEngine engine_;
+  std::vector<SpikeRecord>* records_ = nullptr;
+  std::int64_t first_step_ = 0;
+};
+
+/// A run in progress: samples are handed out one by one, results land at their sample's row.
+class Run {
+ public:
+  Run(const Network& network, const SampleSet& samples, const RunOptions& options)
+      : samples_(samples),
+        options_(options),
+        compiled_(network, ModelRegistry(neuron_models())),
+        output_(only_output(network)),
+        outputs_(samples.count()),
+        logits_(samples.count()),
+        start_(Clock::now()) {
+    const std::int64_t recorded = std::min(options.record_samples, samples.count());
+    records_.assign(static_cast<std::size_t>(std::max<std::int64_t>(recorded, 0)),
+                    std::vector<SpikeRecord>(network.populations.size()));
+    const std::int64_t threads = std::clamp<std::int64_t>(options.threads, 1, samples.count());
+    for (std::int64_t i = 0; i < threads; ++i)
+      workers_.push_back(std::make_unique<Worker>(compiled_, recorded));
+  }
+
+  RunResult execute() {
+    // The first sample runs alone: it tells the size and type of the results.
+    run_sample(*workers_[0], next_++);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < workers_.size(); ++i)
+      threads.emplace_back([this, i] { work(*workers_[i], false); });
+    work(*workers_[0], true);
+    for (std::thread& thread : threads) thread.join();
+    if (failure_) std::rethrow_exception(failure_);
+    return collect();
+  }
+
+ private:
+  void work(Worker& worker, bool reports) {
+    try {
+      for (std::int64_t i = next_++; i < samples_.count() && !stopped_; i = next_++) {
+        run_sample(worker, i);
+        if (reports && options_.progress)
+          options_.progress({done_, samples_.count(), seconds_since(start_)});
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      stopped_ = true;
+    }
+  }
+
+  void run_sample(Worker& worker, std::int64_t index) {
+    auto* records = static_cast<std::size_t>(index) < records_.size()
+                        ? &records_[static_cast<std::size_t>(index)]
+                        : nullptr;
+    const Tensor values =
+        worker.run(samples_.sample(index), records, index * compiled_.network().schedule.steps);
+    const std::span<const Stage> stages(output_.decoders);
+    const std::size_t first = std::min<std::size_t>(1, stages.size());
+    const Tensor logits = decode(stages.first(first), values);
+    const Tensor output = decode(stages.subspan(first), logits);
+    if (index == 0) logits_.prepare(logits), outputs_.prepare(output);
+    logits_.set(index, logits);
+    outputs_.set(index, output);
+    ++done_;
+  }
+
+  RunResult collect() {
+    RunResult result;
+    result.wall_s = seconds_since(start_);
+    result.samples = samples_.count();
+    result.steps_per_sample = compiled_.network().schedule.steps;
+    result.dt_ms = compiled_.network().dt_ms;
+    result.outputs = outputs_.take();
+    result.logits = logits_.take();
+    collect_predictions(result);
+    collect_layers(result);
+    collect_spikes(result);
+    return result;
+  }
+
+  static void collect_predictions(RunResult& result) {
+    const auto width = static_cast<std::size_t>(result.logits.shape()[1]);
+    for (std::int64_t row = 0; row < result.samples; ++row) {
+      const std::size_t first = static_cast<std::size_t>(row) * width;
+      std::size_t best = 0;
+      for (std::size_t i = 1; i < width; ++i)
+        if (result.logits.number(first + i) > result.logits.number(first + best)) best = i;
+      result.predictions.push_back(static_cast<std::int64_t>(best));
+    }
+  }
+
+  void collect_layers(RunResult& result) const {
+    const Network& network = compiled_.network();
+    for (std::size_t i = 0; i < network.populations.size(); ++i) {
+      const Population& population = network.populations[i];
+      LayerActivity layer{population.name, population.origin, population.size(), 0, 0, macs(i)};
+      for (const auto& worker : workers_) {
+        layer.spikes += worker->engine().spikes(i);
+        layer.synops += worker->engine().synops(i);
+      }
+      result.spikes_total += layer.spikes;
+      result.synops_total += layer.synops;
+      result.macs_per_sample += layer.macs;
+      result.layers.push_back(std::move(layer));
+    }
+  }
+
+  /// Multiply-accumulates of the layer it was made from: weighted synapses, taps inside the map.
+  std::uint64_t macs(std::size_t population) const {
+    const Network& network = compiled_.network();
+    std::int64_t count = 0;
+    for (const Projection& p : network.projections)
+      if (p.target == network.populations[population].name &&
+          (std::holds_alternative<Dense>(p.connectivity) ||
+           std::holds_alternative<Conv2d>(p.connectivity)))
+        count += synapse_count(network, p);
+    return static_cast<std::uint64_t>(count);
+  }
+
+  void collect_spikes(RunResult& result) const {
+    if (records_.empty()) return;
+    for (std::size_t i = 0; i < compiled_.network().populations.size(); ++i) {
+      SpikeRecord all;
+      all.population = compiled_.network().populations[i].name;
+      for (const auto& sample : records_) append(all, sample[i]);
+      result.spikes.push_back(std::move(all));
+    }
+  }
+
+  static void append(SpikeRecord& all, const SpikeRecord& part) {
+    all.steps.insert(all.steps.end(), part.steps.begin(), part.steps.end());
+    all.neurons.insert(all.neurons.end(), part.neurons.begin(), part.neurons.end());
+    all.payloads.insert(all.payloads.end(), part.payloads.begin(), part.payloads.end());
+  }
+
+  const SampleSet& samples_;
+  const RunOptions& options_;
+  CompiledNetwork compiled_;
+  const Output& output_;
+  Rows outputs_, logits_;
+  Clock::time_point start_;
+  std::vector<std::vector<SpikeRecord>> records_;  // [sample][population]
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::atomic<std::int64_t> next_{0}, done_{0};
+  std::atomic<bool> stopped_{false};
+  std::mutex mutex_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+RunResult run_samples(const Network& network, const SampleSet& samples, const RunOptions& options) {
+  if (samples.count() < 1) fail(Code::sample_size, "--input", "there is no sample");
+  return Run(network, samples, options).execute();
+}
+
+double accuracy(const RunResult& result, const std::vector<std::int64_t>& labels) {
+  if (labels.size() < static_cast<std::size_t>(result.samples))
+    fail(Code::label_mismatch, "--labels",
+         std::to_string(labels.size()) + " labels for " + std::to_string(result.samples) +
+             " samples");
+  const std::int64_t classes = result.logits.shape()[1];
+  std::int64_t right = 0;
+  for (std::size_t i = 0; i < result.predictions.size(); ++i) {
+    if (labels[i] < 0 || labels[i] >= classes)
+      fail(Code::label_mismatch, "--labels",
+           "label " + std::to_string(labels[i]) + " of row " + std::to_string(i) +
+               " is not a class, the network has " + std::to_string(classes));
+    right += labels[i] == result.predictions[i] ? 1 : 0;
+  }
+  return static_cast<double>(right) / static_cast<double>(result.samples);
+}
+
+}  // namespace synfire

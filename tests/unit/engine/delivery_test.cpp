@@ -1,0 +1,144 @@
+// Every delivery kernel against its synapses taken one by one.
+#include "core/engine/delivery.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "support/networks.h"
+
+namespace synfire {
+namespace {
+
+using test::connect;
+using test::float_population;
+using test::random_weights;
+
+struct Case {
+  std::string name;
+  Shape source, target;
+  Connectivity connectivity;
+};
+
+Sparse sparse_example() {
+  return {Tensor::of({4}, std::vector<std::int64_t>{0, 2, 2, 5}),
+          Tensor::of({5}, std::vector<std::int32_t>{1, 0, 2, 2, 1}),
+          Tensor::of({5}, std::vector<std::int8_t>{3, -4, 5, 6, -7}), Tensor()};
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> list{{"dense", {7}, {13}, Dense{random_weights({13, 7}, 1)}},
+                         {"dense_wide", {9}, {150}, Dense{random_weights({150, 9}, 2)}},
+                         {"one_to_one", {6}, {6}, OneToOne{random_weights({6}, 3)}},
+                         {"one_to_one_scalar", {6}, {6}, OneToOne{random_weights({1}, 3)}},
+                         {"sparse", {3}, {3}, sparse_example()}};
+  for (const Layout layout : {Layout::hwc, Layout::chw}) {
+    const std::string suffix = layout == Layout::hwc ? "_hwc" : "_chw";
+    const auto map = [&](std::int64_t c, std::int64_t h, std::int64_t w) {
+      return map_shape({c, h, w}, layout);
+    };
+    const auto conv = [&](Shape weight, Pair stride, Pair dilation, Padding padding, int groups) {
+      return Conv2d{
+          random_weights(std::move(weight), 4), stride, dilation, padding, groups, layout};
+    };
+    list.push_back({"pointwise" + suffix, map(5, 4, 3), map(70, 4, 3),
+                    conv({70, 5, 1, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}, 1)});
+    list.push_back({"same" + suffix, map(3, 6, 5), map(8, 6, 5),
+                    conv({8, 3, 3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, 1)});
+    list.push_back({"strided" + suffix, map(2, 7, 8), map(4, 3, 4),
+                    conv({4, 2, 3, 2}, {2, 2}, {1, 1}, {0, 1, 0, 1}, 1)});
+    list.push_back({"dilated" + suffix, map(2, 9, 9), map(3, 5, 5),
+                    conv({3, 2, 3, 3}, {1, 1}, {2, 2}, {0, 0, 0, 0}, 1)});
+    list.push_back({"depthwise" + suffix, map(4, 5, 5), map(8, 5, 5),
+                    conv({8, 1, 3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, 4)});
+    list.push_back({"grouped" + suffix, map(6, 4, 4), map(9, 4, 4),
+                    conv({9, 2, 3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, 3)});
+    list.push_back({"sum_pool" + suffix, map(3, 5, 5), map(3, 3, 3),
+                    Pool2d{PoolKind::sum, {3, 3}, {2, 2}, {1, 1, 1, 1}, layout}});
+  }
+  return list;
+}
+
+SpikeList random_spikes(std::int64_t neurons, std::uint32_t seed) {
+  std::mt19937 generator(seed);
+  std::uniform_int_distribution<std::int32_t> payload(-255, 255);
+  std::bernoulli_distribution spikes(0.6);
+  SpikeList list;
+  list.reserve(static_cast<std::size_t>(neurons));
+  for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(neurons); ++i)
+    if (spikes(generator)) list.add(i, payload(generator) | 1);
+  return list;
+}
+
+class DeliveryKernels : public ::testing::TestWithParam<Case> {
+ protected:
+  Network network() const {
+    Network network;
+    network.populations = {float_population("source", GetParam().source),
+                           float_population("target", GetParam().target)};
+    network.projections = {connect("source", "target", GetParam().connectivity)};
+    return network;
+  }
+};
+
+TEST_P(DeliveryKernels, EqualTheSumOverTheirSynapses) {
+  const Network net = network();
+  Diagnostics diagnostics;
+  validate(net, diagnostics);
+  ASSERT_FALSE(diagnostics.has_error()) << to_string(diagnostics.list().front());
+  const SpikeList spikes = random_spikes(net.populations[0].size(), 5);
+  std::map<std::int64_t, std::int32_t> payload;
+  for (std::size_t i = 0; i < spikes.size(); ++i) payload[spikes.ids()[i]] = spikes.payloads()[i];
+
+  const std::int32_t gain = 3;
+  std::vector<std::int32_t> expected(static_cast<std::size_t>(net.populations[1].size()), 10);
+  std::uint64_t synops = 0;
+  for (const auto& synapse : test::unroll(net, net.projections[0])) {
+    if (!payload.contains(synapse.source)) continue;
+    expected[static_cast<std::size_t>(synapse.target)] +=
+        static_cast<std::int32_t>(synapse.weight) * payload[synapse.source] * gain;
+    ++synops;
+  }
+  std::vector<std::int32_t> sums(expected.size(), 10);
+  const auto deliveries = compile_projection(net, 0);
+  ASSERT_EQ(deliveries.size(), 1U);
+  EXPECT_EQ(deliveries[0].delivery->deliver(spikes, gain, std::span(sums)), synops);
+  EXPECT_EQ(sums, expected);
+}
+
+TEST_P(DeliveryKernels, CountTheirSynapses) {
+  const Network net = network();
+  EXPECT_EQ(synapse_count(net, net.projections[0]),
+            static_cast<std::int64_t>(test::unroll(net, net.projections[0]).size()));
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryKind, DeliveryKernels, ::testing::ValuesIn(cases()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(RandomRules, GiveEveryTargetItsInDegreeAndTheSameSynapsesForTheSameSeed) {
+  const FixedInDegree rule{5, 0.25, false, false};
+  const Sparse rows = expand(rule, 40, 40, true, 7, 0);
+  const auto targets = rows.targets.as<std::int32_t>();
+  const auto offsets = rows.offsets.as<std::int64_t>();
+  for (std::int32_t t = 0; t < 40; ++t) EXPECT_EQ(std::count(targets.begin(), targets.end(), t), 5);
+  for (std::int64_t s = 0; s < 40; ++s)
+    for (auto k = offsets[static_cast<std::size_t>(s)];
+         k < offsets[static_cast<std::size_t>(s) + 1]; ++k)
+      EXPECT_NE(targets[static_cast<std::size_t>(k)], s) << "autapse";
+  EXPECT_EQ(rows, expand(rule, 40, 40, true, 7, 0));
+  EXPECT_NE(rows, expand(rule, 40, 40, true, 8, 0));
+  EXPECT_NE(rows, expand(rule, 40, 40, true, 7, 1));
+}
+
+TEST(RandomRules, ConnectEachPairWithTheGivenProbability) {
+  const Sparse rows = expand(PairwiseBernoulli{0.1, 1.0, true}, 500, 400, false, 3, 0);
+  const double expected = 0.1 * 500 * 400, sigma = std::sqrt(expected * 0.9);
+  EXPECT_NEAR(static_cast<double>(rows.targets.size()), expected, 5 * sigma);
+  EXPECT_EQ(expand(PairwiseBernoulli{1.0, 1.0, false}, 20, 20, true, 3, 0).targets.size(), 380U);
+  EXPECT_EQ(expand(PairwiseBernoulli{0.0, 1.0, true}, 20, 20, true, 3, 0).targets.size(), 0U);
+}
+
+}  // namespace
+}  // namespace synfire
