@@ -12,6 +12,10 @@ target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-ffp-contract
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(synfire_options INTERFACE
     $<BUILD_INTERFACE:-Wall -Wextra -Wconversion -Wshadow>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC 12 warns of overlaps in "literal" + string that cannot be (GCC bug 105651).
+    target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-Wno-restrict>)
+  endif()
 endif()
 if(SYNFIRE_WERROR)
   target_compile_options(synfire_options INTERFACE $<BUILD_INTERFACE:-Werror>)
@@ -74,5 +78,5 @@ function(synfire_library)
   add_library(synfire ${objects})
   add_library(synfire::synfire ALIAS synfire)
   target_link_libraries(synfire PUBLIC synfire_options
-    PRIVATE hdf5::hdf5 OpenSSL::Crypto ZLIB::ZLIB Threads::Threads fmt::fmt)
+    PRIVATE hdf5::hdf5 OpenSSL::Crypto ZLIB::ZLIB Threads::Threads fmt::fmt hwy::hwy)
 endfunction()

@@ -25,8 +25,9 @@ Parameters common_parameters(const Affine& affine, const Range& range, const cha
 }
 
 Affine affine_of_population(const Population& population) {
-  return {static_cast<float>(std::get<double>(population.parameters.at("scale"))),
-          static_cast<std::int32_t>(std::get<std::int64_t>(population.parameters.at("zero_point")))};
+  return {
+      static_cast<float>(std::get<double>(population.parameters.at("scale"))),
+      static_cast<std::int32_t>(std::get<std::int64_t>(population.parameters.at("zero_point")))};
 }
 
 bool has_padding(const Padding& padding) { return padding != Padding{0, 0, 0, 0}; }
@@ -109,10 +110,9 @@ void Builder::add_input(std::int32_t tensor) {
 }
 
 std::size_t Builder::add_quantized_input(const Shape& shape, const Affine& affine) {
-  network_.inputs[0].encoders.push_back(
-      {"quantize",
-       {{"scale", static_cast<double>(affine.scale)},
-        {"zero_point", std::int64_t{affine.zero_point}}}});
+  network_.inputs[0].encoders.push_back({"quantize",
+                                         {{"scale", static_cast<double>(affine.scale)},
+                                          {"zero_point", std::int64_t{affine.zero_point}}}});
   return add_input_population(shape, affine);
 }
 
@@ -169,8 +169,8 @@ void Builder::connect(std::size_t source, std::size_t target, Connectivity conne
                       std::int32_t receptor) {
   if (source == kNoPopulation || target == kNoPopulation) return;
   const Population& to = network_.populations[target];
-  const bool windowed = std::holds_alternative<Conv2d>(connectivity) ||
-                        std::holds_alternative<Pool2d>(connectivity);
+  const bool windowed =
+      std::holds_alternative<Conv2d>(connectivity) || std::holds_alternative<Pool2d>(connectivity);
   if (windowed) shape_used_[source] = shape_used_[target] = true;
   std::string name = to.name;
   if (receptor > 0) name += "." + std::to_string(receptor);
@@ -184,8 +184,7 @@ std::size_t Builder::add_relay(const Operation& operation, const std::string& ki
   if (operation.is_dry() || source == kNoPopulation) return kNoPopulation;
   const Affine affine = affine_of_population(network_.populations[source]);
   Sparse synapses = rows_by_source(network_.populations[source].size(), from);
-  const std::size_t relay =
-      add_population(operation, kind, std::move(shape), affine, {}, "relay");
+  const std::size_t relay = add_population(operation, kind, std::move(shape), affine, {}, "relay");
   connect(source, relay, std::move(synapses));
   return relay;
 }
@@ -197,9 +196,9 @@ void Builder::apply_padding(const Operation& operation, Value& value) {
                      padded.width - value.padding[2] - value.padding[3]};
   charge(operation, element_count(value.shape) * 24);
   const std::vector<std::int64_t> before{value.padding[0], value.padding[2], 0};
-  value.population = add_relay(
-      operation, "pad", value.population, value.shape,
-      element_origins(value.shape, map_shape(size, Layout::hwc), {0, 1, 2}, before));
+  value.population =
+      add_relay(operation, "pad", value.population, value.shape,
+                element_origins(value.shape, map_shape(size, Layout::hwc), {0, 1, 2}, before));
   value.padding = {0, 0, 0, 0};
 }
 

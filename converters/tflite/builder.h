@@ -23,9 +23,9 @@ struct Value {
   };
   Kind kind = Kind::missing;
   std::size_t population = 0;
-  Shape shape;                   // of the tensor, without batch
-  Padding padding{0, 0, 0, 0};   // zeros around the map that a convolution takes over (PAD)
-  std::vector<Stage> decoders;   // of a result
+  Shape shape;                  // of the tensor, without batch
+  Padding padding{0, 0, 0, 0};  // zeros around the map that a convolution takes over (PAD)
+  std::vector<Stage> decoders;  // of a result
 };
 
 /// A source of a window operation: a map, and zeros to be added around it.
@@ -91,8 +91,8 @@ class Builder {
 /// The population of an operator that is only checked.
 constexpr std::size_t kNoPopulation = static_cast<std::size_t>(-1);
 
-/// For each element of a tensor of shape `out`, the element of one of shape `in` that it repeats, or
-/// -1: dimension d of `out`, less before[d], is dimension axes[d] of `in`.
+/// For each element of a tensor of shape `out`, the element of one of shape `in` that it repeats,
+/// or -1: dimension d of `out`, less before[d], is dimension axes[d] of `in`.
 std::vector<std::int64_t> element_origins(const Shape& out, const Shape& in,
                                           const std::vector<std::size_t>& axes,
                                           const std::vector<std::int64_t>& before);

@@ -26,9 +26,8 @@ Tensor int32_tensor(const std::vector<std::int32_t>& values) {
 const TensorView& weights_of(const Operation& operation, std::size_t rank) {
   const TensorView& weights = operation.constant(1, format::TensorType::INT8, "weights");
   if (weights.shape.size() != rank)
-    operation.refuse(Code::tflite_graph,
-                     "has weights of shape " + to_string(weights.shape) + ", expected " +
-                         std::to_string(rank) + " dimensions");
+    operation.refuse(Code::tflite_graph, "has weights of shape " + to_string(weights.shape) +
+                                             ", expected " + std::to_string(rank) + " dimensions");
   return weights;
 }
 
@@ -37,8 +36,8 @@ std::span<const float> weight_scales(const Operation& operation, const TensorVie
   const std::size_t count = weights.scales.size();
   const bool per_channel = count > 1;
   if (weights.custom_quantized || count == 0 || weights.zero_point_count() != count ||
-      (per_channel && (static_cast<std::int64_t>(count) != channels ||
-                       weights.quantized_dimension != dimension)))
+      (per_channel &&
+       (static_cast<std::int64_t>(count) != channels || weights.quantized_dimension != dimension)))
     operation.refuse(Code::tflite_quantization,
                      "has weights with " + std::to_string(count) + " scales and " +
                          std::to_string(weights.zero_point_count()) + " zero points for " +

@@ -178,8 +178,7 @@ class Reader {
 
   void fault(std::string message) {
     // A hostile file can have a fault in every tensor; the first hundred tell enough.
-    if (faults_.list().size() < 100)
-      faults_.error(Code::tflite_graph, where_, std::move(message));
+    if (faults_.list().size() < 100) faults_.error(Code::tflite_graph, where_, std::move(message));
   }
 
   ModelFile& file_;

@@ -27,8 +27,8 @@ ConvOptions common_options(const Options& options, const Shape& weights) {
 /// {outer, rows, columns, inner} int8 to {outer, inner, rows, columns}, or with the two swapped.
 Tensor kernel_tensor(const Operation& operation, const TensorView& weights, bool depthwise) {
   operation.builder().charge(operation, weights.elements);
-  const auto in = std::span(reinterpret_cast<const std::int8_t*>(weights.data.data()),
-                            weights.data.size());
+  const auto in =
+      std::span(reinterpret_cast<const std::int8_t*>(weights.data.data()), weights.data.size());
   const std::int64_t outer = weights.shape[0], inner = weights.shape[3];
   const std::int64_t taps = weights.shape[1] * weights.shape[2];
   const Shape shape{depthwise ? inner : outer, depthwise ? outer : inner, weights.shape[1],
@@ -66,9 +66,8 @@ void build(const Operation& operation, const char* kind, const TensorView& weigh
   Builder& builder = operation.builder();
   const MapSource source = builder.map_source(operation, operation.input_index(0), true);
   conv.padding = sum(conv.padding, source.padding);
-  const std::size_t population =
-      builder.add_population(operation, kind, map_shape(out, Layout::hwc), output, range, "linear",
-                             std::move(parameters));
+  const std::size_t population = builder.add_population(
+      operation, kind, map_shape(out, Layout::hwc), output, range, "linear", std::move(parameters));
   builder.connect(source.population, population, std::move(conv));
   operation.finish(population);
 }
@@ -91,9 +90,8 @@ void convert_conv(const Operation& operation) {
   const std::int64_t in = map_of(operation, operation.source_shape(0)).channels;
   const std::int64_t out = map_of(operation, operation.target_shape()).channels;
   const std::int64_t inner = weights.shape[3];
-  expect_channels(operation,
-                  weights.shape[0] == out && in % inner == 0 && out % (in / inner) == 0, in,
-                  weights);
+  expect_channels(operation, weights.shape[0] == out && in % inner == 0 && out % (in / inner) == 0,
+                  in, weights);
   const auto scales = weight_scales(operation, weights, out, 0);
   build(operation, "conv", weights, common_options(options, weights.shape),
         static_cast<std::int32_t>(in / inner),
@@ -107,8 +105,8 @@ void convert_depthwise_conv(const Operation& operation) {
   const TensorView& weights = weights_of(operation, 4);
   const std::int64_t in = map_of(operation, operation.source_shape(0)).channels;
   const std::int64_t out = map_of(operation, operation.target_shape()).channels;
-  expect_channels(operation,
-                  weights.shape[0] == 1 && weights.shape[3] == out && out % in == 0, in, weights);
+  expect_channels(operation, weights.shape[0] == 1 && weights.shape[3] == out && out % in == 0, in,
+                  weights);
   const auto scales = weight_scales(operation, weights, out, 3);
   build(operation, "depthwise", weights, common_options(options, weights.shape),
         static_cast<std::int32_t>(in),

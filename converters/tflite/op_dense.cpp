@@ -56,8 +56,8 @@ void convert_fully_connected(const Operation& operation) {
       {outputs, inputs},
       std::span(reinterpret_cast<const std::int8_t*>(weights.data.data()), weights.data.size()));
   const std::size_t source = builder.flat_source(operation, operation.input_index(0));
-  const std::size_t population = builder.add_population(
-      operation, "dense", {outputs}, output, range, "linear", std::move(parameters));
+  const std::size_t population = builder.add_population(operation, "dense", {outputs}, output,
+                                                        range, "linear", std::move(parameters));
   builder.connect(source, population, Dense{std::move(weight)});
   operation.finish(population);
 }

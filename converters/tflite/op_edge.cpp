@@ -50,8 +50,8 @@ Parameters row_parameters(const Operation& operation, float beta) {
 /// The kernels' fixed output quantization.
 void expect_output(const Operation& operation, const Affine& expected) {
   if (operation.output().type != operation.input(0).type)
-    operation.refuse(Code::tflite_operator, "changes the type to " +
-                                                type_name(operation.output().type));
+    operation.refuse(Code::tflite_operator,
+                     "changes the type to " + type_name(operation.output().type));
   if (operation.output().type != format::TensorType::FLOAT32 &&
       operation.target_affine() != expected)
     operation.refuse(Code::tflite_quantization,
@@ -89,14 +89,12 @@ void convert_quantize(const Operation& operation) {
     return quantize_input(operation);
   const Affine input = operation.source_affine(0), output = operation.target_affine();
   const Shape shape = operation.target_shape();
-  if (shape != operation.source_shape(0))
-    operation.refuse(Code::tflite_graph, "changes the shape");
+  if (shape != operation.source_shape(0)) operation.refuse(Code::tflite_graph, "changes the shape");
   const FixedMultiplier multiplier =
       operation.multiplier(static_cast<double>(input.scale) / static_cast<double>(output.scale));
   const std::size_t source = builder.flat_source(operation, operation.input_index(0));
-  const std::size_t population =
-      builder.add_population(operation, "quantize", shape, output, {}, "linear",
-                             requantization_parameters(multiplier));
+  const std::size_t population = builder.add_population(
+      operation, "quantize", shape, output, {}, "linear", requantization_parameters(multiplier));
   builder.connect(source, population, OneToOne{unit_weight()});
   operation.finish(population);
 }

@@ -16,8 +16,8 @@ std::vector<bool> reduced_dimensions(const Operation& operation) {
   for (const std::int64_t axis : operation.integers(1, "axes")) {
     const std::int64_t dimension = axis < 0 ? axis + rank : axis;
     if (dimension < 0 || dimension >= rank)
-      operation.refuse(Code::tflite_graph, "averages axis " + std::to_string(axis) + " of " +
-                                               std::to_string(rank));
+      operation.refuse(Code::tflite_graph,
+                       "averages axis " + std::to_string(axis) + " of " + std::to_string(rank));
     reduced[static_cast<std::size_t>(dimension)] = true;
   }
   if (rank > 1) reduced.erase(reduced.begin());  // a batch of one averages to itself
@@ -57,8 +57,8 @@ Sparse reduction(const Operation& operation, const Shape& shape, const std::vect
 /// The usual case: whole rows or columns of a {height, width, channels} map.
 bool is_window(const Shape& shape, const std::vector<bool>& reduced) {
   constexpr std::int64_t max_kernel = 1 << 14;
-  return shape.size() == 3 && !reduced[2] && (reduced[0] || reduced[1]) &&
-         shape[0] <= max_kernel && shape[1] <= max_kernel;
+  return shape.size() == 3 && !reduced[2] && (reduced[0] || reduced[1]) && shape[0] <= max_kernel &&
+         shape[1] <= max_kernel;
 }
 
 }  // namespace
@@ -73,9 +73,8 @@ void convert_mean(const Operation& operation) {
     operation.refuse(Code::tflite_graph, "its output has another number of elements");
   const double factor = static_cast<double>(input.scale) / static_cast<double>(output.scale);
   operation.multiplier(factor);
-  Parameters parameters = requantization_parameters(
-      mean_multiplier(factor, element_count(shape) / element_count(kept),
-                      operation.builder().rounding()));
+  Parameters parameters = requantization_parameters(mean_multiplier(
+      factor, element_count(shape) / element_count(kept), operation.builder().rounding()));
   Builder& builder = operation.builder();
   const auto add = [&](std::size_t source, Connectivity connectivity) {
     const std::size_t population = builder.add_population(operation, "mean", kept, output, {},

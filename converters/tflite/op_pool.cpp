@@ -34,9 +34,9 @@ void build(const Operation& operation, PoolKind kind, Parameters parameters) {
   const MapSource source = builder.map_source(operation, operation.input_index(0), false);
   const bool maximum = kind == PoolKind::max;
   if (!maximum) parameters["input_zero_point"] = std::int64_t{input.zero_point};
-  const std::size_t population = builder.add_population(
-      operation, "pool", map_shape(out, Layout::hwc), output, range,
-      maximum ? "maximum" : "average", std::move(parameters));
+  const std::size_t population =
+      builder.add_population(operation, "pool", map_shape(out, Layout::hwc), output, range,
+                             maximum ? "maximum" : "average", std::move(parameters));
   builder.connect(source.population, population, pool);
   operation.finish(population);
 }

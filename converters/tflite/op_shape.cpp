@@ -80,14 +80,13 @@ std::vector<std::size_t> permutation_of(const Operation& operation) {
   const std::vector<std::int64_t> values = operation.integers(1, "axes");
   std::vector<std::size_t> axes;
   for (const std::int64_t axis : values)
-    axes.push_back(static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank)
-                                                     : axis));
+    axes.push_back(
+        static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis));
   std::vector<std::size_t> sorted = axes;
   std::sort(sorted.begin(), sorted.end());
   for (std::size_t d = 0; d < sorted.size(); ++d)
     if (sorted[d] != d) sorted.clear();
-  if (sorted.size() != rank)
-    operation.refuse(Code::tflite_graph, "its axes are not a permutation");
+  if (sorted.size() != rank) operation.refuse(Code::tflite_graph, "its axes are not a permutation");
   return axes;
 }
 
@@ -111,8 +110,7 @@ void convert_reshape(const Operation& operation) {
   if (kind == Value::Kind::missing) operation.source(0);  // says what is wrong
   if (kind == Value::Kind::population) {
     check_same_quantization(operation);
-    value.population =
-        operation.builder().flat_source(operation, operation.input_index(0));
+    value.population = operation.builder().flat_source(operation, operation.input_index(0));
     value.padding = {0, 0, 0, 0};
   }
   operation.finish(std::move(value));

@@ -12,9 +12,7 @@ namespace {
 constexpr std::int64_t kMaxIntegers = 64;
 constexpr std::int32_t kMaxShift = 30;
 
-std::string tensor_text(const TensorView& tensor) {
-  return "tensor \"" + tensor.name + "\"";
-}
+std::string tensor_text(const TensorView& tensor) { return "tensor \"" + tensor.name + "\""; }
 
 /// "CONV_2D #3 (name of the first output)"
 std::string place_of(const ModelFile& file, const OperatorView& view) {
@@ -91,8 +89,7 @@ void Operation::expect_operands(std::size_t least, std::size_t most) const {
 
 std::int32_t Operation::input_index(std::size_t position) const {
   const std::int32_t index = position < view_->inputs.size() ? view_->inputs[position] : -1;
-  if (index < 0)
-    refuse(Code::tflite_graph, "lacks input " + std::to_string(position));
+  if (index < 0) refuse(Code::tflite_graph, "lacks input " + std::to_string(position));
   return index;
 }
 
@@ -117,8 +114,8 @@ const TensorView& Operation::constant(std::size_t position, format::TensorType t
   if (tensor.type == format::TensorType::FLOAT32)
     refuse(Code::tflite_float, std::string(what) + " are FLOAT32", float_advice());
   if (tensor.type != type)
-    refuse(Code::tflite_operator, std::string(what) + " are " + type_name(tensor.type) +
-                                      ", only " + type_name(type) + " is supported");
+    refuse(Code::tflite_operator, std::string(what) + " are " + type_name(tensor.type) + ", only " +
+                                      type_name(type) + " is supported");
   if (tensor.sparse) refuse(Code::tflite_operator, std::string(what) + " are stored sparsely");
   if (!tensor.constant || builder_.value(view_->inputs[position]).kind != Value::Kind::missing)
     refuse(Code::tflite_operator, std::string(what) + " are not constant");
@@ -178,9 +175,8 @@ Shape Operation::target_shape() const { return shape_without_batch(output(), whe
 Range Operation::range(format::Activation activation, const Affine& output) const {
   using enum format::Activation;
   if (activation < NONE || activation > RELU6)
-    refuse(Code::tflite_operator,
-           std::string("the fused activation ") + format::EnumNameActivation(activation) +
-               " is not supported");
+    refuse(Code::tflite_operator, std::string("the fused activation ") +
+                                      format::EnumNameActivation(activation) + " is not supported");
   const Range range = activation_range(activation, output);
   if (range.low > range.high)
     refuse(Code::tflite_quantization, "the fused activation leaves no output value");

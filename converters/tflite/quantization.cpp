@@ -20,8 +20,7 @@ Range activation_range(format::Activation activation, const Affine& output) {
   using enum format::Activation;
   if (activation == RELU || activation == RELU6) range.low = quantized(0, output);
   if (activation == RELU6) range.high = quantized(6, output);
-  if (activation == RELU_N1_TO_1)
-    range = {quantized(-1, output), quantized(1, output)};
+  if (activation == RELU_N1_TO_1) range = {quantized(-1, output), quantized(1, output)};
   return {std::max(range.low, -128), std::min(range.high, 127)};
 }
 
@@ -47,7 +46,8 @@ AddMultipliers add_multipliers(float first, float second, float output, Rounding
   result.operand[0] = fixed_multiplier(static_cast<double>(first) / twice_larger, rounding);
   result.operand[1] = fixed_multiplier(static_cast<double>(second) / twice_larger, rounding);
   result.output = fixed_multiplier(
-      twice_larger / (static_cast<double>(1 << AddMultipliers::left_shift) * static_cast<double>(output)),
+      twice_larger /
+          (static_cast<double>(1 << AddMultipliers::left_shift) * static_cast<double>(output)),
       rounding);
   return result;
 }

@@ -43,8 +43,7 @@ class Conversion {
 
   void run() {
     check_interface();
-    if (file_.inputs.size() == 1)
-      attempt([&] { builder_.add_input(file_.inputs[0]); });
+    if (file_.inputs.size() == 1) attempt([&] { builder_.add_input(file_.inputs[0]); });
     for (const OperatorView& view : file_.operators) convert(view);
     if (file_.outputs.size() == 1 && !faults_.has_error() && float_operators_.empty())
       attempt([&] { builder_.add_output(file_.outputs[0]); });
@@ -58,10 +57,12 @@ class Conversion {
  private:
   void check_interface() {
     if (file_.subgraphs != 1)
-      faults_.error(Code::tflite_operator, name_,
-                    "the model has " + std::to_string(file_.subgraphs) +
-                        " subgraphs; only one is supported");
+      faults_.error(
+          Code::tflite_operator, name_,
+          "the model has " + std::to_string(file_.subgraphs) + " subgraphs; only one is supported");
     expect_one(file_.inputs, "inputs");
+    if (file_.inputs.size() != 1)
+      for (const std::int32_t index : file_.inputs) refuse(index);
     expect_one(file_.outputs, "outputs");
     if (file_.operators.empty()) faults_.error(Code::tflite_graph, name_, "has no operators");
   }
@@ -74,7 +75,6 @@ class Conversion {
     faults_.error(Code::tflite_operator, name_,
                   "the model has " + std::to_string(list.size()) + " " + what + " (" + names +
                       "); only one is supported");
-    for (const std::int32_t index : list) refuse(index);
   }
 
   /// Runs `step`; keeps the faults that it throws. False when there were any.
@@ -86,11 +86,21 @@ class Conversion {
     } catch (const Failure& failure) {
       for (const Diagnostic& fault : failure.diagnostics()) {
         if (reason != nullptr) *reason = fault.message;
-        if (fault.code == Code::tflite_float) float_operators_.push_back(fault.where);
-        else faults_.error(fault.code, fault.where, fault.message, fault.hint);
+        if (fault.code == Code::tflite_float)
+          float_operators_.push_back(fault.where);
+        else if (!is_reported(fault))
+          faults_.error(fault.code, fault.where, fault.message, fault.hint);
       }
       return false;
     }
+  }
+
+  /// A tensor's fault is met by its maker and by each of its users; once is enough.
+  bool is_reported(const Diagnostic& fault) const {
+    const auto& list = faults_.list();
+    return fault.message.starts_with("tensor \"") &&
+           std::any_of(list.begin(), list.end(),
+                       [&](const Diagnostic& other) { return other.message == fault.message; });
   }
 
   void convert(const OperatorView& view) {

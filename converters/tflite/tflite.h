@@ -1,5 +1,5 @@
-// Reads quantized TensorFlow Lite models (.tflite): int8 activations and weights become a network of
-// graded neurons whose outputs equal the source model's bit for bit.
+// Reads quantized TensorFlow Lite models (.tflite): int8 activations and weights become a network
+// of graded neurons whose outputs equal the source model's bit for bit.
 #pragma once
 
 #include <cstddef>

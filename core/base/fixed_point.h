@@ -34,9 +34,8 @@ inline std::int32_t wrap_to_int32(std::int64_t value) {
 }
 
 inline std::int32_t saturate_to_int32(std::int64_t value) {
-  return static_cast<std::int32_t>(
-      std::clamp<std::int64_t>(value, std::numeric_limits<std::int32_t>::min(),
-                               std::numeric_limits<std::int32_t>::max()));
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(
+      value, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
 }
 
 /// `factor` >= 0 and finite. Factors below 2^-32 become 0; with single rounding, factors above 2^30
@@ -81,8 +80,7 @@ inline std::int32_t scaled(std::int32_t value, FixedMultiplier factor, Rounding 
   }
   const std::int32_t left = std::max(factor.shift, 0);
   const std::int32_t shifted = wrap_to_int32(std::int64_t{value} * (std::int64_t{1} << left));
-  return rounding_shift_right(high_product(shifted, factor.multiplier),
-                              std::max(-factor.shift, 0));
+  return rounding_shift_right(high_product(shifted, factor.multiplier), std::max(-factor.shift, 0));
 }
 
 }  // namespace synfire

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <system_error>
 
-#include "core/base/diagnostics.h"
+#include "core/io/atomic_file.h"
 
 namespace synfire {
 namespace {
@@ -171,11 +170,6 @@ std::string foot_of(const Report& report) {
   return html + "</dl>\n</footer>\n";
 }
 
-[[noreturn]] void fail_to_write(const std::filesystem::path& path, const std::string& reason) {
-  fail(Code::file_write, path.string(), reason,
-       "check that the folder may be written and that the disk has room");
-}
-
 }  // namespace
 
 std::string to_html(const Report& report) {
@@ -194,19 +188,10 @@ std::string to_html(const Report& report) {
 }
 
 void write_document(const std::filesystem::path& path, std::string_view text) {
-  std::error_code error;
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-  std::filesystem::path temporary = path;
-  temporary += ".part";
-  std::ofstream file(temporary, std::ios::binary);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file.close();
-  if (file) std::filesystem::rename(temporary, path, error);
-  if (!file || error) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    fail_to_write(path, error ? error.message() : "the file cannot be written");
-  }
+  // A folder that cannot be made is told by the write, which names the file as well.
+  std::error_code ignored;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
+  write_file(path, text);
 }
 
 }  // namespace synfire

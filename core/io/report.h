@@ -75,7 +75,7 @@ struct Report {
 
 std::string to_html(const Report& report);
 
-/// Writes a report or a picture through a temporary name, and makes its folder where there is none.
+/// Writes a report or a picture whole or not at all, and makes its folder where there is none.
 /// Throws file_write.
 void write_document(const std::filesystem::path& path, std::string_view text);
 

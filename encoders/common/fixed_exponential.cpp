@@ -90,9 +90,9 @@ std::int32_t reciprocal_of_one_plus(std::int32_t x) {
 
 std::int32_t log_of(std::int32_t x) {
   constexpr std::int32_t log_2 = 1488522236;
-  constexpr std::int32_t root = 1805811301;  // 2^-1/4, the centre c of the approximation
-  constexpr std::int32_t numerator_cubic = 117049297;   // 11/240 / c
-  constexpr std::int32_t denominator_square = 127690142;  // 1/20 / c
+  constexpr std::int32_t root = 1805811301;            // 2^-1/4, the centre c of the approximation
+  constexpr std::int32_t numerator_cubic = 117049297;  // 11/240 / c
+  constexpr std::int32_t denominator_square = 127690142;     // 1/20 / c
   constexpr std::int32_t denominator_constant = 1057819769;  // 2 c - 1 / c
   constexpr std::int32_t denominator_linear = 638450708;     // 1/4 / c
   const auto [r, exponent] = split_for_log(x);

@@ -1,8 +1,8 @@
 // exp, log and reciprocal in 32-bit fixed point, as quantized softmax needs them. Q5 is a number
 // with 5 integer and 26 fractional bits, Q12 one with 12 and 19, Q0 one with 31 fractional bits.
-// Source: the algorithms and constants of gemmlowp's fixedpoint.h and of TensorFlow Lite's reference
-// log_softmax: Taylor series about -1/8 with a barrel of exp(-2^k), Newton-Raphson division, and a
-// rational approximation of log about 2^-1/4.
+// Source: the algorithms and constants of gemmlowp's fixedpoint.h and of TensorFlow Lite's
+// reference log_softmax: Taylor series about -1/8 with a barrel of exp(-2^k), Newton-Raphson
+// division, and a rational approximation of log about 2^-1/4.
 #pragma once
 
 #include <cstdint>

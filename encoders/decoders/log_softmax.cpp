@@ -25,9 +25,9 @@ void log_softmax_row(std::span<const std::int8_t> in, std::span<std::int8_t> out
   const std::int32_t greatest = *std::max_element(in.begin(), in.end());
   const std::int32_t log_sum = log_of(sum_of_exponentials(in, greatest, scale));
   // Differences at or below this would leave the range of Q5 once the logarithm is subtracted.
-  const std::int32_t lowest =
-      std::max(scale.least - 1, scaled(saturate_to_int32(log_sum - (std::int64_t{1} << 31)),
-                                       inverse(scale), scale.rounding));
+  const std::int32_t lowest = std::max(
+      scale.least - 1,
+      scaled(saturate_to_int32(log_sum - (std::int64_t{1} << 31)), inverse(scale), scale.rounding));
   for (std::size_t i = 0; i < in.size(); ++i) {
     out[i] = -128;
     const std::int32_t difference = in[i] - greatest;

@@ -47,8 +47,7 @@ Tensor softmax(const Tensor& value, const Parameters& parameters) {
   const std::size_t length = row_length(value, parameters, kWhere);
   if (value.type() == DataType::float32) {
     const auto beta = static_cast<float>(number_or(parameters, "beta", 1.0, kWhere));
-    return each_row<float>(value, length,
-                           [&](auto in, auto out) { softmax_row(in, out, beta); });
+    return each_row<float>(value, length, [&](auto in, auto out) { softmax_row(in, out, beta); });
   }
   require_type(value, DataType::int8, kWhere);
   const ExponentScale scale = exponent_scale(parameters, kWhere);
