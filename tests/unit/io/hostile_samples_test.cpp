@@ -93,7 +93,7 @@ std::vector<HostileCase> sample_cases() {
 class HostileSamples : public testing::TestWithParam<HostileCase> {};
 
 TEST_P(HostileSamples, FailAtTheFile) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const auto path = folder.write(GetParam().name, GetParam().content);
   expect_failure(
       [&] {
@@ -107,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(Table, HostileSamples, testing::ValuesIn(sample_cases()
 class HostileLabels : public testing::TestWithParam<HostileCase> {};
 
 TEST_P(HostileLabels, FailAtTheFile) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const auto path = folder.write(GetParam().name, GetParam().content);
   expect_failure([&] { read_labels(path); }, GetParam().code, GetParam().name);
 }
@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
         HostileCase{"y.bin", "abc", Code::file_format}));
 
 TEST(HostileFiles, AreLocatedAtTheLine) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const auto path = folder.write("x.csv", "a,b\n1,2\n3,x\n");
   expect_failure([&] { read_samples(path, DataType::int8, {2}); }, Code::file_corrupt, "x.csv:3");
   const auto labels = folder.write("y.csv", "1\n2\nx\n");
@@ -137,7 +137,7 @@ TEST(HostileFiles, AreLocatedAtTheLine) {
 }
 
 TEST(HostileFiles, MayBeMissingFoldersOrDevices) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const auto missing = folder.path("missing.bin");
   expect_failure([&] { read_samples(missing, DataType::int8, {2}); }, Code::file_not_found,
                  "missing");
@@ -158,7 +158,7 @@ struct FolderCase {
 class HostileFolders : public testing::TestWithParam<FolderCase> {};
 
 TEST_P(HostileFolders, FailAtTheLine) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   folder.write("set/a.bin", "ab");
   folder.write("set/long.bin", "abc");
   folder.write("set/y_labels.csv", GetParam().list);
@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(Table, HostileFolders,
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST(HostileFiles, MayHaveAnyBitFlippedOrAnyEndCutOff) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const std::vector<std::pair<std::string, std::string>> files{
       {"x.npy", npy("<f4", "(1, 6)", bytes_of<float>({1, 2, 3, 4, 5, 6}))},
       {"x.gz", gzip(idx(8, {1, 2, 3}) + "abcdef")},

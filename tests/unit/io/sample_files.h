@@ -15,15 +15,15 @@
 namespace synfire::test {
 
 /// A folder that is removed with its content.
-class ScratchFolder {
+class SampleFiles {
  public:
-  ScratchFolder() {
+  SampleFiles() {
     std::string name = (std::filesystem::temp_directory_path() / "synfire-XXXXXX").string();
     path_ = mkdtemp(name.data());
   }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ~SampleFiles() { std::filesystem::remove_all(path_); }
+  SampleFiles(const SampleFiles&) = delete;
+  SampleFiles& operator=(const SampleFiles&) = delete;
 
   std::filesystem::path path(std::string_view name) const { return path_ / name; }
   std::filesystem::path write(std::string_view name, std::string_view content) const {

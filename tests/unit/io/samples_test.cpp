@@ -21,7 +21,7 @@ std::vector<T> values(const Tensor& tensor) {
 }
 
 TEST(Samples, AreReadRawAsTheNetworksElementType) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const auto path = folder.write("x.bin", bytes_of<float>({1, 2, 3, 4.5F}));
   const SampleSet samples = read_samples(path, DataType::float32, {1, 2});
   EXPECT_EQ(samples.count(), 2);
@@ -31,7 +31,7 @@ TEST(Samples, AreReadRawAsTheNetworksElementType) {
 }
 
 TEST(Samples, AreLimitedWithoutReadingTheRest) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const auto raw = folder.write("x.bin", bytes_of<std::int8_t>({1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(read_samples(raw, DataType::int8, {2}, 2).count(), 2);
   EXPECT_EQ(read_samples(raw, DataType::int8, {2}, 9).count(), 3);
@@ -45,7 +45,7 @@ TEST(Samples, AreLimitedWithoutReadingTheRest) {
 }
 
 TEST(Samples, OfNpyConvertExactlyBetweenNumericTypes) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   struct Case {
     const char* descr;
     std::string data;  // 1, 2, 3, 4 as 2 samples of 2
@@ -77,7 +77,7 @@ TEST(Samples, OfNpyConvertExactlyBetweenNumericTypes) {
 }
 
 TEST(Samples, OfFortranOrderAreTransposed) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   // Element (s, r, c) = 100 s + 10 r + c, the first index fastest.
   const auto path = folder.write(
       "x.npy",
@@ -90,7 +90,7 @@ TEST(Samples, OfFortranOrderAreTransposed) {
 }
 
 TEST(Samples, OfNpyMayHaveExtraDimensionsOfOneOrBeASingleSample) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const std::string data = bytes_of<std::int8_t>({1, 2, 3, 4, 5, 6});
   for (const char* shape :
        {"(1, 2, 3)", "(2, 3)", "(1, 1, 2, 3)", "(1, 2, 3, 1)", "(1, 6)", "(6,)"}) {
@@ -100,7 +100,7 @@ TEST(Samples, OfNpyMayHaveExtraDimensionsOfOneOrBeASingleSample) {
 }
 
 TEST(Samples, OfCsvMayHaveAHeader) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   for (const char* text : {"a,b\n1,-2\n\n3,4\n", "1,-2\r\n3,4", "1; -2\n3;4\n",
                            "\xEF\xBB\xBF\"a\",\"b\"\n1,-2\n3,4\n"}) {
     const auto path = folder.write("x.csv", text);
@@ -111,7 +111,7 @@ TEST(Samples, OfCsvMayHaveAHeader) {
 }
 
 TEST(Samples, OfIdxImagesAreScaledToTheInput) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const std::string images = idx(8, {2, 1, 2}) + bytes_of<std::uint8_t>({0, 51, 128, 255});
   for (const auto& [name, content] :
        {std::pair{"images-idx3-ubyte", images}, std::pair{"images-idx3-ubyte.gz", gzip(images)}}) {
@@ -124,7 +124,7 @@ TEST(Samples, OfIdxImagesAreScaledToTheInput) {
 }
 
 TEST(Samples, OfAFolderFollowItsListOfLabels) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   folder.write("set/b.bin", "\x03\x04");
   folder.write("set/a.bin", "\x01\x02");
   const auto path = folder.path("set");
@@ -148,7 +148,7 @@ TEST(Samples, FirstSamplesKeepTheirLabels) {
 }
 
 TEST(Labels, AreReadFromEveryFormat) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const std::vector<std::pair<std::string, std::string>> cases{
       {"plain.csv", "7\n2\n"},
       {"header.csv", "label\n7\n2\n"},
@@ -164,7 +164,7 @@ TEST(Labels, AreReadFromEveryFormat) {
 }
 
 TEST(Tensors, ReadBackAsTheyWereWritten) {
-  const ScratchFolder folder;
+  const SampleFiles folder;
   const float tenth = 0.1F;
   const Tensor reals =
       Tensor::of<float>({2, 2}, {tenth, -std::numeric_limits<float>::infinity(), 3e-39F, 4});
