@@ -2,7 +2,7 @@
 # Ctrl-C during a simulation: status 130 and no partial output.
 source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 
-expect 0 convert "$(golden dense_two_layers.tflite)" --coding rate --steps 65536 -o slow.nir
+expect 0 convert "$(golden dense_two_layers.tflite)" --coding rate --steps 65535 -o slow.nir
 for i in $(seq 200); do cat "$(golden dense_two_layers.in.bin)"; done >many.bin
 for words in "" "--json"; do
   # shellcheck disable=SC2086

@@ -39,7 +39,7 @@ convert x.tflite|--output is missing
 convert x.tflite -o y.nir --coding radx|did you mean 'radix'?
 convert x.tflite -o y.nir --signed-spikes maybe|one of true, false
 convert x.tflite -o y.nir --rounding triple|one of double, single
-convert x.tflite -o y.nir --steps 0|1 to 65536
+convert x.tflite -o y.nir --steps 0|1 to 65535
 convert x.tflite -o y.nir --pipelined=yes|E0103
 validate x.nir --input y.bin --expect z.bin --stage logit|did you mean 'logits'?
 list model|did you mean 'models'?
