@@ -59,6 +59,8 @@ std::span<std::int32_t> channel_factors(std::size_t channels) {
   return {buffer.data(), channels};
 }
 
+constexpr std::size_t kSparseChannels = 8;
+
 template <typename Weight>
 class ConvDelivery final : public Delivery {
  public:
@@ -119,6 +121,9 @@ class ConvDelivery final : public Delivery {
 
   void keep_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
                      Sum* sum) const {
+    // A pass over all channels pays when enough of them have an event.
+    if (events.count * kSparseChannels < shape_.in_channels)
+      return keep_few_channels(events, reach, sum);
     const std::size_t multiplier = shape_.group_outputs;
     const std::span<std::int32_t> dense = channel_factors(shape_.out_channels);
     std::fill(dense.begin(), dense.end(), 0);
@@ -126,6 +131,18 @@ class ConvDelivery final : public Delivery {
       for (std::size_t m = 0; m < multiplier; ++m)
         dense[(events.ids[e] - events.first_id) * multiplier + m] = events.factors[e];
     kernel::add_products(sum, rows_.data(), reach, dense.data(), shape_.out_channels);
+  }
+
+  void keep_few_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
+                         Sum* sum) const {
+    const std::size_t multiplier = shape_.group_outputs;
+    for (const kernel::Reach& at : reach)
+      for (std::size_t e = 0; e < events.count; ++e) {
+        const std::size_t channel = (events.ids[e] - events.first_id) * multiplier;
+        for (std::size_t m = channel; m < channel + multiplier; ++m)
+          accumulate(sum[at.target * shape_.out_channels + m], tap_rows(at.tap)[m],
+                     events.factors[e]);
+      }
   }
 
   void mix_groups(const PixelEvents& events, std::span<const kernel::Reach> reach, Sum* sum) const {
