@@ -27,24 +27,10 @@ CodingOptions coding_options(const Arguments& arguments) {
 void warn_unused(const Arguments& arguments, Diagnostics& diagnostics) {
   const std::string coding = arguments.text("coding");
   if (coding == "rate") return;
-  for (const std::string_view option : {"steps", "pipelined", "signed-spikes"})
+  for (const std::string_view option : {"pipelined", "signed-spikes"})
     if (arguments.given(option))
       diagnostics.warning(Code::option_unused, "synfire convert",
                           fmt::format("--{} has no effect on the {} coding", option, coding));
-}
-
-/// One warning for all approximate layers, unless the coding has given its own.
-void warn_approximate(const std::vector<LayerReport>& layers, Diagnostics& diagnostics) {
-  const auto& list = diagnostics.list();
-  if (std::any_of(list.begin(), list.end(),
-                  [](const Diagnostic& d) { return d.code == Code::approximate; }))
-    return;
-  std::vector<std::string> names;
-  for (const LayerReport& layer : layers)
-    if (layer.fidelity == Fidelity::approximate) names.push_back(layer.layer);
-  if (!names.empty())
-    diagnostics.warning(Code::approximate, fmt::format("{}", fmt::join(names, ", ")),
-                        "these layers do not reproduce every bit of the source model");
 }
 
 Json to_json(const LayerReport& layer) {
@@ -109,7 +95,6 @@ Outcome run(const Arguments& arguments, Session& session) {
   check_output(output, input);
   apply_coding(network, coding, options, diagnostics);
   const auto layers = layer_report(network, coding, options);
-  warn_approximate(layers, diagnostics);
   Outcome outcome;
   fill(outcome, arguments, network, layers);
   if (!diagnostics.has_error()) {
@@ -145,9 +130,9 @@ extern const Verb verb_convert{
                 {.name = "steps",
                  .kind = ValueKind::integer,
                  .value = "T",
-                 .meaning = "steps of rate coding, 1 to 65536 (default: the coding's own)",
+                 .meaning = "steps of rate coding, 1 to 65535 (default: the coding's own)",
                  .low = 1,
-                 .high = 65536},
+                 .high = 65535},
                 {.name = "pipelined", .meaning = "rate: all layers at once, not layer after layer"},
                 {.name = "signed-spikes",
                  .kind = ValueKind::boolean,
