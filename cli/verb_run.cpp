@@ -100,7 +100,7 @@ std::string layer_table(const RunResult& result) {
   std::vector<std::vector<std::string>> rows{
       {"layer", "operator", "neurons", "spikes/sample", "SynOps/sample", "MACs/sample"}};
   for (const LayerActivity& layer : result.layers)
-    rows.push_back({layer.population, layer.origin, grouped(layer.neurons),
+    rows.push_back({layer.population, short_origin(layer.origin), grouped(layer.neurons),
                     fmt::format("{:.1f}", per_sample(layer.spikes, result)),
                     fmt::format("{:.1f}", per_sample(layer.synops, result)),
                     grouped(static_cast<std::int64_t>(layer.macs))});
