@@ -123,11 +123,24 @@ class Parser {
     });
     if (info == options_.end()) return unknown(option.original_tokens.front());
     const std::string value = option.value.empty() ? "true" : option.value.front();
+    if (option.original_tokens.size() > 1 && is_option(value))
+      return found_.error(
+          Code::missing_argument, where(),
+          "--" + std::string(info->name) + " needs a value, '" + value + "' is an option",
+          help_hint());
     check(*info, value);
     const bool repeatable = info->kind == ValueKind::flag;
     if (!values_.emplace(info->name, value).second && !repeatable)
       found_.error(Code::bad_option_value, where(),
                    "--" + std::string(info->name) + " is given twice");
+  }
+
+  /// Boost takes "--json" for the value in `--output --json`.
+  bool is_option(const std::string& word) const {
+    return std::any_of(options_.begin(), options_.end(), [&](const OptionInfo& option) {
+      return word == "--" + std::string(option.name) ||
+             (option.letter != '\0' && word == std::string("-") + option.letter);
+    });
   }
 
   void take_argument(const std::string& value) {

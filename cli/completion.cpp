@@ -32,7 +32,7 @@ std::string spellings(const OptionInfo& option, std::string_view separator) {
 }
 
 /// Text inside single quotes of a POSIX shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) c == '\'' ? result += "'\\''" : result += c;
   return result + "'";
@@ -97,8 +97,8 @@ std::string zsh_option(const OptionInfo& option) {
   for (const std::string& name : {fmt::format("--{}", option.name),
                                   option.letter == '\0' ? "" : fmt::format("-{}", option.letter)})
     if (!name.empty())
-      text +=
-          " \\\n        " + quoted(fmt::format("{}[{}]{}", name, zsh_text(option.meaning), value));
+      text += " \\\n        " +
+              shell_quoted(fmt::format("{}[{}]{}", name, zsh_text(option.meaning), value));
   return text;
 }
 
@@ -106,8 +106,9 @@ std::string zsh_case(const Verb& verb) {
   std::string text = fmt::format("    {})\n      _arguments", verb.name);
   for (const OptionInfo& option : all_options(verb)) text += zsh_option(option);
   for (const ArgumentInfo& argument : verb.arguments)
-    text += " \\\n        " + quoted(fmt::format(":{}:{}", argument.name,
-                                                 zsh_action(argument.kind, argument.choices)));
+    text +=
+        " \\\n        " + shell_quoted(fmt::format(":{}:{}", argument.name,
+                                                   zsh_action(argument.kind, argument.choices)));
   return text + " ;;\n";
 }
 
@@ -182,7 +183,7 @@ std::string bash_completion() {
 std::string zsh_completion() {
   std::string text = "#compdef synfire\n_synfire() {\n  local -a verbs\n  verbs=(\n";
   for (const Verb* const verb : verbs())
-    text += "    " + quoted(fmt::format("{}:{}", verb->name, verb->summary)) + "\n";
+    text += "    " + shell_quoted(fmt::format("{}:{}", verb->name, verb->summary)) + "\n";
   text +=
       "  )\n  if (( CURRENT == 2 )); then\n    _describe verb verbs\n    return\n  fi\n"
       "  local verb=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $verb in\n";

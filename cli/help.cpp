@@ -37,7 +37,8 @@ std::string option_list(std::span<const OptionInfo> options) {
 std::string usage(const Verb& verb) {
   std::string text = "synfire " + std::string(verb.name);
   for (const ArgumentInfo& argument : verb.arguments)
-    text += fmt::format(argument.required ? " {}" : " [{}]", argument.name);
+    text +=
+        argument.required ? fmt::format(" {}", argument.name) : fmt::format(" [{}]", argument.name);
   for (const OptionInfo& option : verb.options)
     if (option.required) text += fmt::format(" --{} {}", option.name, option.value);
   return text + " [options]";

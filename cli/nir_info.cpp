@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "cli/model_info.h"
 #include "cli/table.h"
 #include "converters/nir/nir.h"
@@ -77,13 +79,62 @@ std::string node_table(const NirSummary& summary) {
   return text_table(rows);
 }
 
+/// "conv1: integer arithmetic" of every item would hide the few that say something else.
+std::map<std::string, int> counted_reasons(const NirSummary& summary) {
+  std::map<std::string, int> counts;
+  for (const std::string& reason : summary.reasons) {
+    const std::size_t colon = reason.find(": ");
+    ++counts[colon == std::string::npos ? reason : reason.substr(colon + 2)];
+  }
+  return counts;
+}
+
 std::string summary_text(const NirSummary& summary) {
   std::string text = fmt::format(
       "NIR{}: {} nodes, {} edges, {}\n", summary.version.empty() ? "" : " " + summary.version,
       summary.nodes.size(), summary.edges.size(),
       summary.plain ? "plain (standard nodes only)" : "with synfire extensions");
-  for (const std::string& reason : summary.reasons) text += "  " + reason + "\n";
+  for (const auto& [reason, count] : counted_reasons(summary))
+    text += fmt::format("  {} ({} items)\n", reason, count);
   return text + "\n";
+}
+
+std::string population_table(const Network& network) {
+  std::vector<std::vector<std::string>> rows{
+      {"population", "shape", "neurons", "model", "format", "phase", "operator"}};
+  for (const Population& p : network.populations)
+    rows.push_back({p.name, to_string(p.shape), grouped(p.size()), p.model,
+                    std::string(to_string(p.format)), p.phase < 0 ? "" : std::to_string(p.phase),
+                    short_origin(p.origin)});
+  return text_table(rows);
+}
+
+std::string projection_table(const Network& network) {
+  std::vector<std::vector<std::string>> rows{
+      {"projection", "source", "target", "kind", "synapses", "delay [ms]"}};
+  for (const Projection& p : network.projections)
+    rows.push_back({p.name, p.source, p.target, std::string(kind_of(p.connectivity)),
+                    grouped(synapse_count(network, p)), fmt::format("{:g}", p.delay_ms)});
+  return text_table(rows);
+}
+
+/// "input: int8 49x10x1 to population input (offset)"
+template <typename Edge>
+std::string edge_text(std::string_view title, const Edge& edge, const std::vector<Stage>& stages) {
+  std::vector<std::string> names;
+  for (const Stage& stage : stages) names.push_back(stage.name);
+  return fmt::format("{}: {} {}, population {}{}\n", title, to_string(edge.element),
+                     to_string(edge.shape), edge.population,
+                     names.empty() ? "" : fmt::format(" ({})", fmt::join(names, ", ")));
+}
+
+std::string network_text(const Network& network) {
+  std::string text =
+      fmt::format("{}: dt {:g} ms, window {} steps, {} steps a sample, seed {}\n", network.name,
+                  network.dt_ms, network.schedule.window, network.schedule.steps, network.seed);
+  for (const Input& input : network.inputs) text += edge_text("input", input, input.encoders);
+  for (const Output& output : network.outputs) text += edge_text("output", output, output.decoders);
+  return text + "\n" + population_table(network) + "\n" + projection_table(network);
 }
 
 std::string metadata_text(const Network& network) {
@@ -97,7 +148,7 @@ void add_network(const Network& network, Outcome& outcome) {
   validate_models(network, ModelRegistry(neuron_models()), found);
   outcome.data["network"] = to_json(network);
   outcome.data["runs"] = !found.has_error();
-  outcome.text += describe(network) + "\n" + metadata_text(network);
+  outcome.text += network_text(network) + "\n" + metadata_text(network);
   outcome.diagnostics = as_warnings(found.list());
 }
 

@@ -54,4 +54,6 @@ std::string grouped(std::int64_t number) {
   return text;
 }
 
+std::string short_origin(const std::string& origin) { return origin.substr(0, origin.find(" (")); }
+
 }  // namespace synfire

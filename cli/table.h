@@ -13,4 +13,7 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows);
 /// In groups of three digits: "1 234 567".
 std::string grouped(std::int64_t number);
 
+/// "CONV_2D #0" of "CONV_2D #0 (a very long tensor name)".
+std::string short_origin(const std::string& origin);
+
 }  // namespace synfire

@@ -54,9 +54,9 @@ std::string layer_table(const std::vector<LayerReport>& layers) {
   std::vector<std::vector<std::string>> rows{
       {"layer", "operator", "model", "format", "neurons", "synapses", "acc. bits", "fidelity"}};
   for (const LayerReport& layer : layers)
-    rows.push_back({layer.layer, layer.origin, layer.model, layer.format, grouped(layer.neurons),
-                    grouped(layer.synapses), std::to_string(layer.accumulator_bits),
-                    fidelity_text(layer)});
+    rows.push_back({layer.layer, short_origin(layer.origin), layer.model, layer.format,
+                    grouped(layer.neurons), grouped(layer.synapses),
+                    std::to_string(layer.accumulator_bits), fidelity_text(layer)});
   return text_table(rows);
 }
 

@@ -79,6 +79,12 @@ Difference compare(const Tensor& expected, const Tensor& got, std::size_t row) {
   return difference;
 }
 
+Json value_json(const Tensor& tensor, std::size_t index) {
+  const bool real = tensor.type() == DataType::float32 || tensor.type() == DataType::float64;
+  if (real) return tensor.number(index);
+  return static_cast<std::int64_t>(tensor.number(index));
+}
+
 std::string value_text(const Tensor& tensor, std::size_t index) {
   return fmt::format("{:.9g}", tensor.number(index));
 }
@@ -107,8 +113,8 @@ void report_difference(Outcome& outcome, Diagnostics& diagnostics, const Compare
   const std::size_t index = difference.first % row;
   outcome.data["first_difference"] = {{"sample", sample},
                                       {"output", index},
-                                      {"expected", expected.number(difference.first)},
-                                      {"got", got.number(difference.first)}};
+                                      {"expected", value_json(expected, difference.first)},
+                                      {"got", value_json(got, difference.first)}};
   diagnostics.error(Code::expect_mismatch,
                     fmt::format("sample {}, {} {}", sample, stage.name, index),
                     fmt::format("expected {}, got {}; {} of {} bytes differ, in {} of {} samples",
