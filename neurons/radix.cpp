@@ -77,7 +77,7 @@ class BitSerialMaximum final : public TapReceptor {
 class RadixGroup final : public CodedGroup {
  public:
   RadixGroup(const Population& population, const GroupContext& context)
-      : CodedGroup(population, context) {
+      : CodedGroup(population, context), spikes_(value_.size()) {
     if (pools_maximum_) taps_ = std::make_unique<BitSerialMaximum>(value_.size(), context);
   }
 
@@ -97,12 +97,12 @@ class RadixGroup final : public CodedGroup {
     if (taps_) taps_->reset();
   }
   void emit(const Step& step, SpikeList& out) override {
-    out.reserve(value_.size());
     for (std::size_t i = 0; i < value_.size(); ++i)
-      if (const std::int32_t spike = synfire_radix_spike(value_[i], step.fire); spike != 0)
-        out.add(static_cast<std::uint32_t>(i), spike);
+      spikes_[i] = synfire_radix_spike(value_[i], step.fire);
+    out.add_nonzero(spikes_);
   }
 
+  std::vector<std::int32_t> spikes_;  // of this step: -1, 0 or 1
   std::unique_ptr<BitSerialMaximum> taps_;
 };
 

@@ -186,15 +186,21 @@ class NetworkReader {
       output = decode_output(node(index), where(index));
     } else {
       source = output_source(index);
-      output.shape = shape_of(node(index).values, "shape", where(index));
-      // Some tools write a shape that has nothing to do with what they connect to it.
-      if (element_count(output.shape) != population(source).size())
-        output.shape = population(source).shape;
+      output.shape = output_shape(index, source);
     }
     output.name = name_of(index);
     output.population = population(source).name;
     network_.outputs.push_back(std::move(output));
     nodes_of_.outputs.push_back(node(index).name);
+  }
+
+  // Some tools write a shape that has nothing to do with what they connect to it.
+  Shape output_shape(std::size_t index, std::size_t source) const {
+    if (ours_) return shape_of(node(index).values, "shape", where(index));
+    Chain chain(population(source).shape, where(source));
+    for (const std::size_t step : topology_.paths_to(index).front().nodes)
+      chain.apply(node(step), false, where(step));
+    return chain.shape();
   }
 
   std::size_t output_source(std::size_t index) {

@@ -28,7 +28,7 @@ NirSummary summarize_nir(const std::filesystem::path& path) {
     if (!is_standard_type(node.type)) {
       summary.plain = false;
       summary.reasons.push_back(node.name + ": " +
-                                text_or(node.values, "reason", "type " + node.type));
+                                nir::text_or(node.values, "reason", "type " + node.type));
     }
     summary.nodes.push_back({std::move(node.name), std::move(node.type)});
   }

@@ -148,28 +148,23 @@ class GraphWriter {
     const auto offset = node.values.find(kOffset);
     if (offset == node.values.end()) return node;
     if (!assign_bias(population, std::get<Tensor>(offset->second)))
-      return encode_population(population, "i_offset is not the bias of one Affine or Conv2d");
+      return encode_population(population, "i_offset is not the bias of an Affine or Conv2d");
     node.values.erase(offset);
     return node;
   }
 
-  // A bias belongs to the only projection that reaches the population.
+  // The bias goes into the first Affine or Conv2d that can carry it: it is added once.
   bool assign_bias(const Population& population, const Tensor& offset) {
-    const Projection* only = nullptr;
     for (const Projection& projection : network_.projections) {
-      if (projection.target != population.name) continue;
-      if (only != nullptr) return false;
-      only = &projection;
+      if (projection.target != population.name || !why_not_standard_projection(projection).empty())
+        continue;
+      std::optional<Tensor> bias;
+      if (const auto* conv = std::get_if<Conv2d>(&projection.connectivity))
+        bias = channel_bias(offset, conv->weight.shape()[0]);
+      if (std::holds_alternative<Dense>(projection.connectivity)) bias = offset;
+      if (bias) return bias_.emplace(&projection, std::move(*bias)).second;
     }
-    if (only == nullptr || !why_not_standard_projection(*only).empty()) return false;
-    if (const auto* conv = std::get_if<Conv2d>(&only->connectivity)) {
-      const auto bias = channel_bias(offset, conv->weight.shape()[0]);
-      if (bias) bias_[only] = *bias;
-      return bias.has_value();
-    }
-    if (!std::holds_alternative<Dense>(only->connectivity)) return false;
-    bias_[only] = offset;
-    return true;
+    return false;
   }
 
   std::string why_not_standard_projection(const Projection& projection) const {

@@ -9,7 +9,7 @@ namespace synfire::tflite {
 namespace {
 
 // Weights may be shared by tensors, so a network can be larger than its file, but not by much.
-constexpr std::int64_t kBaseBudget = std::int64_t{1} << 28;
+constexpr std::int64_t kBaseBudget = std::int64_t{1} << 27;
 constexpr std::int64_t kBudgetPerByte = 16;
 
 Stage offset_stage(const Affine& affine) {

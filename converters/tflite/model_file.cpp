@@ -12,7 +12,9 @@ namespace {
 constexpr flatbuffers::uoffset_t kMaxTables = 200'000;
 constexpr flatbuffers::uoffset_t kMaxDepth = 16;
 constexpr std::size_t kMaxRank = 8;
-constexpr std::size_t kMaxOperands = 1024;
+constexpr std::size_t kMaxOperands = 1024;  // of one operator
+constexpr std::size_t kMaxAllOperands =
+    500'000;  // vectors may be shared, so tables do not bound it
 constexpr std::size_t kMaxNameLength = 256;
 constexpr std::int64_t kMaxElements = std::numeric_limits<std::int32_t>::max();
 
@@ -84,7 +86,6 @@ class Reader {
     TensorView view;
     view.name = text_of(tensor.name());
     view.type = tensor.type();
-    view.variable = tensor.is_variable();
     view.sparse = tensor.sparsity() != nullptr;
     const std::string place = "tensor " + std::to_string(index) + " (" + view.name + ")";
     read_shape(tensor, view, place);
@@ -165,8 +166,9 @@ class Reader {
   std::vector<std::int32_t> indices(const flatbuffers::Vector<std::int32_t>* values,
                                     const std::string& place, std::int32_t least) {
     const auto list = span_of(values);
-    if (list.size() > kMaxOperands) {
-      fault(place + " are more than " + std::to_string(kMaxOperands));
+    operands_ += list.size();
+    if (list.size() > kMaxOperands || operands_ > kMaxAllOperands) {
+      fault(place + " are more than any real model has");
       return {};
     }
     for (const std::int32_t index : list)
@@ -184,6 +186,7 @@ class Reader {
   ModelFile& file_;
   const std::string& where_;
   Diagnostics faults_;
+  std::size_t operands_ = 0;
 };
 
 }  // namespace

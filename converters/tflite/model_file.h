@@ -27,7 +27,6 @@ struct TensorView {
   std::span<const std::byte> zero_points;  // int64 each, not aligned
   std::int32_t quantized_dimension = 0;
   bool constant = false;
-  bool variable = false;
   bool sparse = false;
   bool dynamic = false;           // a dimension other than the first is unknown until run time
   bool custom_quantized = false;  // quantization parameters of a kind not described here

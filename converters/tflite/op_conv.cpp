@@ -45,8 +45,15 @@ Tensor kernel_tensor(const Operation& operation, const TensorView& weights, bool
   return kernel;
 }
 
-Padding sum(const Padding& a, const Padding& b) {
-  return {a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]};
+/// The convolution's own padding and that of a PAD before it.
+Padding sum(const Operation& operation, const Padding& a, const Padding& b) {
+  Padding total{};
+  for (std::size_t side = 0; side < total.size(); ++side) {
+    const std::int64_t zeros = std::int64_t{a[side]} + b[side];
+    if (zeros > 1 << 24) operation.refuse(Code::tflite_graph, "has a very large padding");
+    total[side] = static_cast<std::int32_t>(zeros);
+  }
+  return total;
 }
 
 /// The projection and population of a convolution whose weights have been checked.
@@ -65,7 +72,7 @@ void build(const Operation& operation, const char* kind, const TensorView& weigh
   conv.groups = groups;
   Builder& builder = operation.builder();
   const MapSource source = builder.map_source(operation, operation.input_index(0), true);
-  conv.padding = sum(conv.padding, source.padding);
+  conv.padding = sum(operation, conv.padding, source.padding);
   const std::size_t population = builder.add_population(
       operation, kind, map_shape(out, Layout::hwc), output, range, "linear", std::move(parameters));
   builder.connect(source.population, population, std::move(conv));

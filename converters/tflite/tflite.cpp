@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#include <unordered_set>
 #include <utility>
 
 #include "converters/tflite/operators.h"
@@ -96,11 +97,8 @@ class Conversion {
   }
 
   /// A tensor's fault is met by its maker and by each of its users; once is enough.
-  bool is_reported(const Diagnostic& fault) const {
-    const auto& list = faults_.list();
-    return fault.message.starts_with("tensor \"") &&
-           std::any_of(list.begin(), list.end(),
-                       [&](const Diagnostic& other) { return other.message == fault.message; });
+  bool is_reported(const Diagnostic& fault) {
+    return fault.message.starts_with("tensor \"") && !reported_.insert(fault.message).second;
   }
 
   void convert(const OperatorView& view) {
@@ -145,6 +143,7 @@ class Conversion {
   Builder builder_;
   Diagnostics faults_;
   std::vector<std::string> reasons_;
+  std::unordered_set<std::string> reported_;
   std::vector<std::string> float_operators_;
 };
 

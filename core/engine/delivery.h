@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/engine/kernel.h"
 #include "core/engine/model.h"
 
 namespace synfire {
@@ -37,10 +38,7 @@ Sparse expand(const PairwiseBernoulli& rule, std::int64_t sources, std::int64_t 
 
 /// Which target pixels a source pixel reaches, and through which kernel tap.
 struct WindowMap {
-  struct Reach {
-    std::uint32_t tap;     // row * kernel columns + column
-    std::uint32_t target;  // target pixel
-  };
+  using Reach = kernel::Reach;
   std::vector<std::uint32_t> offsets;  // source pixels + 1
   std::vector<Reach> reach;
   std::int32_t taps = 0;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/engine/delivery.h"
-#include "core/engine/kernel.h"
+#include "core/engine/factor_buffer.h"
 #include "core/engine/weights.h"
 
 namespace synfire {
@@ -44,24 +44,22 @@ std::vector<Weight> rows_by_tap(const Conv2d& conv, const ConvShape& shape) {
   return rows;
 }
 
-/// Scratch of one thread: the events of one pixel.
+/// The events of one source pixel, within the lists of their step.
 struct PixelEvents {
-  std::vector<std::uint32_t> channels;
-  std::vector<std::int32_t> factors;
-  std::vector<std::int32_t> dense;  // factor of every output channel (depthwise)
-
-  void size_for(const ConvShape& shape) {
-    channels.resize(std::max(channels.size(), shape.in_channels));
-    factors.resize(std::max(factors.size(), shape.in_channels));
-    dense.resize(std::max(dense.size(), shape.out_channels));
-  }
+  const std::uint32_t* ids;
+  const std::int32_t* factors;
+  std::size_t count;
+  std::uint32_t first_id;
 };
 
-PixelEvents& scratch(const ConvShape& shape) {
-  thread_local PixelEvents events;
-  events.size_for(shape);
-  return events;
+/// Factor of every output channel of a depthwise layer; one buffer per thread.
+std::span<std::int32_t> channel_factors(std::size_t channels) {
+  thread_local std::vector<std::int32_t> buffer;
+  if (buffer.size() < channels) buffer.resize(channels);
+  return {buffer.data(), channels};
 }
+
+constexpr std::size_t kSparseChannels = 8;
 
 template <typename Weight>
 class ConvDelivery final : public Delivery {
@@ -85,61 +83,76 @@ class ConvDelivery final : public Delivery {
 
  private:
   std::uint64_t deliver_hwc(const SpikeList& spikes, std::int32_t gain, Sum* sum) const {
-    PixelEvents& events = scratch(shape_);
-    const auto ids = spikes.ids();
-    const auto payloads = spikes.payloads();
+    const FactorBuffer factors(spikes, gain);
+    const std::uint32_t* const begin = spikes.ids().data();
+    const std::uint32_t* const end = begin + spikes.size();
+    const auto channels = static_cast<std::uint32_t>(shape_.in_channels);
     std::uint64_t synops = 0;
-    std::size_t i = 0;
-    while (i < ids.size()) {
-      const std::size_t pixel = ids[i] / shape_.in_channels;
-      const std::size_t first = pixel * shape_.in_channels, end = first + shape_.in_channels;
-      std::size_t count = 0;
-      for (; i < ids.size() && ids[i] < end; ++i, ++count) {
-        events.channels[count] = static_cast<std::uint32_t>(ids[i] - first);
-        events.factors[count] = wrapping_product(payloads[i], gain);
-      }
-      deliver_pixel(events, pixel, count, sum);
-      synops += count * reach_of(pixel).size() * shape_.group_outputs;
+    for (const std::uint32_t* at = begin; at != end;) {
+      const std::uint32_t pixel = *at / channels, first = pixel * channels;
+      const std::ptrdiff_t most = std::min<std::ptrdiff_t>(channels, end - at);
+      const std::uint32_t* const next = std::lower_bound(at, at + most, first + channels);
+      const PixelEvents events{at, factors.data() + (at - begin),
+                               static_cast<std::size_t>(next - at), first};
+      deliver_pixel(events, reach_of(pixel), sum);
+      synops += events.count * reach_of(pixel).size() * shape_.group_outputs;
+      at = next;
     }
     return synops;
   }
 
-  void deliver_pixel(PixelEvents& events, std::size_t pixel, std::size_t count, Sum* sum) const {
+  void deliver_pixel(const PixelEvents& events, std::span<const kernel::Reach> reach,
+                     Sum* sum) const {
     if (shape_.in_channels == shape_.group_inputs)
-      mix_channels(events, pixel, count, sum);
+      mix_channels(events, reach, sum);
     else if (shape_.group_inputs == 1)
-      keep_channels(events, pixel, count, sum);
+      keep_channels(events, reach, sum);
     else
-      mix_groups(events, pixel, count, sum);
+      mix_groups(events, reach, sum);
   }
 
-  void mix_channels(const PixelEvents& events, std::size_t pixel, std::size_t count,
+  void mix_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
                     Sum* sum) const {
-    for (const WindowMap::Reach& reach : reach_of(pixel))
-      kernel::add_rows(sum + reach.target * shape_.out_channels, tap_rows(reach.tap),
-                       shape_.out_channels, events.channels.data(), events.factors.data(), count,
-                       shape_.out_channels);
+    kernel::add_pixel(kernel::Rows<Sum, Weight>{sum, rows_.data(), shape_.out_channels, events.ids,
+                                                events.first_id, events.factors, events.count,
+                                                shape_.out_channels},
+                      reach, shape_.in_channels * shape_.out_channels);
   }
 
-  void keep_channels(PixelEvents& events, std::size_t pixel, std::size_t count, Sum* sum) const {
+  void keep_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
+                     Sum* sum) const {
+    // A pass over all channels pays when enough of them have an event.
+    if (events.count * kSparseChannels < shape_.in_channels)
+      return keep_few_channels(events, reach, sum);
     const std::size_t multiplier = shape_.group_outputs;
-    std::fill_n(events.dense.begin(), shape_.out_channels, 0);
-    for (std::size_t e = 0; e < count; ++e)
-      std::fill_n(
-          events.dense.begin() + static_cast<std::ptrdiff_t>(events.channels[e] * multiplier),
-          multiplier, events.factors[e]);
-    for (const WindowMap::Reach& reach : reach_of(pixel))
-      kernel::add_products(sum + reach.target * shape_.out_channels, tap_rows(reach.tap),
-                           events.dense.data(), shape_.out_channels);
+    const std::span<std::int32_t> dense = channel_factors(shape_.out_channels);
+    std::fill(dense.begin(), dense.end(), 0);
+    for (std::size_t e = 0; e < events.count; ++e)
+      for (std::size_t m = 0; m < multiplier; ++m)
+        dense[(events.ids[e] - events.first_id) * multiplier + m] = events.factors[e];
+    kernel::add_products(sum, rows_.data(), reach, dense.data(), shape_.out_channels);
   }
 
-  void mix_groups(const PixelEvents& events, std::size_t pixel, std::size_t count, Sum* sum) const {
-    for (const WindowMap::Reach& reach : reach_of(pixel))
-      for (std::size_t e = 0; e < count; ++e) {
-        const std::size_t group = events.channels[e] / shape_.group_inputs;
-        kernel::add_rows(sum + reach.target * shape_.out_channels + group * shape_.group_outputs,
-                         tap_rows(reach.tap), shape_.group_outputs, &events.channels[e],
-                         &events.factors[e], 1, shape_.group_outputs);
+  void keep_few_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
+                         Sum* sum) const {
+    const std::size_t multiplier = shape_.group_outputs;
+    for (const kernel::Reach& at : reach)
+      for (std::size_t e = 0; e < events.count; ++e) {
+        const std::size_t channel = (events.ids[e] - events.first_id) * multiplier;
+        for (std::size_t m = channel; m < channel + multiplier; ++m)
+          accumulate(sum[at.target * shape_.out_channels + m], tap_rows(at.tap)[m],
+                     events.factors[e]);
+      }
+  }
+
+  void mix_groups(const PixelEvents& events, std::span<const kernel::Reach> reach, Sum* sum) const {
+    for (const kernel::Reach& at : reach)
+      for (std::size_t e = 0; e < events.count; ++e) {
+        const std::size_t group = (events.ids[e] - events.first_id) / shape_.group_inputs;
+        kernel::add_rows(kernel::Rows<Sum, Weight>{
+            sum + at.target * shape_.out_channels + group * shape_.group_outputs, tap_rows(at.tap),
+            shape_.group_outputs, events.ids + e, events.first_id, events.factors + e, 1,
+            shape_.group_outputs});
       }
   }
 

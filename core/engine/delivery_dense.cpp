@@ -1,6 +1,6 @@
 // Dense and one-to-one delivery.
 #include "core/engine/delivery.h"
-#include "core/engine/kernel.h"
+#include "core/engine/factor_buffer.h"
 #include "core/engine/weights.h"
 
 namespace synfire {
@@ -22,16 +22,10 @@ class DenseDelivery final : public Delivery {
   std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
                         const Receptor& receptor) const override {
     const std::span<Sum> sum = std::get<std::span<Sum>>(receptor);
-    if (gain == 1) {
-      kernel::add_rows(sum.data(), rows_.data(), targets_, spikes.ids().data(),
-                       spikes.payloads().data(), spikes.size(), targets_);
-    } else {
-      for (std::size_t i = 0; i < spikes.size(); ++i) {
-        const std::int32_t factor = wrapping_product(spikes.payloads()[i], gain);
-        kernel::add_rows(sum.data(), rows_.data(), targets_, &spikes.ids()[i], &factor, 1,
-                         targets_);
-      }
-    }
+    const FactorBuffer factors(spikes, gain);
+    kernel::add_rows(kernel::Rows<Sum, Weight>{sum.data(), rows_.data(), targets_,
+                                               spikes.ids().data(), 0, factors.data(),
+                                               spikes.size(), targets_});
     return spikes.size() * targets_;
   }
 

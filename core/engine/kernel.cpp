@@ -34,101 +34,136 @@ inline float multiply_add(float sum, float weight, std::int32_t factor) {
 
 /// Four vectors of sums stay in registers over all events; returns how many columns were done.
 template <class D, class Sum, class Weight>
-HWY_INLINE std::size_t add_wide_blocks(D d, Sum* sum, const Weight* weight, std::size_t stride,
-                                       const std::uint32_t* rows, const std::int32_t* factor,
-                                       std::size_t count, std::size_t width) {
+HWY_INLINE std::size_t add_wide_blocks(D d, const Rows<Sum, Weight>& r) {
   const std::size_t n = hn::Lanes(d);
   std::size_t j = 0;
-  for (; j + 4 * n <= width; j += 4 * n) {
-    auto a = hn::LoadU(d, sum + j), b = hn::LoadU(d, sum + j + n);
-    auto c = hn::LoadU(d, sum + j + 2 * n), e = hn::LoadU(d, sum + j + 3 * n);
-    for (std::size_t i = 0; i < count; ++i) {
-      const Weight* row = weight + rows[i] * stride + j;
-      const auto scale = hn::Set(d, static_cast<Sum>(factor[i]));
+  for (; j + 4 * n <= r.width; j += 4 * n) {
+    Sum* sum = r.sum + j;
+    auto a = hn::LoadU(d, sum), b = hn::LoadU(d, sum + n);
+    auto c = hn::LoadU(d, sum + 2 * n), e = hn::LoadU(d, sum + 3 * n);
+    for (std::size_t i = 0; i < r.count; ++i) {
+      const Weight* row = r.weight + (r.rows[i] - r.first_row) * r.stride + j;
+      const auto scale = hn::Set(d, static_cast<Sum>(r.factor[i]));
       a = hn::Add(a, hn::Mul(load_weights(d, row), scale));
       b = hn::Add(b, hn::Mul(load_weights(d, row + n), scale));
       c = hn::Add(c, hn::Mul(load_weights(d, row + 2 * n), scale));
       e = hn::Add(e, hn::Mul(load_weights(d, row + 3 * n), scale));
     }
-    hn::StoreU(a, d, sum + j), hn::StoreU(b, d, sum + j + n);
-    hn::StoreU(c, d, sum + j + 2 * n), hn::StoreU(e, d, sum + j + 3 * n);
+    hn::StoreU(a, d, sum), hn::StoreU(b, d, sum + n);
+    hn::StoreU(c, d, sum + 2 * n), hn::StoreU(e, d, sum + 3 * n);
   }
   return j;
 }
 
 template <class D, class Sum, class Weight>
-HWY_INLINE std::size_t add_narrow_blocks(D d, Sum* sum, const Weight* weight, std::size_t stride,
-                                         const std::uint32_t* rows, const std::int32_t* factor,
-                                         std::size_t count, std::size_t width, std::size_t j) {
+HWY_INLINE std::size_t add_narrow_blocks(D d, const Rows<Sum, Weight>& r, std::size_t j) {
   const std::size_t n = hn::Lanes(d);
-  for (; j + n <= width; j += n) {
-    auto a = hn::LoadU(d, sum + j);
-    for (std::size_t i = 0; i < count; ++i)
-      a = hn::Add(a, hn::Mul(load_weights(d, weight + rows[i] * stride + j),
-                             hn::Set(d, static_cast<Sum>(factor[i]))));
-    hn::StoreU(a, d, sum + j);
+  for (; j + n <= r.width; j += n) {
+    auto a = hn::LoadU(d, r.sum + j);
+    for (std::size_t i = 0; i < r.count; ++i)
+      a = hn::Add(a, hn::Mul(load_weights(d, r.weight + (r.rows[i] - r.first_row) * r.stride + j),
+                             hn::Set(d, static_cast<Sum>(r.factor[i]))));
+    hn::StoreU(a, d, r.sum + j);
   }
   return j;
 }
 
 template <class Sum, class Weight>
-HWY_INLINE void add_rows_of(Sum* sum, const Weight* weight, std::size_t stride,
-                            const std::uint32_t* rows, const std::int32_t* factor,
-                            std::size_t count, std::size_t width) {
+HWY_INLINE void add_rows_of(const Rows<Sum, Weight>& r) {
   const hn::ScalableTag<Sum> d;
-  std::size_t j = add_wide_blocks(d, sum, weight, stride, rows, factor, count, width);
-  j = add_narrow_blocks(d, sum, weight, stride, rows, factor, count, width, j);
-  j = add_narrow_blocks(hn::CappedTag<Sum, 4>(), sum, weight, stride, rows, factor, count, width,
-                        j);
-  for (; j < width; ++j)
-    for (std::size_t i = 0; i < count; ++i)
-      sum[j] = multiply_add(sum[j], weight[rows[i] * stride + j], factor[i]);
+  std::size_t j = add_wide_blocks(d, r);
+  j = add_narrow_blocks(d, r, j);
+  j = add_narrow_blocks(hn::CappedTag<Sum, 8>(), r, j);
+  j = add_narrow_blocks(hn::CappedTag<Sum, 4>(), r, j);
+  for (; j < r.width; ++j)
+    for (std::size_t i = 0; i < r.count; ++i)
+      r.sum[j] =
+          multiply_add(r.sum[j], r.weight[(r.rows[i] - r.first_row) * r.stride + j], r.factor[i]);
 }
 
 template <class Sum, class Weight>
-HWY_INLINE void add_products_of(Sum* sum, const Weight* weight, const std::int32_t* factor,
-                                std::size_t width) {
-  const hn::ScalableTag<Sum> d;
-  const hn::ScalableTag<std::int32_t> di;
-  const std::size_t n = hn::Lanes(d);
-  std::size_t j = 0;
-  for (; j + n <= width; j += n) {
-    const auto factors = hn::LoadU(di, factor + j);
-    auto product = load_weights(d, weight + j);
-    if constexpr (std::is_same_v<Sum, float>)
-      product = hn::Mul(product, hn::ConvertTo(d, factors));
-    else
-      product = hn::Mul(product, factors);
-    hn::StoreU(hn::Add(hn::LoadU(d, sum + j), product), d, sum + j);
+HWY_INLINE void add_pixel_of(const Rows<Sum, Weight>& rows, std::span<const Reach> reach,
+                             std::size_t tap_stride) {
+  Rows<Sum, Weight> r = rows;
+  for (const Reach& at : reach) {
+    r.sum = rows.sum + at.target * rows.width;
+    r.weight = rows.weight + at.tap * tap_stride;
+    add_rows_of(r);
   }
-  for (; j < width; ++j) sum[j] = multiply_add(sum[j], weight[j], factor[j]);
 }
 
-void add_rows_i8(std::int32_t* sum, const std::int8_t* weight, std::size_t stride,
-                 const std::uint32_t* rows, const std::int32_t* factor, std::size_t count,
-                 std::size_t width) {
-  add_rows_of(sum, weight, stride, rows, factor, count, width);
+template <class D, class Sum, class Weight>
+HWY_INLINE std::size_t multiply_vectors(D d, Sum* sum, const Weight* weight,
+                                        const std::int32_t* factor, std::size_t width,
+                                        std::size_t j) {
+  const hn::Rebind<std::int32_t, D> di;
+  const std::size_t n = hn::Lanes(d);
+  for (; j + n <= width; j += n) {
+    auto product = load_weights(d, weight + j);
+    if constexpr (std::is_same_v<Sum, float>)
+      product = hn::Mul(product, hn::ConvertTo(d, hn::LoadU(di, factor + j)));
+    else
+      product = hn::Mul(product, hn::LoadU(di, factor + j));
+    hn::StoreU(hn::Add(hn::LoadU(d, sum + j), product), d, sum + j);
+  }
+  return j;
 }
-void add_rows_i32(std::int32_t* sum, const std::int32_t* weight, std::size_t stride,
-                  const std::uint32_t* rows, const std::int32_t* factor, std::size_t count,
-                  std::size_t width) {
-  add_rows_of(sum, weight, stride, rows, factor, count, width);
+
+template <class Sum, class Weight>
+HWY_INLINE void add_products_of(Sum* sum, const Weight* weight, std::span<const Reach> reach,
+                                const std::int32_t* factor, std::size_t width) {
+  for (const Reach& at : reach) {
+    Sum* to = sum + at.target * width;
+    const Weight* row = weight + at.tap * width;
+    std::size_t j = multiply_vectors(hn::ScalableTag<Sum>(), to, row, factor, width, 0);
+    j = multiply_vectors(hn::CappedTag<Sum, 4>(), to, row, factor, width, j);
+    for (; j < width; ++j) to[j] = multiply_add(to[j], row[j], factor[j]);
+  }
 }
-void add_rows_f32(float* sum, const float* weight, std::size_t stride, const std::uint32_t* rows,
-                  const std::int32_t* factor, std::size_t count, std::size_t width) {
-  add_rows_of(sum, weight, stride, rows, factor, count, width);
+
+std::size_t compress(const std::int32_t* values, std::size_t count, std::uint32_t* ids,
+                     std::int32_t* payloads) {
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::ScalableTag<std::uint32_t> du;
+  const std::size_t n = hn::Lanes(d);
+  std::size_t found = 0, i = 0;
+  auto id = hn::Iota(du, 0);
+  for (; i + n <= count; i += n, id = hn::Add(id, hn::Set(du, static_cast<std::uint32_t>(n)))) {
+    const auto value = hn::LoadU(d, values + i);
+    const auto mask = hn::Ne(value, hn::Zero(d));
+    hn::CompressStore(id, hn::RebindMask(du, mask), du, ids + found);
+    found += hn::CompressStore(value, mask, d, payloads + found);
+  }
+  for (; i < count; ++i) {
+    ids[found] = static_cast<std::uint32_t>(i);
+    payloads[found] = values[i];
+    found += values[i] != 0 ? 1U : 0U;
+  }
+  return found;
 }
-void add_products_i8(std::int32_t* sum, const std::int8_t* weight, const std::int32_t* factor,
-                     std::size_t width) {
-  add_products_of(sum, weight, factor, width);
+
+using RowsI8 = Rows<std::int32_t, std::int8_t>;
+using RowsI32 = Rows<std::int32_t, std::int32_t>;
+using RowsF32 = Rows<float, float>;
+using Reaches = std::span<const Reach>;
+
+void add_rows_i8(const RowsI8& r) { add_rows_of(r); }
+void add_rows_i32(const RowsI32& r) { add_rows_of(r); }
+void add_rows_f32(const RowsF32& r) { add_rows_of(r); }
+void add_pixel_i8(const RowsI8& r, Reaches reach, std::size_t s) { add_pixel_of(r, reach, s); }
+void add_pixel_i32(const RowsI32& r, Reaches reach, std::size_t s) { add_pixel_of(r, reach, s); }
+void add_pixel_f32(const RowsF32& r, Reaches reach, std::size_t s) { add_pixel_of(r, reach, s); }
+void add_products_i8(std::int32_t* sum, const std::int8_t* weight, Reaches reach,
+                     const std::int32_t* factor, std::size_t width) {
+  add_products_of(sum, weight, reach, factor, width);
 }
-void add_products_i32(std::int32_t* sum, const std::int32_t* weight, const std::int32_t* factor,
+void add_products_i32(std::int32_t* sum, const std::int32_t* weight, Reaches reach,
+                      const std::int32_t* factor, std::size_t width) {
+  add_products_of(sum, weight, reach, factor, width);
+}
+void add_products_f32(float* sum, const float* weight, Reaches reach, const std::int32_t* factor,
                       std::size_t width) {
-  add_products_of(sum, weight, factor, width);
-}
-void add_products_f32(float* sum, const float* weight, const std::int32_t* factor,
-                      std::size_t width) {
-  add_products_of(sum, weight, factor, width);
+  add_products_of(sum, weight, reach, factor, width);
 }
 const char* name_of_target() { return hwy::TargetName(HWY_TARGET); }
 
@@ -142,35 +177,62 @@ namespace synfire::kernel {
 HWY_EXPORT(add_rows_i8);
 HWY_EXPORT(add_rows_i32);
 HWY_EXPORT(add_rows_f32);
+HWY_EXPORT(add_pixel_i8);
+HWY_EXPORT(add_pixel_i32);
+HWY_EXPORT(add_pixel_f32);
 HWY_EXPORT(add_products_i8);
 HWY_EXPORT(add_products_i32);
 HWY_EXPORT(add_products_f32);
+HWY_EXPORT(compress);
 HWY_EXPORT(name_of_target);
 
-void add_rows(std::int32_t* sum, const std::int8_t* weight, std::size_t stride,
-              const std::uint32_t* rows, const std::int32_t* factor, std::size_t count,
-              std::size_t width) {
-  HWY_DYNAMIC_DISPATCH(add_rows_i8)(sum, weight, stride, rows, factor, count, width);
+// The chosen functions are looked up once; calls are short enough for the look-up to matter.
+void add_rows(const Rows<std::int32_t, std::int8_t>& rows) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_rows_i8);
+  chosen(rows);
 }
-void add_rows(std::int32_t* sum, const std::int32_t* weight, std::size_t stride,
-              const std::uint32_t* rows, const std::int32_t* factor, std::size_t count,
-              std::size_t width) {
-  HWY_DYNAMIC_DISPATCH(add_rows_i32)(sum, weight, stride, rows, factor, count, width);
+void add_rows(const Rows<std::int32_t, std::int32_t>& rows) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_rows_i32);
+  chosen(rows);
 }
-void add_rows(float* sum, const float* weight, std::size_t stride, const std::uint32_t* rows,
-              const std::int32_t* factor, std::size_t count, std::size_t width) {
-  HWY_DYNAMIC_DISPATCH(add_rows_f32)(sum, weight, stride, rows, factor, count, width);
+void add_rows(const Rows<float, float>& rows) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_rows_f32);
+  chosen(rows);
 }
-void add_products(std::int32_t* sum, const std::int8_t* weight, const std::int32_t* factor,
-                  std::size_t width) {
-  HWY_DYNAMIC_DISPATCH(add_products_i8)(sum, weight, factor, width);
+void add_pixel(const Rows<std::int32_t, std::int8_t>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_pixel_i8);
+  chosen(rows, reach, tap_stride);
 }
-void add_products(std::int32_t* sum, const std::int32_t* weight, const std::int32_t* factor,
-                  std::size_t width) {
-  HWY_DYNAMIC_DISPATCH(add_products_i32)(sum, weight, factor, width);
+void add_pixel(const Rows<std::int32_t, std::int32_t>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_pixel_i32);
+  chosen(rows, reach, tap_stride);
 }
-void add_products(float* sum, const float* weight, const std::int32_t* factor, std::size_t width) {
-  HWY_DYNAMIC_DISPATCH(add_products_f32)(sum, weight, factor, width);
+void add_pixel(const Rows<float, float>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_pixel_f32);
+  chosen(rows, reach, tap_stride);
+}
+void add_products(std::int32_t* sum, const std::int8_t* weight, std::span<const Reach> reach,
+                  const std::int32_t* factor, std::size_t width) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_products_i8);
+  chosen(sum, weight, reach, factor, width);
+}
+void add_products(std::int32_t* sum, const std::int32_t* weight, std::span<const Reach> reach,
+                  const std::int32_t* factor, std::size_t width) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_products_i32);
+  chosen(sum, weight, reach, factor, width);
+}
+void add_products(float* sum, const float* weight, std::span<const Reach> reach,
+                  const std::int32_t* factor, std::size_t width) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_products_f32);
+  chosen(sum, weight, reach, factor, width);
+}
+std::size_t compress_nonzero(const std::int32_t* values, std::size_t count, std::uint32_t* ids,
+                             std::int32_t* payloads) {
+  static const auto chosen = HWY_DYNAMIC_DISPATCH(compress);
+  return chosen(values, count, ids, payloads);
 }
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name_of_target)(); }
 

@@ -5,25 +5,52 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace synfire::kernel {
 
-/// sum[j] += factor[e] * weight[rows[e] * stride + j] over `count` events e and j < width.
-void add_rows(std::int32_t* sum, const std::int8_t* weight, std::size_t stride,
-              const std::uint32_t* rows, const std::int32_t* factor, std::size_t count,
-              std::size_t width);
-void add_rows(std::int32_t* sum, const std::int32_t* weight, std::size_t stride,
-              const std::uint32_t* rows, const std::int32_t* factor, std::size_t count,
-              std::size_t width);
-void add_rows(float* sum, const float* weight, std::size_t stride, const std::uint32_t* rows,
-              const std::int32_t* factor, std::size_t count, std::size_t width);
+/// sum[j] += factor[e] * weight[(rows[e] - first_row) * stride + j], e < count events, j < width.
+template <typename Sum, typename Weight>
+struct Rows {
+  Sum* sum;
+  const Weight* weight;
+  std::size_t stride;
+  const std::uint32_t* rows;
+  std::uint32_t first_row;
+  const std::int32_t* factor;
+  std::size_t count;
+  std::size_t width;
+};
+void add_rows(const Rows<std::int32_t, std::int8_t>& rows);
+void add_rows(const Rows<std::int32_t, std::int32_t>& rows);
+void add_rows(const Rows<float, float>& rows);
 
-/// sum[j] += factor[j] * weight[j] for j < width.
-void add_products(std::int32_t* sum, const std::int8_t* weight, const std::int32_t* factor,
-                  std::size_t width);
-void add_products(std::int32_t* sum, const std::int32_t* weight, const std::int32_t* factor,
-                  std::size_t width);
-void add_products(float* sum, const float* weight, const std::int32_t* factor, std::size_t width);
+/// Where a source pixel's events go: through kernel tap `tap` to target pixel `target`.
+struct Reach {
+  std::uint32_t tap;
+  std::uint32_t target;
+};
+
+/// add_rows for every reach: the sums start at target * width, the weights at tap * tap_stride.
+void add_pixel(const Rows<std::int32_t, std::int8_t>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride);
+void add_pixel(const Rows<std::int32_t, std::int32_t>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride);
+void add_pixel(const Rows<float, float>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride);
+
+/// For every reach: sum[target * width + j] += factor[j] * weight[tap * width + j], j < width.
+void add_products(std::int32_t* sum, const std::int8_t* weight, std::span<const Reach> reach,
+                  const std::int32_t* factor, std::size_t width);
+void add_products(std::int32_t* sum, const std::int32_t* weight, std::span<const Reach> reach,
+                  const std::int32_t* factor, std::size_t width);
+void add_products(float* sum, const float* weight, std::span<const Reach> reach,
+                  const std::int32_t* factor, std::size_t width);
+
+/// Indices and values of the elements that are not 0, in order; returns how many there are. Up to
+/// one vector behind the last one is overwritten: room for `count` + 64 is needed.
+std::size_t compress_nonzero(const std::int32_t* values, std::size_t count, std::uint32_t* ids,
+                             std::int32_t* payloads);
 
 /// The instruction set that dispatch chose on this machine ("AVX3", "AVX2", ...).
 const char* instruction_set();

@@ -33,14 +33,7 @@ class SpikeList {
     payloads_[size_++] = payload;
   }
   /// Adds value i of `values` as neuron i's payload where it is not 0.
-  void add_nonzero(std::span<const std::int32_t> values) {
-    reserve(size_ + values.size() + 1);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      ids_[size_] = static_cast<std::uint32_t>(i);
-      payloads_[size_] = values[i];
-      size_ += values[i] != 0 ? 1U : 0U;  // no branch: activity is unpredictable
-    }
-  }
+  void add_nonzero(std::span<const std::int32_t> values);
 
  private:
   std::vector<std::uint32_t> ids_;

@@ -48,9 +48,14 @@ CodedGroup::CodedGroup(const Population& population, const GroupContext& context
   if (pools_maximum_) maximum_ = std::make_unique<MaximumReceptor>(population, context);
 }
 
-void CodedGroup::reset() {
+void CodedGroup::clear_sums() {
+  if (clear_) return;
   for (std::vector<std::int32_t>& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
-  std::fill(value_.begin(), value_.end(), 0);
+  clear_ = true;
+}
+
+void CodedGroup::reset() {
+  clear_sums();
   if (pools_maximum_) reset_taps();
 }
 
@@ -60,19 +65,21 @@ void CodedGroup::inject(std::span<const std::int32_t> values) {
          std::to_string(values.size()) + " values for " + std::to_string(value_.size()) +
              " neurons");
   std::copy(values.begin(), values.end(), sums_[0].begin());
+  clear_ = false;
 }
 
 Receptor CodedGroup::receptor(std::int32_t index) {
+  clear_ = false;
   if (pools_maximum_) return tap_receptor();
   const std::size_t which = sums_[1].empty() ? 0 : static_cast<std::size_t>(index);
   return std::span<std::int32_t>(sums_[which]);
 }
 
 void CodedGroup::make_values() {
-  if (pools_maximum_) read_taps(sums_[0]), reset_taps();
+  if (pools_maximum_) read_taps(sums_[0]), reset_taps(), clear_ = false;
   finish_sums();
   activation_->apply(sums_[0], sums_[1], value_);
-  for (std::vector<std::int32_t>& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
+  clear_sums();
   values_ready();
 }
 

@@ -52,9 +52,11 @@ class CodedGroup : public NeuronGroup {
 
  private:
   void make_values();
+  void clear_sums();
 
   std::unique_ptr<const Activation> activation_;
   std::unique_ptr<MaximumReceptor> maximum_;
+  bool clear_ = true;  // nothing was added to the sums since they were cleared
 };
 
 }  // namespace synfire

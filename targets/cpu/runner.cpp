@@ -232,15 +232,13 @@ class Run {
     }
   }
 
-  /// Multiply-accumulates of the layer it was made from: weighted synapses, taps inside the map.
+  /// What the layer costs when it is computed densely: one per synapse inside the map.
   std::uint64_t macs(std::size_t population) const {
     const Network& network = compiled_.network();
     std::int64_t count = 0;
-    for (const Projection& p : network.projections)
-      if (p.target == network.populations[population].name &&
-          (std::holds_alternative<Dense>(p.connectivity) ||
-           std::holds_alternative<Conv2d>(p.connectivity)))
-        count += synapse_count(network, p);
+    for (const Projection& projection : network.projections)
+      if (projection.target == network.populations[population].name)
+        count += synapse_count(network, projection);
     return static_cast<std::uint64_t>(count);
   }
 

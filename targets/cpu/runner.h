@@ -32,7 +32,7 @@ struct LayerActivity {
   std::int64_t neurons = 0;
   std::uint64_t spikes = 0;
   std::uint64_t synops = 0;
-  std::uint64_t macs = 0;  // per sample, taps inside the map only
+  std::uint64_t macs = 0;  // per sample, taps inside the map only; a pool's or ADD's sums count too
 };
 
 /// Spikes of one population: sample s starts at s * steps_per_sample.

@@ -7,11 +7,14 @@ seconds=$2
 work=$root/build/fuzz/corpus/$fuzzer
 mkdir -p "$work/found" "$work/crash"
 
-seeds=("$root/tests/fuzz/seeds/${fuzzer#fuzz_}")
-if [[ $fuzzer == fuzz_tflite ]]; then seeds+=("$root/tests/golden"); fi
-existing=()
-for seed in "${seeds[@]}"; do if [[ -d $seed ]]; then existing+=("$seed"); fi; done
+# The golden models are seeds too; what lies beside them is not.
+seeds=$work/seed
+rm -rf "$seeds"
+mkdir -p "$seeds"
+copy() { if [[ -d $1 ]]; then find "$1" -maxdepth 1 -type f -name "$2" -exec cp -t "$seeds" {} +; fi; }
+copy "$root/tests/fuzz/seeds/${fuzzer#fuzz_}" '*'
+if [[ $fuzzer == fuzz_tflite ]]; then copy "$root/tests/golden" '*.tflite'; fi
 
 exec "$root/build/fuzz/tests/fuzz/$fuzzer" -max_total_time="$seconds" -timeout=10 \
   -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 -artifact_prefix="$work/crash/" \
-  "$work/found" "${existing[@]}"
+  "$work/found" "$seeds"

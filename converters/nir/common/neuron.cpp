@@ -34,7 +34,7 @@ constexpr std::array kStandards{Standard{"IF", "if", kIf, true}, Standard{"LIF",
 
 // Parameters of ours that change nothing of what the node means: how it is computed, where it
 // starts. Everything else must have the value that NIR implies.
-constexpr std::array<std::string_view, 3> kFree{"integrator", "v_init", "v_init_high"};
+constexpr std::array<std::string_view, 3> kFree{"integrator", "v_init", "v_init_spread"};
 
 const Standard* standard_of_model(std::string_view model) {
   const auto* found = std::find_if(kStandards.begin(), kStandards.end(),
@@ -123,6 +123,7 @@ std::string why_not_rest(const Population& population, const Standard& standard)
       continue;
     const auto value = effective(population, name);
     if (name == "input" && is_text(value, "current")) continue;
+    if (name == "spike_at" && is_text(value, "above")) continue;
     if (!value || !all_zero(*value)) return name + " has no place in a NIR node";
   }
   return {};

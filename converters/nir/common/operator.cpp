@@ -5,7 +5,7 @@
 namespace synfire::nir {
 namespace {
 
-constexpr double kMaxExtent = 1 << 14;
+constexpr std::int64_t kMaxExtent = 1 << 14;
 
 // One or two integers of a window.
 Pair pair_of(const Node& node, std::string_view name, double low, const std::string& where) {
@@ -15,7 +15,7 @@ Pair pair_of(const Node& node, std::string_view name, double low, const std::str
   Pair pair{};
   for (std::size_t i = 0; i < 2; ++i) {
     const double value = tensor.number(tensor.size() == 1 ? 0 : i);
-    if (!(value >= low && value <= kMaxExtent) || value != static_cast<double>(static_cast<int>(value)))
+    if (!(value >= low && value <= static_cast<double>(kMaxExtent)) || value != static_cast<double>(static_cast<int>(value)))
       fail(Code::file_format, where, "\"" + std::string(name) + "\" is out of range");
     pair[i] = static_cast<std::int32_t>(value);
   }

@@ -9,7 +9,7 @@
 namespace synfire::svg {
 namespace {
 
-using test::ElementsAre;
+using testing::ElementsAre;
 
 Range range_of(double low, double high) { return {low, high, true}; }
 

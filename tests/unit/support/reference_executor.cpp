@@ -1,4 +1,4 @@
-#include "tests/unit/converters/reference_executor.h"
+#include "support/reference_executor.h"
 
 #include <algorithm>
 #include <limits>
@@ -8,7 +8,7 @@
 #include "core/base/fixed_point.h"
 #include "encoders/stage.h"
 
-namespace synfire::testing {
+namespace synfire::test {
 namespace {
 
 using Values = std::vector<std::int32_t>;
@@ -214,4 +214,4 @@ const std::vector<std::int32_t>& ReferenceExecutor::values(const std::string& po
   return values_.at(population);
 }
 
-}  // namespace synfire::testing
+}  // namespace synfire::test

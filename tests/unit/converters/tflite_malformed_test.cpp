@@ -6,15 +6,15 @@
 #include <limits>
 
 #include "converters/tflite/tflite.h"
-#include "tests/unit/converters/reference_executor.h"
-#include "tests/unit/converters/tflite_model_maker.h"
+#include "support/reference_executor.h"
+#include "support/tflite_model_maker.h"
 
 namespace synfire {
 namespace {
 
-using testing::model_bytes;
-using testing::ModelSpec;
-using testing::small_model;
+using test::model_bytes;
+using test::ModelSpec;
+using test::small_model;
 namespace format = synfire::tflite_format;
 
 std::vector<Diagnostic> faults_of(const std::vector<std::byte>& bytes) {
@@ -53,7 +53,7 @@ TEST(TfliteSmallModel, IsConverted) {
   EXPECT_EQ(network.outputs.at(0).decoders.size(), 2U);
   EXPECT_EQ(network.name, "small");
   EXPECT_EQ(network.metadata.at("source_sha256").size(), 64U);
-  testing::ReferenceExecutor executor(network);
+  test::ReferenceExecutor executor(network);
   EXPECT_EQ(executor.infer(Tensor(DataType::int8, {4, 4, 2})).size(), 4U);
 }
 

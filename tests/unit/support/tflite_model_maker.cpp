@@ -1,10 +1,10 @@
-#include "tests/unit/converters/tflite_model_maker.h"
+#include "support/tflite_model_maker.h"
 
 #include <cstring>
 #include <span>
 #include <utility>
 
-namespace synfire::testing {
+namespace synfire::test {
 namespace {
 
 using flatbuffers::FlatBufferBuilder;
@@ -141,4 +141,4 @@ std::vector<std::byte> model_bytes(const ModelSpec& spec) {
   return {bytes.begin(), bytes.end()};
 }
 
-}  // namespace synfire::testing
+}  // namespace synfire::test

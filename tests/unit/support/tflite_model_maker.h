@@ -8,7 +8,7 @@
 
 #include "converters/tflite/tflite_generated.h"
 
-namespace synfire::testing {
+namespace synfire::test {
 
 namespace format = synfire::tflite_format;
 
@@ -47,4 +47,4 @@ ModelSpec small_model();
 
 std::vector<std::byte> model_bytes(const ModelSpec& spec);
 
-}  // namespace synfire::testing
+}  // namespace synfire::test

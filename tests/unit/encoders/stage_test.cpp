@@ -1,10 +1,10 @@
 // Encoder and decoder stages: known answers, and what they refuse.
+#include "encoders/stage.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
-
-#include "encoders/stage.h"
 
 namespace synfire {
 namespace {

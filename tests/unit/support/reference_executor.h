@@ -9,7 +9,7 @@
 
 #include "core/net/network.h"
 
-namespace synfire::testing {
+namespace synfire::test {
 
 class ReferenceExecutor {
  public:
@@ -33,4 +33,4 @@ class ReferenceExecutor {
   std::map<std::string, Values, std::less<>> values_;
 };
 
-}  // namespace synfire::testing
+}  // namespace synfire::test
