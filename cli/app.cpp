@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
@@ -105,6 +106,9 @@ Outcome guarded(const std::vector<std::string>& words, Session& session) {
     return outcome;
   } catch (const std::bad_alloc&) {
     return failed(Code::resource_limit, "memory", "there is not enough of it");
+  } catch (const std::system_error& error) {
+    const bool limit = error.code() == std::errc::resource_unavailable_try_again;
+    return failed(limit ? Code::resource_limit : Code::internal, "system", error.what());
   } catch (const std::exception& error) {
     return failed(Code::internal, std::string(kProgram), error.what());
   } catch (...) {

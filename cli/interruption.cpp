@@ -5,6 +5,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <system_error>
 #include <thread>
 
 #include "cli/report.h"
@@ -45,7 +46,12 @@ void watch_interruptions(bool json) {
   sigaddset(&signals, SIGTERM);
   // Threads inherit the mask, so the signals reach the waiting thread only.
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread(wait_for_signals, signals, json).detach();
+  try {
+    std::thread(wait_for_signals, signals, json).detach();
+  } catch (const std::system_error&) {
+    // No thread to wait in: the signals end the program as they always do.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  }
 }
 
 void begin_writing() {

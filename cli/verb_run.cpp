@@ -15,9 +15,11 @@ namespace {
 
 /// Refused before the simulation, not after it.
 void check_outputs(const Arguments& arguments) {
-  const std::filesystem::path network = arguments.text("NETWORK");
   for (const std::string_view option : {"output", "save-output"})
-    if (arguments.given(option)) check_output(arguments.text(option), network);
+    for (const std::string_view input : {"NETWORK", "input", "labels"})
+      if (arguments.given(option)) check_output(arguments.text(option), arguments.text(input));
+  if (arguments.given("output") && arguments.text("output") == arguments.text("save-output"))
+    fail(Code::bad_option_value, "synfire run", "--output and --save-output are the same file");
   const auto extension = std::filesystem::path(arguments.text("save-output")).extension();
   if (arguments.given("save-output") && extension != ".bin" && extension != ".npy" &&
       extension != ".csv")

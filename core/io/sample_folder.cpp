@@ -33,7 +33,7 @@ std::filesystem::path inside(const std::filesystem::path& folder, std::string_vi
 }
 
 bool is_header(const std::vector<std::string_view>& fields) {
-  return fields.back().empty() || !parse_number(fields.back());
+  return fields.size() > 1 && !parse_number(fields.back());
 }
 
 std::vector<FolderEntry> listed_files(const std::filesystem::path& folder, std::int64_t limit,

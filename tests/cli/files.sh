@@ -13,7 +13,8 @@ mkdir -p folder out_folder
 head -c 100 "$model" >cut.tflite
 head -c 1000 net.nir >cut.nir
 printf 'hello' >noise
-head -c 7 "$x" >odd.bin
+head -c 5 "$x" >odd.bin
+cp "$x" five.bin
 
 # status | words | text of the message
 while IFS='|' read -r status words text; do
@@ -52,6 +53,8 @@ done <<TABLE
 3|run net.nir --input $x --labels odd.bin|E0204
 3|run net.nir --input $x -o missing/out.h5|E0207
 3|run net.nir --input $x -o net.nir|is also the input
+3|run net.nir --input five.bin --save-output five.bin|is also the input
+2|run net.nir --input $x -o out.bin --save-output out.bin|the same file
 3|run net.nir --input $x --save-output folder/missing/y.bin|E0207
 3|validate net.nir --input $x --expect missing.bin|E0201
 3|validate net.nir --input $x --expect odd.bin|E0205
@@ -68,6 +71,14 @@ has err E0206
 python3 -c "print('9999\n' * 1000)" >big.csv
 expect 3 run net.nir --input "$x" --labels big.csv
 has err E0206
+
+# Too little memory is a limit, not a crash.
+for memory in 60000 80000 100000; do
+  status=0
+  (ulimit -v $memory; exec "$SYNFIRE" run net.nir --input "$x" --threads 1 >out 2>err) || status=$?
+  checks=$((checks + 1))
+  [[ $status =~ ^(0|5|127)$ ]] || complain "status $status with $memory kB: $(head -c 300 err)"
+done
 
 # A reader that goes away is no fault; a full disk is.
 "$SYNFIRE" list | head -1 >/dev/null

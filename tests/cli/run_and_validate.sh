@@ -76,7 +76,7 @@ has err "error[E0209] sample 1, output 1: expected"
 has err "2 of"
 expect 1 validate net.nir --input "$x" --expect wrong.bin --json
 is_document fail
-[[ $(field "d['data']['first_difference']['sample'], d['data']['first_difference']['output']") == "(1, 1)" ]] ||
+[[ $(field "d['data']['first_difference']['sample'], d['data']['first_difference']['output']") == "1 1" ]] ||
   complain "place of the difference"
 expect 0 validate net.nir --input "$x" --expect fewer.bin
 has err W0201

@@ -34,7 +34,7 @@ run x.nir --input y.bin --save-output y.txt|must end in .bin, .npy or .csv
 run x.nir --input y.bin --record-samples 2|needs a file for the spikes
 run x.nir --input -|must be a file
 run x.nir --input y.bin --output|needs a value
-run x.nir --input y.bin --labels --json|needs a value
+run x.nir --input y.bin --labels --threads 2|needs a value
 convert x.tflite|--output is missing
 convert x.tflite -o y.nir --coding radx|did you mean 'radix'?
 convert x.tflite -o y.nir --signed-spikes maybe|one of true, false

@@ -176,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(Table, HostileFolders,
                                                     Code::label_mismatch},
                                          FolderCase{"one", "a.bin\n", Code::label_mismatch},
                                          FolderCase{"wide", "a.bin,1,2,3\n", Code::label_mismatch}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& at) { return std::string(at.param.name); });
 
 TEST(HostileFiles, MayHaveAnyBitFlippedOrAnyEndCutOff) {
   const SampleFiles folder;

@@ -1,6 +1,7 @@
 // Makes the files that the tests of samples read.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <filesystem>
@@ -9,8 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <gtest/gtest.h>
 
 namespace synfire::test {
 

@@ -65,7 +65,7 @@ TEST(Samples, OfNpyConvertExactlyBetweenNumericTypes) {
       {"<f8", bytes_of<double>({1, 2, 3, 4})},
   };
   for (const Case& c : cases)
-    for (const char version : {1, 2, 3}) {
+    for (const char version : {'\1', '\2', '\3'}) {
       const auto path = folder.write("x.npy", npy(c.descr, "(2, 2)", c.data, false, version));
       EXPECT_THAT(values<std::int8_t>(read_samples(path, DataType::int8, {2}).data),
                   ElementsAre(1, 2, 3, 4))
