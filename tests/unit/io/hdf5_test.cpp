@@ -156,6 +156,15 @@ TEST_F(Hdf5Hostile, ClaimsMoreThanItStores) {
   EXPECT_EQ(read("huge"), Code::file_corrupt);
 }
 
+TEST_F(Hdf5Hostile, ClaimsMoreThanTheLimit) {
+  const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  const hsize_t chunk = 1024;
+  H5Pset_chunk(properties, 1, &chunk);
+  dataset("huge", {hsize_t{1} << 31U}, properties);
+  H5Pclose(properties);
+  EXPECT_EQ(read("huge"), Code::file_too_large);
+}
+
 TEST_F(Hdf5Hostile, StoresDataElsewhere) {
   const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
   H5Pset_external(properties, "/etc/hostname", 0, 64);
@@ -193,18 +202,6 @@ TEST_F(Hdf5Hostile, HasNumbersOfNoKnownType) {
   EXPECT_EQ(read("odd"), Code::file_format);
 }
 
-TEST(Hdf5, RepeatedReadsOfOneDatasetSpendTheBudget) {
-  const ScratchFolder folder;
-  const Tensor tensor(DataType::uint8, {64 << 20});
-  make(folder / "a.h5",
-       [&](Hdf5Writer& root) { root.write("zeros", tensor, Hdf5Storage::compressed); });
-  const Hdf5Group root = root_of(folder / "a.h5");
-  EXPECT_EQ(code_of([&] {
-              for (int i = 0; i < 65; ++i) root.read("zeros");
-            }),
-            Code::file_too_large);
-}
-
 TEST(Hdf5, DamagedFilesFailInGoodOrder) {
   const ScratchFolder folder;
   Tensor tensor(DataType::float32, {16, 16});
@@ -213,7 +210,7 @@ TEST(Hdf5, DamagedFilesFailInGoodOrder) {
     root.write_texts("texts", {2}, std::vector<std::string>{"a", "bc"});
   });
   const std::string bytes = test::read_all(folder / "a.h5");
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+  for (std::size_t i = 0; i < bytes.size(); i += 7) {
     std::string damaged = bytes;
     damaged[i] = static_cast<char>(damaged[i] ^ (1 << (i % 8)));
     test::write_all(folder / "b.h5", damaged);
