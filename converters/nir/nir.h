@@ -16,7 +16,9 @@
 
 namespace synfire {
 
-/// Writes through a temporary name; read_nir gives back a network of the same content_hash.
+/// Writes through a temporary name. Grouped convolutions and oblong kernels are standard Conv2d
+/// nodes, although the NIR package up to 1.0.8 infers wrong shapes for them and reads such a file
+/// only with type_check=False; read_nir gives back a network of the same content_hash.
 /// Throws network_invalid (all faults) and file_write.
 void write_nir(const Network& network, const std::filesystem::path& path);
 

@@ -198,7 +198,8 @@ class NetworkReader {
   Shape output_shape(std::size_t index, std::size_t source) const {
     if (ours_) return shape_of(node(index).values, "shape", where(index));
     Chain chain(population(source).shape, where(source));
-    for (const std::size_t step : topology_.paths_to(index).front().nodes)
+    const Path path = topology_.paths_to(index).front();
+    for (const std::size_t step : path.nodes)
       chain.apply(node(step), false, where(step));
     return chain.shape();
   }

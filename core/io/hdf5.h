@@ -1,14 +1,18 @@
 // HDF5 files: groups, numeric arrays, UTF-8 strings and attributes, with every failure located.
 //
-// Files may be hostile: sizes are checked against the file and a budget before memory is taken,
-// and links out of the tree, external storage, virtual datasets and filters other than gzip,
-// shuffle and Fletcher-32 are refused. The library's own messages are never printed.
+// Writing uses the HDF5 library. Reading does not: release 1.10 of the library reads and writes
+// beyond its buffers when a file is damaged. The reader here knows the part of the format that
+// h5py, the NIR package, SONATA tools and Synfire write, compares every offset and size with the
+// file before it follows it, and refuses the rest by name: links out of the tree, external storage,
+// virtual datasets, dense groups and version 4 chunk indices (libver = "latest"), other filters
+// than gzip, shuffle, Fletcher-32 and LZF.
+// Source: HDF5 File Format Specification 3.0.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,27 +22,37 @@
 
 namespace synfire {
 
-/// Bytes that may be read from one open file, all datasets together (also where hard links repeat).
+/// Bytes that one file may hold, and that all reads of an open file together may give.
 inline constexpr std::uint64_t kHdf5ReadLimit = std::uint64_t{4} << 30U;
 
 enum class Hdf5Kind : std::uint8_t { absent, group, dataset, other };
 enum class Hdf5Storage : std::uint8_t { contiguous, compressed };  // compressed: chunks, gzip 1
 
-struct Hdf5State;  // the library's handles
+struct Hdf5Image;   // the bytes of an open file
+struct Hdf5Handles;  // the library's
 
-/// One open group. Names are single path components. Throws Failure located at "file:/path":
-/// file_corrupt (missing, unreadable or inconsistent), file_format (wrong kind, type or rank),
-/// file_too_large, file_write.
+/// A link in a group: the address of a local object, or something that is not followed.
+struct Hdf5Link {
+  std::uint64_t address = 0;
+  bool hard = true;
+};
+
+/// One group of a file that is read. Names are single path components. Throws Failure located at
+/// "file:/path": file_corrupt (inconsistent), file_format (missing, of another kind, type or rank,
+/// or a part of HDF5 that is not read) and file_too_large.
 class Hdf5Group {
  public:
+  /// The root group. Throws also file_not_found and file_truncated.
+  static Hdf5Group open(const std::filesystem::path& path);
+
   /// "file.nir:/node/nodes", or of a member of this group.
   std::string where(std::string_view member = {}) const;
   /// Names of all members, in the order of their bytes.
   std::vector<std::string> children() const;
   Hdf5Kind kind(std::string_view member) const;
-  bool has(std::string_view member) const { return kind(member) != Hdf5Kind::absent; }
-
+  bool has(std::string_view member) const { return links_.contains(member); }
   Hdf5Group group(std::string_view member) const;
+
   /// Integers of up to 64 bits and IEEE floats; types without a DataType widen (uint16 to int32,
   /// uint32 and uint64 to int64). A null dataspace gives an empty Tensor.
   Tensor read(std::string_view member) const;
@@ -49,7 +63,30 @@ class Hdf5Group {
   Shape shape(std::string_view member) const;
   bool is_text(std::string_view member) const;
 
-  Hdf5Group make_group(std::string_view member);
+  /// Attributes of a member, or of the group itself when `member` is empty.
+  bool has_attribute(std::string_view member, std::string_view name) const;
+  std::vector<std::string> texts_attribute(std::string_view member, std::string_view name) const;
+  std::string text_attribute(std::string_view member, std::string_view name) const;
+  double number_attribute(std::string_view member, std::string_view name) const;
+
+ private:
+  Hdf5Group(std::shared_ptr<Hdf5Image> image, std::string path, std::uint64_t address);
+  std::uint64_t dataset_address(std::string_view member) const;
+  std::uint64_t object_address(std::string_view member) const;
+
+  std::shared_ptr<Hdf5Image> image_;
+  std::string path_;  // "/" or "/node/nodes"
+  std::uint64_t address_ = 0;
+  std::map<std::string, Hdf5Link, std::less<>> links_;
+};
+
+/// One group of a file that is written. Throws file_write located at "file:/path".
+class Hdf5Writer {
+ public:
+  /// A new file, replacing what is there; use with AtomicFile.
+  static Hdf5Writer create(const std::filesystem::path& path);
+
+  Hdf5Writer make_group(std::string_view member);
   void write(std::string_view member, const Tensor& tensor,
              Hdf5Storage storage = Hdf5Storage::contiguous);
   void write_unsigned(std::string_view member, std::span<const std::uint64_t> values,
@@ -57,39 +94,24 @@ class Hdf5Group {
   void write_text(std::string_view member, std::string_view text);
   void write_texts(std::string_view member, const Shape& shape, std::span<const std::string> texts);
 
-  /// Attributes of this group, or of a member of it when `member` is not empty.
+  /// Attributes of a member, or of the group itself when `member` is empty.
   void set_attribute(std::string_view member, std::string_view name, std::string_view text);
   void set_attribute(std::string_view member, std::string_view name, std::int64_t value);
   void set_attribute(std::string_view member, std::string_view name, std::uint64_t value);
   void set_attribute(std::string_view member, std::string_view name, double value);
   void set_attribute(std::string_view member, std::string_view name,
                      std::span<const std::string> texts);
-  bool has_attribute(std::string_view member, std::string_view name) const;
-  std::string text_attribute(std::string_view member, std::string_view name) const;
-  double number_attribute(std::string_view member, std::string_view name) const;
 
- private:
-  friend class Hdf5File;
-  Hdf5Group(std::shared_ptr<Hdf5State> state, std::string path);
-
-  std::shared_ptr<Hdf5State> state_;
-  std::string path_;  // "/" or "/node/nodes"
-  std::shared_ptr<const std::int64_t> id_;
-};
-
-/// An open HDF5 file; groups keep it open.
-class Hdf5File {
- public:
-  /// Throws file_not_found, file_format (no HDF5 signature), file_truncated, file_corrupt.
-  static Hdf5File open(const std::filesystem::path& path);
-  /// A new file, replacing what is there; use with AtomicFile. Throws file_write.
-  static Hdf5File create(const std::filesystem::path& path);
-  Hdf5Group root() const;
-  /// Writes everything out; throws file_write. Groups of the file must not be used any more.
+  /// Writes the file out and closes it for all its groups; none may be used any more.
   void close();
 
  private:
-  std::shared_ptr<Hdf5State> state_;
+  Hdf5Writer(std::shared_ptr<Hdf5Handles> file, std::string path, std::int64_t id);
+  std::string where(std::string_view member = {}) const;
+
+  std::shared_ptr<Hdf5Handles> file_;
+  std::string path_;
+  std::shared_ptr<const std::int64_t> id_;
 };
 
 }  // namespace synfire

@@ -1,95 +1,162 @@
-// Reading values of datasets and attributes.
+// Groups, values and attributes of files that are read.
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstring>
 
-#include "core/io/common/hdf5_handle.h"
-#include "core/io/common/hdf5_layout.h"
-#include "core/io/common/hdf5_strings.h"
+#include "core/io/common/hdf5_data.h"
 
 namespace synfire {
 namespace {
 
-struct NumberType {
-  hid_t stored;  // little or big endian, as in the file
-  DataType type;
-  hid_t memory;
-};
+constexpr std::int64_t kMaxStrings = 10'000'000;
 
-// Looked up each time: the library's identifiers are variables that it sets when it starts.
-std::array<NumberType, 20> number_types() {
-  using enum DataType;
-  return {{{H5T_STD_I8LE, int8, H5T_NATIVE_INT8},       {H5T_STD_I8BE, int8, H5T_NATIVE_INT8},
-           {H5T_STD_U8LE, uint8, H5T_NATIVE_UINT8},     {H5T_STD_U8BE, uint8, H5T_NATIVE_UINT8},
-           {H5T_STD_I16LE, int16, H5T_NATIVE_INT16},    {H5T_STD_I16BE, int16, H5T_NATIVE_INT16},
-           {H5T_STD_U16LE, int32, H5T_NATIVE_INT32},    {H5T_STD_U16BE, int32, H5T_NATIVE_INT32},
-           {H5T_STD_I32LE, int32, H5T_NATIVE_INT32},    {H5T_STD_I32BE, int32, H5T_NATIVE_INT32},
-           {H5T_STD_U32LE, int64, H5T_NATIVE_INT64},    {H5T_STD_U32BE, int64, H5T_NATIVE_INT64},
-           {H5T_STD_I64LE, int64, H5T_NATIVE_INT64},    {H5T_STD_I64BE, int64, H5T_NATIVE_INT64},
-           {H5T_STD_U64LE, int64, H5T_NATIVE_INT64},    {H5T_STD_U64BE, int64, H5T_NATIVE_INT64},
-           {H5T_IEEE_F32LE, float32, H5T_NATIVE_FLOAT}, {H5T_IEEE_F32BE, float32, H5T_NATIVE_FLOAT},
-           {H5T_IEEE_F64LE, float64, H5T_NATIVE_DOUBLE},
-           {H5T_IEEE_F64BE, float64, H5T_NATIVE_DOUBLE}}};
+DataType tensor_type(const Hdf5Type& type) {
+  if (type.kind == Hdf5Class::real) return type.size == 4 ? DataType::float32 : DataType::float64;
+  switch (type.size) {
+    case 1: return type.is_signed ? DataType::int8 : DataType::uint8;
+    case 2: return type.is_signed ? DataType::int16 : DataType::int32;
+    case 4: return type.is_signed ? DataType::int32 : DataType::int64;
+    default: return DataType::int64;
+  }
 }
 
-NumberType number_type(hid_t dataset, const std::string& where) {
-  const Handle type = checked(H5Dget_type(dataset), H5Tclose, Code::file_corrupt, where,
-                              "the element type cannot be read");
-  for (const NumberType& known : number_types())
-    if (known.stored > 0 && H5Tequal(type.get(), known.stored) > 0) return known;
-  fail(Code::file_format, where, "not numbers of 8 to 64 bits");
+void swap_bytes(std::span<std::byte> bytes, std::size_t element) {
+  for (std::size_t i = 0; i + element <= bytes.size(); i += element)
+    std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
+                 bytes.begin() + static_cast<std::ptrdiff_t>(i + element));
 }
 
-std::uint64_t byte_count(std::int64_t count, std::size_t size, const std::string& where) {
-  std::uint64_t bytes = 0;
-  if (__builtin_mul_overflow(static_cast<std::uint64_t>(count), std::uint64_t{size}, &bytes))
-    fail(Code::file_too_large, where, "more bytes than can be counted");
-  return bytes;
+// Elements to the tensor's type: the same, or an unsigned integer in a wider signed one.
+void convert(std::span<std::byte> data, const Hdf5Type& type, Tensor& tensor) {
+  const bool native_big = std::endian::native == std::endian::big;
+  if (type.big_endian != native_big) swap_bytes(data, type.size);
+  const std::size_t size = size_of(tensor.type());
+  if (size == type.size) {
+    std::copy(data.begin(), data.end(), tensor.bytes().begin());
+    return;
+  }
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    std::uint64_t value = 0;
+    if (type.size == 2) {
+      std::uint16_t narrow = 0;
+      std::memcpy(&narrow, data.data() + i * 2, 2);
+      value = narrow;
+    } else {
+      std::uint32_t narrow = 0;
+      std::memcpy(&narrow, data.data() + i * 4, 4);
+      value = narrow;
+    }
+    if (tensor.type() == DataType::int32)
+      tensor.as<std::int32_t>()[i] = static_cast<std::int32_t>(value);
+    else
+      tensor.as<std::int64_t>()[i] = static_cast<std::int64_t>(value);
+  }
 }
 
-Handle attribute_of(hid_t group, std::string_view member, std::string_view name,
-                    const std::string& where) {
-  const std::string object = member.empty() ? "." : std::string(member);
-  return checked(H5Aopen_by_name(group, object.c_str(), std::string(name).c_str(), H5P_DEFAULT,
-                                 H5P_DEFAULT),
-                 H5Aclose, Code::file_format, where, "the attribute is missing");
+Tensor tensor_of(std::vector<std::byte> data, const Hdf5Type& type, const Hdf5Space& space,
+                 const std::string& where) {
+  if (type.kind != Hdf5Class::integer && type.kind != Hdf5Class::real)
+    fail(Code::file_format, where, "not numbers of 8 to 64 bits");
+  if (space.null) return {};
+  Tensor tensor(tensor_type(type), space.shape);
+  if (data.size() != tensor.size() * type.size)
+    fail(Code::file_corrupt, where, "fewer bytes are stored than claimed");
+  convert(data, type, tensor);
+  return tensor;
+}
+
+std::vector<std::string> texts_of(Hdf5Image& image, Hdf5Bytes data, const Hdf5Type& type,
+                                  std::int64_t count, const std::string& where) {
+  if (type.kind != Hdf5Class::fixed_text && type.kind != Hdf5Class::variable_text)
+    fail(Code::file_format, where, "not a string");
+  const auto number = static_cast<std::size_t>(count);
+  if (data.size() / type.size < number)
+    fail(Code::file_corrupt, where, "fewer bytes are stored than claimed");
+  return type.kind == Hdf5Class::fixed_text ? split_texts(data, type.size, number)
+                                            : read_heap_texts(image, data, number, where);
+}
+
+const Hdf5Attribute& attribute_of(const Hdf5Object& object, std::string_view name,
+                                  const std::string& where) {
+  const auto found = object.attributes.find(name);
+  if (found == object.attributes.end())
+    fail(Code::file_format, where, "the attribute is missing");
+  return found->second;
 }
 
 }  // namespace
 
-Handle open_dataset(const Hdf5State&, hid_t group, std::string_view member,
-                    const std::string& where) {
-  return checked(H5Dopen2(group, std::string(member).c_str(), H5P_DEFAULT), H5Dclose,
-                 Code::file_corrupt, where, "the dataset cannot be opened");
+Hdf5Group Hdf5Group::open(const std::filesystem::path& path) {
+  auto image = std::make_shared<Hdf5Image>(load_image(path));
+  const std::uint64_t root = image->root;
+  return {std::move(image), "/", root};
+}
+
+Hdf5Group::Hdf5Group(std::shared_ptr<Hdf5Image> image, std::string path, std::uint64_t address)
+    : image_(std::move(image)), path_(std::move(path)), address_(address) {
+  const std::string place = where();
+  Hdf5Object object = read_object(*image_, address, place);
+  if (object.kind != Hdf5Kind::group) fail(Code::file_format, place, "not a group");
+  links_ = std::move(object.links);
+}
+
+std::string Hdf5Group::where(std::string_view member) const {
+  std::string text = image_->name + ":" + path_;
+  if (!member.empty()) {
+    if (path_ != "/") text += '/';
+    text += member;
+  }
+  return text;
+}
+
+std::vector<std::string> Hdf5Group::children() const {
+  std::vector<std::string> names;
+  for (const auto& [name, link] : links_) names.push_back(name);
+  return names;
+}
+
+std::uint64_t Hdf5Group::object_address(std::string_view member) const {
+  if (member.empty()) return address_;
+  const auto found = links_.find(member);
+  if (found == links_.end()) fail(Code::file_format, where(member), "this is missing");
+  if (!found->second.hard)
+    fail(Code::file_format, where(member), "a symbolic or external link is not followed");
+  return found->second.address;
+}
+
+Hdf5Kind Hdf5Group::kind(std::string_view member) const {
+  if (!has(member)) return Hdf5Kind::absent;
+  return read_object(*image_, object_address(member), where(member)).kind;
+}
+
+Hdf5Group Hdf5Group::group(std::string_view member) const {
+  return {image_, (path_ == "/" ? path_ : path_ + "/") + std::string(member),
+          object_address(member)};
+}
+
+std::uint64_t Hdf5Group::dataset_address(std::string_view member) const {
+  if (member.empty()) fail(Code::internal, where(), "a dataset has a name");
+  return object_address(member);
 }
 
 Tensor Hdf5Group::read(std::string_view member) const {
   const std::string place = where(member);
-  if (kind(member) != Hdf5Kind::dataset)
-    fail(Code::file_format, place, has(member) ? "not a dataset" : "the dataset is missing");
-  const Handle dataset = open_dataset(*state_, *id_, member, place);
-  const NumberType type = number_type(dataset.get(), place);
-  Shape shape;
-  const std::int64_t count = read_extent(dataset.get(), shape, place);
-  if (count < 0) return {};
-  if (count == 0) return Tensor(type.type, shape);
-  const Handle stored = checked(H5Dget_type(dataset.get()), H5Tclose, Code::file_corrupt, place,
-                                "the element type cannot be read");
-  check_storage(*state_, dataset.get(), byte_count(count, H5Tget_size(stored.get()), place), place);
-  spend(*state_, byte_count(count, size_of(type.type), place), place);
-  Tensor tensor(type.type, shape);
-  if (H5Dread(dataset.get(), type.memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.bytes().data()) < 0)
-    fail(Code::file_corrupt, place, "the data cannot be read or decompressed");
-  return tensor;
+  const Hdf5Object object = read_object(*image_, dataset_address(member), place);
+  if (object.kind != Hdf5Kind::dataset) fail(Code::file_format, place, "not a dataset");
+  if (object.refusal.empty() && object.type.kind != Hdf5Class::integer &&
+      object.type.kind != Hdf5Class::real)
+    fail(Code::file_format, place, "not numbers of 8 to 64 bits");
+  return tensor_of(read_data(*image_, object, place), object.type, object.space, place);
 }
 
 std::vector<std::string> Hdf5Group::read_texts(std::string_view member, Shape* shape) const {
   const std::string place = where(member);
-  if (kind(member) != Hdf5Kind::dataset)
-    fail(Code::file_format, place, has(member) ? "not a dataset" : "the dataset is missing");
-  const Handle dataset = open_dataset(*state_, *id_, member, place);
-  Shape local;
-  return read_strings(*state_, dataset.get(), shape != nullptr ? *shape : local, place);
+  const Hdf5Object object = read_object(*image_, dataset_address(member), place);
+  if (object.kind != Hdf5Kind::dataset) fail(Code::file_format, place, "not a dataset");
+  if (shape != nullptr) *shape = object.space.shape;
+  const std::int64_t count = object.space.count();
+  if (count > kMaxStrings) fail(Code::file_too_large, place, std::to_string(count) + " strings");
+  return texts_of(*image_, read_data(*image_, object, place), object.type, count, place);
 }
 
 std::string Hdf5Group::read_text(std::string_view member) const {
@@ -99,51 +166,43 @@ std::string Hdf5Group::read_text(std::string_view member) const {
 }
 
 Shape Hdf5Group::shape(std::string_view member) const {
-  const Handle dataset = open_dataset(*state_, *id_, member, where(member));
-  Shape result;
-  read_extent(dataset.get(), result, where(member));
-  return result;
+  return read_object(*image_, dataset_address(member), where(member)).space.shape;
 }
 
 bool Hdf5Group::is_text(std::string_view member) const {
-  const Handle dataset = open_dataset(*state_, *id_, member, where(member));
-  const Handle type(H5Dget_type(dataset.get()), H5Tclose);
-  return type && H5Tget_class(type.get()) == H5T_STRING;
+  const Hdf5Class kind = read_object(*image_, dataset_address(member), where(member)).type.kind;
+  return kind == Hdf5Class::fixed_text || kind == Hdf5Class::variable_text;
 }
 
 bool Hdf5Group::has_attribute(std::string_view member, std::string_view name) const {
-  const std::string object = member.empty() ? "." : std::string(member);
-  return H5Aexists_by_name(*id_, object.c_str(), std::string(name).c_str(), H5P_DEFAULT) > 0;
+  return read_object(*image_, object_address(member), where(member)).attributes.contains(name);
+}
+
+std::vector<std::string> Hdf5Group::texts_attribute(std::string_view member,
+                                                    std::string_view name) const {
+  const std::string place = where(member) + "@" + std::string(name);
+  const Hdf5Object object = read_object(*image_, object_address(member), place);
+  const Hdf5Attribute& attribute = attribute_of(object, name, place);
+  const std::int64_t count = attribute.space.count();
+  if (count > kMaxStrings) fail(Code::file_too_large, place, std::to_string(count) + " strings");
+  return texts_of(*image_, attribute.data, attribute.type, count, place);
 }
 
 std::string Hdf5Group::text_attribute(std::string_view member, std::string_view name) const {
-  const std::string place = where(member) + "@" + std::string(name);
-  const Handle attribute = attribute_of(*id_, member, name, place);
-  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
-  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
-  if (!type || H5Tis_variable_str(type.get()) <= 0 || H5Sget_simple_extent_npoints(space.get()) != 1)
-    fail(Code::file_format, place, "one string is expected");
-  char* text = nullptr;
-  const Handle memory = text_type();
-  if (H5Aread(attribute.get(), memory.get(), &text) < 0)
-    fail(Code::file_corrupt, place, "the attribute cannot be read");
-  std::string result(text == nullptr ? "" : text);
-  H5free_memory(text);
-  return result;
+  std::vector<std::string> texts = texts_attribute(member, name);
+  if (texts.size() != 1)
+    fail(Code::file_format, where(member) + "@" + std::string(name), "one string is expected");
+  return std::move(texts.front());
 }
 
 double Hdf5Group::number_attribute(std::string_view member, std::string_view name) const {
   const std::string place = where(member) + "@" + std::string(name);
-  const Handle attribute = attribute_of(*id_, member, name, place);
-  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
-  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
-  const H5T_class_t kind = type ? H5Tget_class(type.get()) : H5T_NO_CLASS;
-  if ((kind != H5T_INTEGER && kind != H5T_FLOAT) || H5Sget_simple_extent_npoints(space.get()) != 1)
+  const Hdf5Object object = read_object(*image_, object_address(member), place);
+  const Hdf5Attribute& attribute = attribute_of(object, name, place);
+  if (attribute.space.count() != 1 || attribute.data.size() < attribute.type.size)
     fail(Code::file_format, place, "one number is expected");
-  double value = 0;
-  if (H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value) < 0)
-    fail(Code::file_corrupt, place, "the attribute cannot be read");
-  return value;
+  const Hdf5Bytes data = attribute.data.first(attribute.type.size);
+  return tensor_of({data.begin(), data.end()}, attribute.type, {false, {1}}, place).number(0);
 }
 
 }  // namespace synfire

@@ -1,11 +1,69 @@
-// Writing datasets and attributes.
-#include <algorithm>
-#include <array>
+// Files that are written, by the HDF5 library.
+#include <hdf5.h>
 
-#include "core/io/common/hdf5_handle.h"
+#include <algorithm>
+#include <utility>
+
+#include "core/base/diagnostics.h"
+#include "core/io/hdf5.h"
 
 namespace synfire {
 namespace {
+
+static_assert(sizeof(hid_t) == sizeof(std::int64_t));
+
+/// Owns one identifier of the library.
+class Handle {
+ public:
+  using Closer = herr_t (*)(hid_t);
+  Handle() = default;
+  Handle(hid_t id, Closer closer) : id_(id), closer_(closer) {}
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), closer_(other.closer_) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(id_, other.id_);
+    std::swap(closer_, other.closer_);
+    return *this;
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { close(); }
+
+  hid_t get() const { return id_; }
+  herr_t close() { return id_ < 0 ? 0 : closer_(std::exchange(id_, -1)); }
+
+ private:
+  hid_t id_ = -1;
+  Closer closer_ = nullptr;
+};
+
+/// The handle, or a failure when the library gave none.
+Handle checked(hid_t id, Handle::Closer closer, const std::string& where, const char* what) {
+  if (id < 0) fail(Code::file_write, where, what);
+  return {id, closer};
+}
+
+Handle text_type() {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.get(), H5T_VARIABLE);
+  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  H5Tset_strpad(type.get(), H5T_STR_NULLTERM);
+  return type;
+}
+
+std::shared_ptr<const std::int64_t> share_group(hid_t id) {
+  return {new std::int64_t(id), [](const std::int64_t* open) {
+            H5Gclose(*open);
+            delete open;
+          }};
+}
+
+Handle access_properties() {
+  Handle properties(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  // Locks fail on some network file systems and protect nothing here: files are renamed into place.
+  H5Pset_file_locking(properties.get(), false, true);
+  H5Pset_fclose_degree(properties.get(), H5F_CLOSE_STRONG);
+  return properties;
+}
 
 constexpr hsize_t kChunkBytes = hsize_t{1} << 20U;
 
@@ -38,12 +96,12 @@ hid_t memory_type(DataType type) {
 
 Handle space_of(const Shape& shape, const std::string& where) {
   if (shape.empty())
-    return checked(H5Screate(H5S_SCALAR), H5Sclose, Code::file_write, where, "no dataspace");
+    return checked(H5Screate(H5S_SCALAR), H5Sclose, where, "no dataspace");
   if (shape.size() > H5S_MAX_RANK) fail(Code::file_write, where, "HDF5 has 32 dimensions at most");
   std::vector<hsize_t> dims;
   for (const std::int64_t dimension : shape) dims.push_back(static_cast<hsize_t>(dimension));
   return checked(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr), H5Sclose,
-                 Code::file_write, where, "no dataspace");
+                 where, "no dataspace");
 }
 
 // Rows of the first dimension up to 1 MiB make a chunk.
@@ -66,7 +124,7 @@ Handle create_dataset(hid_t group, std::string_view member, hid_t type, hid_t sp
                       hid_t properties, const std::string& where) {
   return checked(H5Dcreate2(group, std::string(member).c_str(), type, space, H5P_DEFAULT,
                             properties, H5P_DEFAULT),
-                 H5Dclose, Code::file_write, where, "the dataset cannot be created");
+                 H5Dclose, where, "the dataset cannot be created");
 }
 
 void write_data(hid_t dataset, hid_t type, const void* data, const std::string& where) {
@@ -92,25 +150,56 @@ void write_attribute(hid_t group, std::string_view member, std::string_view name
   const Handle attribute =
       checked(H5Acreate_by_name(group, object.c_str(), std::string(name).c_str(), stored,
                                 space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-              H5Aclose, Code::file_write, where, "the attribute cannot be created");
+              H5Aclose, where, "the attribute cannot be created");
   if (element_count(shape) > 0 && H5Awrite(attribute.get(), memory, data) < 0)
     fail(Code::file_write, where, "the attribute cannot be written");
 }
 
 }  // namespace
 
-Handle text_type() {
-  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_size(type.get(), H5T_VARIABLE);
-  H5Tset_cset(type.get(), H5T_CSET_UTF8);
-  H5Tset_strpad(type.get(), H5T_STR_NULLTERM);
-  return type;
+struct Hdf5Handles {
+  Handle file;
+  std::string name;
+};
+
+Hdf5Writer Hdf5Writer::create(const std::filesystem::path& path) {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // the library would print its own messages
+  auto file = std::make_shared<Hdf5Handles>();
+  file->name = path.string();
+  const Handle properties = access_properties();
+  file->file = checked(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, properties.get()),
+                       H5Fclose, file->name, "the file cannot be created");
+  const hid_t root = H5Gopen2(file->file.get(), "/", H5P_DEFAULT);
+  return {std::move(file), "/", root};
 }
 
-void Hdf5Group::write(std::string_view member, const Tensor& tensor, Hdf5Storage storage) {
+Hdf5Writer::Hdf5Writer(std::shared_ptr<Hdf5Handles> file, std::string path, std::int64_t id)
+    : file_(std::move(file)), path_(std::move(path)) {
+  if (id < 0) fail(Code::file_write, where(), "the group cannot be created");
+  id_ = share_group(id);
+}
+
+std::string Hdf5Writer::where(std::string_view member) const {
+  return file_->name + ":" + path_ + (path_ == "/" || member.empty() ? "" : "/") +
+         std::string(member);
+}
+
+Hdf5Writer Hdf5Writer::make_group(std::string_view member) {
+  const std::string name(member);
+  return {file_, (path_ == "/" ? path_ : path_ + "/") + name,
+          H5Gcreate2(*id_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT)};
+}
+
+void Hdf5Writer::close() {
+  id_.reset();
+  if (H5Fflush(file_->file.get(), H5F_SCOPE_LOCAL) < 0 || file_->file.close() < 0)
+    fail(Code::file_write, file_->name, "the file could not be written to its end");
+}
+
+void Hdf5Writer::write(std::string_view member, const Tensor& tensor, Hdf5Storage storage) {
   const std::string place = where(member);
   const bool null = tensor.shape().empty() && tensor.empty();  // a Tensor that was never given one
-  const Handle space = null ? checked(H5Screate(H5S_NULL), H5Sclose, Code::file_write, place,
+  const Handle space = null ? checked(H5Screate(H5S_NULL), H5Sclose, place,
                                       "no dataspace")
                             : space_of(tensor.shape(), place);
   const Handle properties =
@@ -122,7 +211,7 @@ void Hdf5Group::write(std::string_view member, const Tensor& tensor, Hdf5Storage
     write_data(dataset.get(), memory_type(tensor.type()), tensor.bytes().data(), place);
 }
 
-void Hdf5Group::write_unsigned(std::string_view member, std::span<const std::uint64_t> values,
+void Hdf5Writer::write_unsigned(std::string_view member, std::span<const std::uint64_t> values,
                                Hdf5Storage storage) {
   const std::string place = where(member);
   const Shape shape{static_cast<std::int64_t>(values.size())};
@@ -133,12 +222,12 @@ void Hdf5Group::write_unsigned(std::string_view member, std::span<const std::uin
   if (!values.empty()) write_data(dataset.get(), H5T_NATIVE_UINT64, values.data(), place);
 }
 
-void Hdf5Group::write_text(std::string_view member, std::string_view text) {
+void Hdf5Writer::write_text(std::string_view member, std::string_view text) {
   const std::string copy(text);
   write_texts(member, {}, {&copy, 1});
 }
 
-void Hdf5Group::write_texts(std::string_view member, const Shape& shape,
+void Hdf5Writer::write_texts(std::string_view member, const Shape& shape,
                             std::span<const std::string> texts) {
   const std::string place = where(member);
   const Handle type = text_type();
@@ -150,7 +239,7 @@ void Hdf5Group::write_texts(std::string_view member, const Shape& shape,
   if (!pointers.empty()) write_data(dataset.get(), type.get(), pointers.data(), place);
 }
 
-void Hdf5Group::set_attribute(std::string_view member, std::string_view name,
+void Hdf5Writer::set_attribute(std::string_view member, std::string_view name,
                               std::string_view text) {
   const std::string copy(text);
   const Handle type = text_type();
@@ -159,7 +248,7 @@ void Hdf5Group::set_attribute(std::string_view member, std::string_view name,
                   pointers_to({&copy, 1}, place).data(), place);
 }
 
-void Hdf5Group::set_attribute(std::string_view member, std::string_view name,
+void Hdf5Writer::set_attribute(std::string_view member, std::string_view name,
                               std::span<const std::string> texts) {
   const Handle type = text_type();
   const std::string place = where(member) + "@" + std::string(name);
@@ -168,15 +257,15 @@ void Hdf5Group::set_attribute(std::string_view member, std::string_view name,
                   place);
 }
 
-void Hdf5Group::set_attribute(std::string_view member, std::string_view name, std::int64_t value) {
+void Hdf5Writer::set_attribute(std::string_view member, std::string_view name, std::int64_t value) {
   write_attribute(*id_, member, name, H5T_STD_I64LE, H5T_NATIVE_INT64, {}, &value, where(member));
 }
 
-void Hdf5Group::set_attribute(std::string_view member, std::string_view name, std::uint64_t value) {
+void Hdf5Writer::set_attribute(std::string_view member, std::string_view name, std::uint64_t value) {
   write_attribute(*id_, member, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, {}, &value, where(member));
 }
 
-void Hdf5Group::set_attribute(std::string_view member, std::string_view name, double value) {
+void Hdf5Writer::set_attribute(std::string_view member, std::string_view name, double value) {
   write_attribute(*id_, member, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {}, &value, where(member));
 }
 

@@ -41,9 +41,9 @@ void check_lengths(const SpikeTrain& train) {
     fail(Code::internal, train.population, "a spike train's arrays differ in length");
 }
 
-void write_train(Hdf5Group& spikes, const SpikeTrain& train) {
+void write_train(Hdf5Writer& spikes, const SpikeTrain& train) {
   check_lengths(train);
-  Hdf5Group group = spikes.make_group(link_name(train.population));
+  Hdf5Writer group = spikes.make_group(link_name(train.population));
   group.set_attribute("", "sorting", "by_time");
   group.write("timestamps", column(train.timestamps_ms), kPacked);
   group.set_attribute("timestamps", "units", "ms");
@@ -51,7 +51,7 @@ void write_train(Hdf5Group& spikes, const SpikeTrain& train) {
   if (!train.payloads.empty()) group.write("payload", column(train.payloads), kPacked);
 }
 
-void write_outputs(Hdf5Group group, const Recording& recording) {
+void write_outputs(Hdf5Writer group, const Recording& recording) {
   if (!recording.outputs.empty()) group.write("values", recording.outputs, kPacked);
   if (!recording.logits.empty()) group.write("logits", recording.logits, kPacked);
   if (!recording.predictions.empty())
@@ -59,7 +59,7 @@ void write_outputs(Hdf5Group group, const Recording& recording) {
   if (!recording.labels.empty()) group.write("labels", column(recording.labels), kPacked);
 }
 
-void write_layers(Hdf5Group group, const std::vector<LayerRow>& rows) {
+void write_layers(Hdf5Writer group, const std::vector<LayerRow>& rows) {
   const Shape shape{static_cast<std::int64_t>(rows.size())};
   group.write_texts("population", shape, select(rows, &LayerRow::population));
   group.write_texts("origin", shape, select(rows, &LayerRow::origin));
@@ -69,7 +69,7 @@ void write_layers(Hdf5Group group, const std::vector<LayerRow>& rows) {
   group.write_unsigned("macs", select(rows, &LayerRow::macs));
 }
 
-void write_provenance(Hdf5Group group, const Provenance& facts) {
+void write_provenance(Hdf5Writer group, const Provenance& facts) {
   const auto text = [&](std::string_view name, const std::string& value) {
     group.set_attribute("", name, value);
   };
@@ -92,16 +92,13 @@ void write_provenance(Hdf5Group group, const Provenance& facts) {
 
 void write_recording(const std::filesystem::path& path, const Recording& recording) {
   AtomicFile output(path);
-  Hdf5File file = Hdf5File::create(output.temporary());
-  {
-    Hdf5Group root = file.root();
-    Hdf5Group spikes = root.make_group("spikes");
-    for (const SpikeTrain& train : recording.spikes) write_train(spikes, train);
-    write_outputs(root.make_group("outputs"), recording);
-    write_layers(root.make_group("layers"), recording.layers);
-    write_provenance(root.make_group("provenance"), recording.provenance);
-  }
-  file.close();
+  Hdf5Writer root = Hdf5Writer::create(output.temporary());
+  Hdf5Writer spikes = root.make_group("spikes");
+  for (const SpikeTrain& train : recording.spikes) write_train(spikes, train);
+  write_outputs(root.make_group("outputs"), recording);
+  write_layers(root.make_group("layers"), recording.layers);
+  write_provenance(root.make_group("provenance"), recording.provenance);
+  root.close();
   output.commit();
 }
 

@@ -35,8 +35,7 @@ class Loader {
   explicit Loader(Detail detail) : detail_(detail) {}
 
   Graph load(const std::filesystem::path& path) {
-    const Hdf5File file = Hdf5File::open(path);
-    const Hdf5Group root = file.root();
+    const Hdf5Group root = Hdf5Group::open(path);
     graph_.file = path.string();
     if (root.kind("node") != Hdf5Kind::group)
       fail(Code::file_format, graph_.file, "an HDF5 file without /node is not a NIR file");

@@ -7,7 +7,7 @@ namespace synfire::nir {
 namespace {
 
 struct ValueWriter {
-  Hdf5Group& group;
+  Hdf5Writer& group;
   const std::string& name;
 
   void operator()(std::int64_t value) const {
@@ -28,7 +28,7 @@ struct ValueWriter {
 };
 
 // Values are ordered by name, so that a subgroup's members follow each other.
-void save_values(Hdf5Group group, const Values& values) {
+void save_values(Hdf5Writer group, const Values& values) {
   std::map<std::string, Values> subgroups;
   for (const auto& [name, value] : values) {
     const std::size_t slash = name.find('/');
@@ -40,24 +40,24 @@ void save_values(Hdf5Group group, const Values& values) {
   for (const auto& [name, members] : subgroups) save_values(group.make_group(name), members);
 }
 
-void save_node(Hdf5Group group, const Node& node) {
+void save_node(Hdf5Writer group, const Node& node) {
   group.write_text("type", node.type);
   save_values(group, node.values);
   if (!node.metadata.empty()) save_values(group.make_group("metadata"), node.metadata);
 }
 
-void save_edges(Hdf5Group& group, const std::vector<Edge>& edges) {
+void save_edges(Hdf5Writer& group, const std::vector<Edge>& edges) {
   std::vector<std::string> ends;
   for (const auto& [source, target] : edges) ends.push_back(source), ends.push_back(target);
   group.write_texts("edges", {static_cast<std::int64_t>(edges.size()), 2}, ends);
 }
 
-void save_root(Hdf5Group root, const Graph& graph) {
+void save_root(Hdf5Writer& root, const Graph& graph) {
   root.write_text("version", graph.version);
-  Hdf5Group group = root.make_group("node");
+  Hdf5Writer group = root.make_group("node");
   group.write_text("type", "NIRGraph");
   if (!graph.metadata.empty()) save_values(group.make_group("metadata"), graph.metadata);
-  Hdf5Group nodes = group.make_group("nodes");
+  Hdf5Writer nodes = group.make_group("nodes");
   for (const Node& node : graph.nodes) save_node(nodes.make_group(node.name), node);
   save_edges(group, graph.edges);
 }
@@ -66,9 +66,9 @@ void save_root(Hdf5Group root, const Graph& graph) {
 
 void save_graph(const Graph& graph, const std::filesystem::path& path) {
   AtomicFile output(path);
-  Hdf5File file = Hdf5File::create(output.temporary());
-  save_root(file.root(), graph);
-  file.close();
+  Hdf5Writer root = Hdf5Writer::create(output.temporary());
+  save_root(root, graph);
+  root.close();
   output.commit();
 }
 

@@ -68,6 +68,22 @@ inline Network plain_network() {
   return net;
 }
 
+/// Strided, dilated, grouped and oblong convolutions and an Input that feeds neurons directly.
+inline Network grouped_network() {
+  Network net;
+  net.name = "grouped";
+  net.populations = {lif("a", {4, 9, 9}), lif("b", {4, 5, 5}), lif("c", {8, 3, 1})};
+  net.projections = {
+      {"depthwise", "a", "b",
+       Conv2d{ramp<float>({4, 1, 3, 3}, 0.1), {2, 2}, {1, 1}, {1, 1, 1, 1}, 4, Layout::chw}, 1.0, 0},
+      {"dilated", "b", "c",
+       Conv2d{ramp<float>({8, 4, 2, 3}, 0.1), {1, 1}, {2, 2}, {0, 0, 0, 0}, 1, Layout::chw}, 1.0, 0}};
+  net.inputs = {{"current", "a", DataType::float32, {4, 9, 9}, {}}};
+  net.outputs = {{"out", "c", DataType::float32, {8, 3, 1}, {}},
+                 {"also", "b", DataType::float32, {4, 5, 5}, {}}};
+  return net;
+}
+
 /// Every connectivity that NIR cannot say, receptors, subtractive reset, a delta input.
 inline Network extension_network() {
   Network net = plain_network();

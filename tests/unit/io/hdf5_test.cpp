@@ -23,16 +23,13 @@ Code code_of(const std::function<void()>& action) {
   return Code::internal;
 }
 
-void make(const std::filesystem::path& path, const std::function<void(Hdf5Group&)>& fill) {
-  Hdf5File file = Hdf5File::create(path);
-  {
-    Hdf5Group root = file.root();
-    fill(root);
-  }
-  file.close();
+void make(const std::filesystem::path& path, const std::function<void(Hdf5Writer&)>& fill) {
+  Hdf5Writer root = Hdf5Writer::create(path);
+  fill(root);
+  root.close();
 }
 
-Hdf5Group root_of(const std::filesystem::path& path) { return Hdf5File::open(path).root(); }
+Hdf5Group root_of(const std::filesystem::path& path) { return Hdf5Group::open(path); }
 
 class Hdf5TensorType : public testing::TestWithParam<DataType> {};
 
@@ -41,7 +38,7 @@ TEST_P(Hdf5TensorType, RoundTripsInEveryStorage) {
   Tensor tensor(GetParam(), {3, 5});
   for (std::size_t i = 0; i < tensor.bytes().size(); ++i)
     tensor.bytes()[i] = static_cast<std::byte>(7 * i % 64);
-  make(folder / "a.h5", [&](Hdf5Group& root) {
+  make(folder / "a.h5", [&](Hdf5Writer& root) {
     root.write("plain", tensor);
     root.write("packed", tensor, Hdf5Storage::compressed);
   });
@@ -59,7 +56,7 @@ TEST(Hdf5, RoundTripsScalarsEmptyAndNullTensors) {
   const ScratchFolder folder;
   const Tensor scalar = Tensor::of<double>({}, std::vector{0.1});
   const Tensor empty(DataType::int32, {0, 4});
-  make(folder / "a.h5", [&](Hdf5Group& root) {
+  make(folder / "a.h5", [&](Hdf5Writer& root) {
     root.write("scalar", scalar);
     root.write("empty", empty, Hdf5Storage::compressed);
     root.write("null", Tensor());
@@ -73,13 +70,13 @@ TEST(Hdf5, RoundTripsScalarsEmptyAndNullTensors) {
 TEST(Hdf5, RoundTripsTexts) {
   const ScratchFolder folder;
   const std::vector<std::string> texts{"", "Neuron ü", std::string(100'000, 'x'), "a/b"};
-  make(folder / "a.h5", [&](Hdf5Group& root) {
+  make(folder / "a.h5", [&](Hdf5Writer& root) {
     root.write_texts("list", {2, 2}, texts);
     root.write_text("one", "LIF");
     root.write_texts("none", {0}, {});
     root.set_attribute("one", "units", "ms");
     root.set_attribute("", "wall_s", 1.5);
-    root.set_attribute("", "argv", std::span<const std::string>(texts));
+    root.set_attribute("", "argv", texts);
   });
   const Hdf5Group root = root_of(folder / "a.h5");
   Shape shape;
@@ -89,11 +86,12 @@ TEST(Hdf5, RoundTripsTexts) {
   EXPECT_TRUE(root.read_texts("none").empty());
   EXPECT_EQ(root.text_attribute("one", "units"), "ms");
   EXPECT_EQ(root.number_attribute("", "wall_s"), 1.5);
+  EXPECT_EQ(root.texts_attribute("", "argv"), texts);
 }
 
 TEST(Hdf5, ListsMembersAndTheirKinds) {
   const ScratchFolder folder;
-  make(folder / "a.h5", [](Hdf5Group& root) {
+  make(folder / "a.h5", [](Hdf5Writer& root) {
     root.make_group("group").write_text("inner", "x");
     root.write_text("data", "y");
   });
@@ -108,16 +106,16 @@ TEST(Hdf5, ListsMembersAndTheirKinds) {
 TEST(Hdf5, NamesWhatIsWrong) {
   const ScratchFolder folder;
   test::write_all(folder / "text.h5", "this is not HDF5");
-  make(folder / "a.h5", [](Hdf5Group& root) { root.write_text("data", "y"); });
+  make(folder / "a.h5", [](Hdf5Writer& root) { root.write_text("data", "y"); });
   test::write_all(folder / "short.h5", test::read_all(folder / "a.h5").substr(0, 900));
-  EXPECT_EQ(code_of([&] { Hdf5File::open(folder / "none.h5"); }), Code::file_not_found);
-  EXPECT_EQ(code_of([&] { Hdf5File::open(folder.path()); }), Code::file_not_found);
-  EXPECT_EQ(code_of([&] { Hdf5File::open(folder / "text.h5"); }), Code::file_format);
-  EXPECT_EQ(code_of([&] { Hdf5File::open(folder / "short.h5"); }), Code::file_truncated);
+  EXPECT_EQ(code_of([&] { Hdf5Group::open(folder / "none.h5"); }), Code::file_not_found);
+  EXPECT_EQ(code_of([&] { Hdf5Group::open(folder.path()); }), Code::file_not_found);
+  EXPECT_EQ(code_of([&] { Hdf5Group::open(folder / "text.h5"); }), Code::file_format);
+  EXPECT_EQ(code_of([&] { Hdf5Group::open(folder / "short.h5"); }), Code::file_truncated);
   EXPECT_EQ(code_of([&] { root_of(folder / "a.h5").read("data"); }), Code::file_format);
   EXPECT_EQ(code_of([&] { root_of(folder / "a.h5").group("data"); }), Code::file_format);
   EXPECT_EQ(code_of([&] { root_of(folder / "a.h5").read("none"); }), Code::file_format);
-  EXPECT_EQ(code_of([&] { Hdf5File::create(folder / "none" / "a.h5"); }), Code::file_write);
+  EXPECT_EQ(code_of([&] { Hdf5Writer::create(folder / "none" / "a.h5"); }), Code::file_write);
 }
 
 // What an attacker would use; written with the library itself.
@@ -153,9 +151,18 @@ TEST_F(Hdf5Hostile, ClaimsMoreThanItStores) {
   const hsize_t chunk = 1024;
   H5Pset_chunk(properties, 1, &chunk);
   H5Pset_deflate(properties, 9);
-  dataset("huge", {hsize_t{1} << 31U}, properties);
+  dataset("huge", {hsize_t{1} << 28U}, properties);
   H5Pclose(properties);
   EXPECT_EQ(read("huge"), Code::file_corrupt);
+}
+
+TEST_F(Hdf5Hostile, ClaimsMoreThanTheLimit) {
+  const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  const hsize_t chunk = 1024;
+  H5Pset_chunk(properties, 1, &chunk);
+  dataset("huge", {hsize_t{1} << 31U}, properties);
+  H5Pclose(properties);
+  EXPECT_EQ(read("huge"), Code::file_too_large);
 }
 
 TEST_F(Hdf5Hostile, StoresDataElsewhere) {
@@ -195,27 +202,15 @@ TEST_F(Hdf5Hostile, HasNumbersOfNoKnownType) {
   EXPECT_EQ(read("odd"), Code::file_format);
 }
 
-TEST(Hdf5, RepeatedReadsOfOneDatasetSpendTheBudget) {
-  const ScratchFolder folder;
-  const Tensor tensor(DataType::uint8, {64 << 20});
-  make(folder / "a.h5",
-       [&](Hdf5Group& root) { root.write("zeros", tensor, Hdf5Storage::compressed); });
-  const Hdf5Group root = root_of(folder / "a.h5");
-  EXPECT_EQ(code_of([&] {
-              for (int i = 0; i < 65; ++i) root.read("zeros");
-            }),
-            Code::file_too_large);
-}
-
 TEST(Hdf5, DamagedFilesFailInGoodOrder) {
   const ScratchFolder folder;
   Tensor tensor(DataType::float32, {16, 16});
-  make(folder / "a.h5", [&](Hdf5Group& root) {
+  make(folder / "a.h5", [&](Hdf5Writer& root) {
     root.write("packed", tensor, Hdf5Storage::compressed);
     root.write_texts("texts", {2}, std::vector<std::string>{"a", "bc"});
   });
   const std::string bytes = test::read_all(folder / "a.h5");
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+  for (std::size_t i = 0; i < bytes.size(); i += 7) {
     std::string damaged = bytes;
     damaged[i] = static_cast<char>(damaged[i] ^ (1 << (i % 8)));
     test::write_all(folder / "b.h5", damaged);
