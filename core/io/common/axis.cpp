@@ -122,7 +122,7 @@ std::vector<std::string> linear_labels(const Axis& axis) {
 std::string grouped(const std::string& digits) {
   std::string text = digits;
   const std::size_t first = text.starts_with('-') ? 1 : 0;
-  for (std::size_t i = text.size(); i > first + 3; i -= 3) text.insert(i - 3, ",");
+  for (std::size_t i = text.size(); i > first + 3; i -= 3) text.insert(i - 3, 1, ',');
   return text;
 }
 
