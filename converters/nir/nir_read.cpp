@@ -134,8 +134,11 @@ class NetworkReader {
     Population population;
     population.model = kInputModel;
     population.shape = shape_of(node(index).values, "shape", where(index));
-    add_input(index, {text_or(node(index).metadata, "input_name", name_of(index)), name_of(index),
-                      DataType::float32, population.shape, {}});
+    add_input(index, {text_or(node(index).metadata, "input_name", name_of(index)),
+                      name_of(index),
+                      DataType::float32,
+                      population.shape,
+                      {}});
     return population;
   }
 
@@ -154,8 +157,7 @@ class NetworkReader {
     if (type == kOutputType || type == "Output") return read_output(index);
     if (type == kProjectionType) return read_extension_projection(index);
     if (!is_population(index) || type == "Input") return;
-    for (const Path& path : topology_.paths_to(index))
-      guarded([&] { read_path(path); });
+    for (const Path& path : topology_.paths_to(index)) guarded([&] { read_path(path); });
   }
 
   // The only neighbour of an extension node on one side, which must be a population.
@@ -199,8 +201,7 @@ class NetworkReader {
     if (ours_) return shape_of(node(index).values, "shape", where(index));
     Chain chain(population(source).shape, where(source));
     const Path path = topology_.paths_to(index).front();
-    for (const std::size_t step : path.nodes)
-      chain.apply(node(step), false, where(step));
+    for (const std::size_t step : path.nodes) chain.apply(node(step), false, where(step));
     return chain.shape();
   }
 
@@ -211,9 +212,10 @@ class NetworkReader {
            std::to_string(paths.size()) + " signals lead to this Output, one population is needed");
     for (const std::size_t step : paths.front().nodes)
       if (carries_weights(node(step).type) || node(step).type == "Delay")
-        fail(Code::nir_node, where(step),
-             node(step).type + " leads to Output \"" + node(index).name + "\" without a neuron node",
-             "an Output must follow an IF, LIF or LI node");
+        fail(
+            Code::nir_node, where(step),
+            node(step).type + " leads to Output \"" + node(index).name + "\" without a neuron node",
+            "an Output must follow an IF, LIF or LI node");
     return paths.front().source;
   }
 

@@ -9,8 +9,9 @@ namespace synfire {
 namespace {
 
 constexpr std::array<std::string_view, 18> kStandardTypes{
-    "Affine", "AvgPool2d", "Conv1d", "Conv2d", "CubaLI", "CubaLIF", "Delay",     "Flatten", "I",
-    "IF",     "Input",     "LI",     "LIF",    "Linear", "Output",  "SumPool2d", "Scale", "Threshold"};
+    "Affine", "AvgPool2d", "Conv1d", "Conv2d",    "CubaLI", "CubaLIF",
+    "Delay",  "Flatten",   "I",      "IF",        "Input",  "LI",
+    "LIF",    "Linear",    "Output", "SumPool2d", "Scale",  "Threshold"};
 
 bool is_standard_type(std::string_view type) {
   return std::find(kStandardTypes.begin(), kStandardTypes.end(), type) != kStandardTypes.end();

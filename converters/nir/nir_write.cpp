@@ -215,8 +215,7 @@ class GraphWriter {
     const Population& source = network_.population(projection.source);
     const auto bias = bias_.find(&projection);
     const Tensor* offset = bias == bias_.end() ? nullptr : &bias->second;
-    if (const auto* c = std::get_if<Dense>(&projection.connectivity))
-      return dense_node(*c, offset);
+    if (const auto* c = std::get_if<Dense>(&projection.connectivity)) return dense_node(*c, offset);
     if (const auto* c = std::get_if<Conv2d>(&projection.connectivity))
       return conv_node(*c, source, offset);
     if (const auto* c = std::get_if<Pool2d>(&projection.connectivity)) return pool_node(*c);
@@ -232,7 +231,8 @@ class GraphWriter {
   static Node conv_node(const Conv2d& conv, const Population& source, const Tensor* bias) {
     Node node{{}, "Conv2d", {{"weight", conv.weight}}, {}};
     const MapSize input = map_size(source.shape, Layout::chw);
-    node.values["input_shape"] = Tensor::of<std::int64_t>({2}, std::vector{input.height, input.width});
+    node.values["input_shape"] =
+        Tensor::of<std::int64_t>({2}, std::vector{input.height, input.width});
     node.values["stride"] = pair_tensor(conv.stride[0], conv.stride[1]);
     node.values["dilation"] = pair_tensor(conv.dilation[0], conv.dilation[1]);
     node.values["padding"] = pair_tensor(conv.padding[0], conv.padding[2]);
@@ -263,8 +263,9 @@ class GraphWriter {
     if (merged_input(population) == &input) return input_nodes_.push_back(target);
     Node node = is_standard(input, population)
                     ? Node{{}, "Input", {{"shape", shape_tensor(input.shape)}}, {}}
-                    : encode_input(input, "samples are not float32 of the population's shape, or "
-                                          "pass encoders");
+                    : encode_input(input,
+                                   "samples are not float32 of the population's shape, or "
+                                   "pass encoders");
     node.metadata["population"] = target;  // the samples enter there without neurons between
     node.name = unique(input.name, "_input");
     input_nodes_.push_back(node.name);
@@ -277,8 +278,9 @@ class GraphWriter {
     const bool standard = output.decoders.empty() && output.element == DataType::float32 &&
                           output.shape == population.shape;
     Node node = standard ? Node{{}, "Output", {{"shape", shape_tensor(output.shape)}}, {}}
-                         : encode_output(output, "results are not float32 of the population's "
-                                                 "shape, or pass decoders");
+                         : encode_output(output,
+                                         "results are not float32 of the population's "
+                                         "shape, or pass decoders");
     node.name = unique(output.name, "_output");
     output_nodes_.push_back(node.name);
     graph_.edges.push_back({node_of_.at(output.population), node.name});

@@ -28,7 +28,7 @@ inline constexpr std::uint64_t kHdf5ReadLimit = std::uint64_t{4} << 30U;
 enum class Hdf5Kind : std::uint8_t { absent, group, dataset, other };
 enum class Hdf5Storage : std::uint8_t { contiguous, compressed };  // compressed: chunks, gzip 1
 
-struct Hdf5Image;   // the bytes of an open file
+struct Hdf5Image;    // the bytes of an open file
 struct Hdf5Handles;  // the library's
 
 /// A link in a group: the address of a local object, or something that is not followed.

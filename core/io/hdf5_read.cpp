@@ -13,10 +13,14 @@ constexpr std::int64_t kMaxStrings = 10'000'000;
 DataType tensor_type(const Hdf5Type& type) {
   if (type.kind == Hdf5Class::real) return type.size == 4 ? DataType::float32 : DataType::float64;
   switch (type.size) {
-    case 1: return type.is_signed ? DataType::int8 : DataType::uint8;
-    case 2: return type.is_signed ? DataType::int16 : DataType::int32;
-    case 4: return type.is_signed ? DataType::int32 : DataType::int64;
-    default: return DataType::int64;
+    case 1:
+      return type.is_signed ? DataType::int8 : DataType::uint8;
+    case 2:
+      return type.is_signed ? DataType::int16 : DataType::int32;
+    case 4:
+      return type.is_signed ? DataType::int32 : DataType::int64;
+    default:
+      return DataType::int64;
   }
 }
 
@@ -79,8 +83,7 @@ std::vector<std::string> texts_of(Hdf5Image& image, Hdf5Bytes data, const Hdf5Ty
 const Hdf5Attribute& attribute_of(const Hdf5Object& object, std::string_view name,
                                   const std::string& where) {
   const auto found = object.attributes.find(name);
-  if (found == object.attributes.end())
-    fail(Code::file_format, where, "the attribute is missing");
+  if (found == object.attributes.end()) fail(Code::file_format, where, "the attribute is missing");
   return found->second;
 }
 

@@ -70,33 +70,46 @@ constexpr hsize_t kChunkBytes = hsize_t{1} << 20U;
 // What is in the file is little endian on every machine.
 hid_t stored_type(DataType type) {
   switch (type) {
-    case DataType::int8: return H5T_STD_I8LE;
-    case DataType::uint8: return H5T_STD_U8LE;
-    case DataType::int16: return H5T_STD_I16LE;
-    case DataType::int32: return H5T_STD_I32LE;
-    case DataType::int64: return H5T_STD_I64LE;
-    case DataType::float32: return H5T_IEEE_F32LE;
-    case DataType::float64: return H5T_IEEE_F64LE;
+    case DataType::int8:
+      return H5T_STD_I8LE;
+    case DataType::uint8:
+      return H5T_STD_U8LE;
+    case DataType::int16:
+      return H5T_STD_I16LE;
+    case DataType::int32:
+      return H5T_STD_I32LE;
+    case DataType::int64:
+      return H5T_STD_I64LE;
+    case DataType::float32:
+      return H5T_IEEE_F32LE;
+    case DataType::float64:
+      return H5T_IEEE_F64LE;
   }
   return -1;
 }
 
 hid_t memory_type(DataType type) {
   switch (type) {
-    case DataType::int8: return H5T_NATIVE_INT8;
-    case DataType::uint8: return H5T_NATIVE_UINT8;
-    case DataType::int16: return H5T_NATIVE_INT16;
-    case DataType::int32: return H5T_NATIVE_INT32;
-    case DataType::int64: return H5T_NATIVE_INT64;
-    case DataType::float32: return H5T_NATIVE_FLOAT;
-    case DataType::float64: return H5T_NATIVE_DOUBLE;
+    case DataType::int8:
+      return H5T_NATIVE_INT8;
+    case DataType::uint8:
+      return H5T_NATIVE_UINT8;
+    case DataType::int16:
+      return H5T_NATIVE_INT16;
+    case DataType::int32:
+      return H5T_NATIVE_INT32;
+    case DataType::int64:
+      return H5T_NATIVE_INT64;
+    case DataType::float32:
+      return H5T_NATIVE_FLOAT;
+    case DataType::float64:
+      return H5T_NATIVE_DOUBLE;
   }
   return -1;
 }
 
 Handle space_of(const Shape& shape, const std::string& where) {
-  if (shape.empty())
-    return checked(H5Screate(H5S_SCALAR), H5Sclose, where, "no dataspace");
+  if (shape.empty()) return checked(H5Screate(H5S_SCALAR), H5Sclose, where, "no dataspace");
   if (shape.size() > H5S_MAX_RANK) fail(Code::file_write, where, "HDF5 has 32 dimensions at most");
   std::vector<hsize_t> dims;
   for (const std::int64_t dimension : shape) dims.push_back(static_cast<hsize_t>(dimension));
@@ -199,12 +212,10 @@ void Hdf5Writer::close() {
 void Hdf5Writer::write(std::string_view member, const Tensor& tensor, Hdf5Storage storage) {
   const std::string place = where(member);
   const bool null = tensor.shape().empty() && tensor.empty();  // a Tensor that was never given one
-  const Handle space = null ? checked(H5Screate(H5S_NULL), H5Sclose, place,
-                                      "no dataspace")
+  const Handle space = null ? checked(H5Screate(H5S_NULL), H5Sclose, place, "no dataspace")
                             : space_of(tensor.shape(), place);
-  const Handle properties =
-      storage_properties(null ? Hdf5Storage::contiguous : storage, tensor.shape(),
-                         size_of(tensor.type()));
+  const Handle properties = storage_properties(null ? Hdf5Storage::contiguous : storage,
+                                               tensor.shape(), size_of(tensor.type()));
   const Handle dataset = create_dataset(*id_, member, stored_type(tensor.type()), space.get(),
                                         properties.get(), place);
   if (!tensor.empty())
@@ -212,7 +223,7 @@ void Hdf5Writer::write(std::string_view member, const Tensor& tensor, Hdf5Storag
 }
 
 void Hdf5Writer::write_unsigned(std::string_view member, std::span<const std::uint64_t> values,
-                               Hdf5Storage storage) {
+                                Hdf5Storage storage) {
   const std::string place = where(member);
   const Shape shape{static_cast<std::int64_t>(values.size())};
   const Handle space = space_of(shape, place);
@@ -228,7 +239,7 @@ void Hdf5Writer::write_text(std::string_view member, std::string_view text) {
 }
 
 void Hdf5Writer::write_texts(std::string_view member, const Shape& shape,
-                            std::span<const std::string> texts) {
+                             std::span<const std::string> texts) {
   const std::string place = where(member);
   const Handle type = text_type();
   const Handle space = space_of(shape, place);
@@ -240,7 +251,7 @@ void Hdf5Writer::write_texts(std::string_view member, const Shape& shape,
 }
 
 void Hdf5Writer::set_attribute(std::string_view member, std::string_view name,
-                              std::string_view text) {
+                               std::string_view text) {
   const std::string copy(text);
   const Handle type = text_type();
   const std::string place = where(member) + "@" + std::string(name);
@@ -249,7 +260,7 @@ void Hdf5Writer::set_attribute(std::string_view member, std::string_view name,
 }
 
 void Hdf5Writer::set_attribute(std::string_view member, std::string_view name,
-                              std::span<const std::string> texts) {
+                               std::span<const std::string> texts) {
   const Handle type = text_type();
   const std::string place = where(member) + "@" + std::string(name);
   write_attribute(*id_, member, name, type.get(), type.get(),
@@ -261,7 +272,8 @@ void Hdf5Writer::set_attribute(std::string_view member, std::string_view name, s
   write_attribute(*id_, member, name, H5T_STD_I64LE, H5T_NATIVE_INT64, {}, &value, where(member));
 }
 
-void Hdf5Writer::set_attribute(std::string_view member, std::string_view name, std::uint64_t value) {
+void Hdf5Writer::set_attribute(std::string_view member, std::string_view name,
+                               std::uint64_t value) {
   write_attribute(*id_, member, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, {}, &value, where(member));
 }
 

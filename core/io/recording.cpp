@@ -21,7 +21,7 @@ Tensor column(const std::vector<T>& values) {
 }
 
 template <typename Row, typename Value>
-std::vector<Value> select(const std::vector<Row>& rows, Value Row::* member) {
+std::vector<Value> select(const std::vector<Row>& rows, Value Row::*member) {
   std::vector<Value> values;
   for (const Row& row : rows) values.push_back(row.*member);
   return values;
@@ -36,8 +36,7 @@ std::string link_name(std::string name) {
 
 void check_lengths(const SpikeTrain& train) {
   const std::size_t count = train.timestamps_ms.size();
-  if (train.node_ids.size() != count ||
-      (!train.payloads.empty() && train.payloads.size() != count))
+  if (train.node_ids.size() != count || (!train.payloads.empty() && train.payloads.size() != count))
     fail(Code::internal, train.population, "a spike train's arrays differ in length");
 }
 
@@ -126,7 +125,8 @@ std::string file_sha256(const std::filesystem::path& path) {
   std::vector<char> buffer(1U << 20U);
   while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
          stream.gcount() > 0)
-    digest.update(std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(stream.gcount()))));
+    digest.update(
+        std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(stream.gcount()))));
   return digest.hex();
 }
 

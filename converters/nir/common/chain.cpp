@@ -27,7 +27,7 @@ void set(Tensor& tensor, std::size_t index, double value) {
 
 DataType wider(const Tensor& a, const Tensor& b) {
   return a.type() == DataType::float64 || b.type() == DataType::float64 ? DataType::float64
-                                                                       : DataType::float32;
+                                                                        : DataType::float32;
 }
 
 /// weight[i] * factor(i)
@@ -83,8 +83,8 @@ MapSize map_of(const Shape& shape, const Node& node, const std::string& where) {
 
 bool is_stateless_type(std::string_view type) {
   constexpr std::array<std::string_view, 10> types{
-      "Linear", "Affine",  "Conv2d", "SumPool2d",  "AvgPool2d",
-      "Flatten", "Scale", "Delay",  "port.Input", "port.Output"};
+      "Linear",  "Affine", "Conv2d", "SumPool2d",  "AvgPool2d",
+      "Flatten", "Scale",  "Delay",  "port.Input", "port.Output"};
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
@@ -119,12 +119,12 @@ void Chain::apply_dense(const Node& node, const std::string& where) {
   push_offset(weight);
   shape_ = {weight.shape()[0]};
   if (const auto* scale = std::get_if<Elementwise>(&map_))
-    weight = times(weight, scale->weight, [&](std::size_t i) {
-      return scale->weight.number(i % scale->weight.size());
-    });
+    weight = times(weight, scale->weight,
+                   [&](std::size_t i) { return scale->weight.number(i % scale->weight.size()); });
   if (const auto* dense = std::get_if<Dense>(&map_)) {
-    check_work(static_cast<double>(weight.size()) * static_cast<double>(element_count(source_)) / 16,
-               where);
+    check_work(
+        static_cast<double>(weight.size()) * static_cast<double>(element_count(source_)) / 16,
+        where);
     weight = product(weight, dense->weight);
   }
   expand_window(weight, where);
@@ -221,7 +221,8 @@ void Chain::apply_scale(const Node& node, const std::string& where) {
         times(elementwise->weight, scale, [&](std::size_t i) { return scale.number(i); });
   } else if (auto* dense = std::get_if<Dense>(&map_)) {
     const std::size_t row = dense->weight.size() / count;
-    dense->weight = times(dense->weight, scale, [&](std::size_t i) { return scale.number(i / row); });
+    dense->weight =
+        times(dense->weight, scale, [&](std::size_t i) { return scale.number(i / row); });
   } else if (auto* conv = std::get_if<Conv2d>(&map_)) {
     const std::vector<double> factors = per_channel(scale, conv->weight.shape()[0]);
     if (factors.empty()) no_projection(node, where);
@@ -307,7 +308,8 @@ Connectivity Chain::with_delays(double dt_ms, const std::string& where) const {
   const auto* dense = std::get_if<Dense>(&map_);
   const auto* scale = std::get_if<Elementwise>(&map_);
   if (dense == nullptr && scale == nullptr && !std::holds_alternative<Identity>(map_))
-    fail(Code::nir_node, where, "a delay that differs between neurons before a convolution or pool");
+    fail(Code::nir_node, where,
+         "a delay that differs between neurons before a convolution or pool");
   const std::int64_t sources = element_count(source_);
   const std::int64_t fan_out = dense ? dense->weight.shape()[0] : 1;
   check_work(static_cast<double>(sources) * static_cast<double>(fan_out), where);
@@ -328,8 +330,8 @@ Connectivity Chain::with_delays(double dt_ms, const std::string& where) const {
   }
   const auto synapses = static_cast<std::int64_t>(targets.size());
   return Sparse{Tensor::of<std::int64_t>({sources + 1}, offsets),
-                Tensor::of<std::int32_t>({synapses}, targets), Tensor::of<float>({synapses}, weights),
-                Tensor::of<double>({synapses}, delays)};
+                Tensor::of<std::int32_t>({synapses}, targets),
+                Tensor::of<float>({synapses}, weights), Tensor::of<double>({synapses}, delays)};
 }
 
 }  // namespace synfire::nir

@@ -55,8 +55,8 @@ class Chain {
   };
   Shape source_;
   Shape shape_;
-  MapSize window_input_;  // where the composed window starts
-  Shape window_shape_;   // and the map it gives
+  MapSize window_input_;               // where the composed window starts
+  Shape window_shape_;                 // and the map it gives
   std::optional<Tensor> exact_scale_;  // the weight as it was before it filled the population
   std::variant<Identity, Elementwise, Pool2d, Conv2d, Dense> map_;
   std::vector<double> offset_;

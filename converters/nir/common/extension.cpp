@@ -52,7 +52,8 @@ std::string text_of_layout(Layout layout) { return layout == Layout::chw ? "chw"
 
 void encode_parameters(const Parameters& parameters, const std::string& prefix, Values& values) {
   for (const auto& [name, parameter] : parameters)
-    std::visit([&, key = prefix + to_link_name(name)](const auto& v) { values[key] = v; }, parameter);
+    std::visit([&, key = prefix + to_link_name(name)](const auto& v) { values[key] = v; },
+               parameter);
 }
 
 Parameters decode_parameters(const Values& values, const std::string& prefix,

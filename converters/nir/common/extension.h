@@ -15,7 +15,8 @@ inline constexpr std::string_view kProjectionType = "synfire.Projection";
 inline constexpr std::string_view kInputType = "synfire.Input";
 inline constexpr std::string_view kOutputType = "synfire.Output";
 
-/// Values of an item; `reason` says why no standard node would do. Names and edges are the caller's.
+/// Values of an item; `reason` says why no standard node would do. Names and edges are the
+/// caller's.
 Node encode_population(const Population& population, const std::string& reason);
 Node encode_projection(const Projection& projection, const std::string& reason);
 Node encode_input(const Input& input, const std::string& reason);

@@ -22,8 +22,7 @@ template <typename T>
 const T& required(const Values& values, std::string_view name, const std::string& where,
                   const char* kind) {
   const Value* value = find(values, name);
-  if (value == nullptr)
-    fail(Code::file_format, where, "\"" + std::string(name) + "\" is missing");
+  if (value == nullptr) fail(Code::file_format, where, "\"" + std::string(name) + "\" is missing");
   const T* typed = std::get_if<T>(value);
   if (typed == nullptr)
     fail(Code::file_format, where, "\"" + std::string(name) + "\" is not " + kind);
@@ -36,7 +35,8 @@ std::string to_link_name(std::string_view name) {
   if (name.empty()) return "%";
   if (name == ".") return "%2E";
   std::string link;
-  for (const char letter : name) link += is_plain(letter) ? std::string(1, letter) : escaped(letter);
+  for (const char letter : name)
+    link += is_plain(letter) ? std::string(1, letter) : escaped(letter);
   return link;
 }
 
@@ -46,8 +46,8 @@ std::string from_link_name(std::string_view link) {
   for (std::size_t i = 0; i < link.size(); ++i) {
     const bool escape = link[i] == '%' && i + 2 < link.size() && hex_digit(link[i + 1]) >= 0 &&
                         hex_digit(link[i + 2]) >= 0;
-    name += escape ? static_cast<char>(16 * hex_digit(link[i + 1]) + hex_digit(link[i + 2]))
-                   : link[i];
+    name +=
+        escape ? static_cast<char>(16 * hex_digit(link[i + 1]) + hex_digit(link[i + 2])) : link[i];
     if (escape) i += 2;
   }
   return name;
@@ -79,7 +79,8 @@ double number_of(const Values& values, std::string_view name, const std::string&
 std::int64_t integer_of(const Values& values, std::string_view name, const std::string& where) {
   const double value = number_of(values, name, where);
   if (const auto* integer = std::get_if<std::int64_t>(find(values, name))) return *integer;
-  if (!(value >= -9e15 && value <= 9e15) || value != static_cast<double>(static_cast<std::int64_t>(value)))
+  if (!(value >= -9e15 && value <= 9e15) ||
+      value != static_cast<double>(static_cast<std::int64_t>(value)))
     fail(Code::file_format, where, "\"" + std::string(name) + "\" is not an integer");
   return static_cast<std::int64_t>(value);
 }

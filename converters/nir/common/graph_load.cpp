@@ -8,7 +8,7 @@
 namespace synfire::nir {
 namespace {
 
-constexpr int kMaxDepth = 16;            // nested graphs; hard links can make cycles
+constexpr int kMaxDepth = 16;  // nested graphs; hard links can make cycles
 constexpr std::size_t kMaxNodes = 100'000;
 constexpr std::size_t kMaxEdges = 1'000'000;
 constexpr std::size_t kMaxValues = 1'000'000;
@@ -83,7 +83,8 @@ class Loader {
     if (graph_.nodes.size() >= kMaxNodes)
       fail(Code::file_too_large, graph_.file, "more than 100000 nodes");
     // The ends of a nested graph are wires, not inputs and outputs of the network.
-    if (depth > 0 && (node.type == "Input" || node.type == "Output")) node.type = "port." + node.type;
+    if (depth > 0 && (node.type == "Input" || node.type == "Output"))
+      node.type = "port." + node.type;
     graph_.nodes.push_back(std::move(node));
   }
 
@@ -200,7 +201,7 @@ class Loader {
   };
 
   std::vector<std::string> ends(const std::string& name,
-                                std::vector<std::string> Ports::* side) const {
+                                std::vector<std::string> Ports::*side) const {
     const auto found = ports_.find(name);
     if (found == ports_.end()) return {name};
     const std::vector<std::string>& list = found->second.*side;

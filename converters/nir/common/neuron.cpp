@@ -147,7 +147,8 @@ Shape shape_of(const Node& node, const Standard& standard, const std::string& wh
   Shape shape{1};
   for (const Field& field : standard.fields) {
     const Tensor tensor = tensor_of(node.values, field.nir, where);
-    if (tensor.empty()) fail(Code::file_format, where, "\"" + std::string(field.nir) + "\" is empty");
+    if (tensor.empty())
+      fail(Code::file_format, where, "\"" + std::string(field.nir) + "\" is empty");
     if (element_count(tensor.shape()) > element_count(shape) ||
         (tensor.size() == 1 && element_count(shape) == 1 && tensor.shape().size() > shape.size()))
       shape = tensor.shape();
@@ -191,13 +192,13 @@ Node encode_neuron(const Population& population) {
   const Standard& standard = *standard_of_model(population.model);
   Node node{population.name, std::string(standard.type), {}, {}};
   for (const Field& field : standard.fields)
-    node.values.emplace(field.nir, scaled(repeated(*effective(population, field.parameter),
-                                                   population.shape),
-                                          1 / field.factor));
+    node.values.emplace(field.nir,
+                        scaled(repeated(*effective(population, field.parameter), population.shape),
+                               1 / field.factor));
   if (standard.resets)
-    node.values.emplace("v_reset",
-                        reset_values(population,
-                                     std::get<Tensor>(node.values.at("v_threshold")).type()));
+    node.values.emplace(
+        "v_reset",
+        reset_values(population, std::get<Tensor>(node.values.at("v_threshold")).type()));
   const auto offset = effective(population, kOffset);
   if (offset && !all_zero(*offset))
     node.values.emplace(kOffset, repeated(*offset, population.shape));
@@ -242,7 +243,8 @@ Population restore_neuron(Population decoded, const Node& node) {
   for (const auto& [key, value] : node.metadata) {
     if (!key.starts_with("parameter.")) continue;
     const std::string name = key.substr(10);
-    if (const auto* integer = std::get_if<std::int64_t>(&value)) restored.parameters[name] = *integer;
+    if (const auto* integer = std::get_if<std::int64_t>(&value))
+      restored.parameters[name] = *integer;
     if (const auto* real = std::get_if<double>(&value)) restored.parameters[name] = *real;
     if (const auto* text = std::get_if<std::string>(&value)) restored.parameters[name] = *text;
     if (const auto* tensor = std::get_if<Tensor>(&value)) restored.parameters[name] = *tensor;
@@ -258,7 +260,8 @@ void collapse_uniform(Parameters& parameters) {
     if (tensor == nullptr || tensor->empty()) continue;
     const double first = tensor->number(0);
     bool uniform = true;
-    for (std::size_t i = 1; i < tensor->size(); ++i) uniform = uniform && tensor->number(i) == first;
+    for (std::size_t i = 1; i < tensor->size(); ++i)
+      uniform = uniform && tensor->number(i) == first;
     if (uniform) value = first;
   }
 }

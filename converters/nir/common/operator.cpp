@@ -15,7 +15,8 @@ Pair pair_of(const Node& node, std::string_view name, double low, const std::str
   Pair pair{};
   for (std::size_t i = 0; i < 2; ++i) {
     const double value = tensor.number(tensor.size() == 1 ? 0 : i);
-    if (!(value >= low && value <= static_cast<double>(kMaxExtent)) || value != static_cast<double>(static_cast<int>(value)))
+    if (!(value >= low && value <= static_cast<double>(kMaxExtent)) ||
+        value != static_cast<double>(static_cast<int>(value)))
       fail(Code::file_format, where, "\"" + std::string(name) + "\" is out of range");
     pair[i] = static_cast<std::int32_t>(value);
   }
@@ -85,8 +86,11 @@ Conv2d conv_of(const Node& node, const MapSize& input, const std::string& where)
 
 Pool2d pool_of(const Node& node, const std::string& where) {
   const Pair padding = pair_of(node, "padding", 0, where);
-  return {PoolKind::sum, pair_of(node, "kernel_size", 1, where), pair_of(node, "stride", 1, where),
-          {padding[0], padding[0], padding[1], padding[1]}, Layout::chw};
+  return {PoolKind::sum,
+          pair_of(node, "kernel_size", 1, where),
+          pair_of(node, "stride", 1, where),
+          {padding[0], padding[0], padding[1], padding[1]},
+          Layout::chw};
 }
 
 Shape flattened(const Node& node, const Shape& shape, const std::string& where) {

@@ -41,8 +41,8 @@ bool composable(const Conv2d& first, const Conv2d& second, const MapSize& input)
   double weights = static_cast<double>(second.weight.shape()[0] * first.weight.shape()[1]) *
                    static_cast<double>(second.weight.shape()[1]);
   for (std::size_t axis = 0; axis < 2; ++axis)
-    weights *= static_cast<double>(reach(first, axis) +
-                                   first.stride[axis] * (reach(second, axis) - 1));
+    weights *=
+        static_cast<double>(reach(first, axis) + first.stride[axis] * (reach(second, axis) - 1));
   if (weights > kMaxWeights) return false;
   for (std::size_t axis = 0; axis < 2; ++axis) {
     if (padding_sees_input(first, second, axis, axis == 0 ? input.height : input.width))
@@ -57,7 +57,7 @@ bool composable(const Conv2d& first, const Conv2d& second, const MapSize& input)
 
 DataType wider(const Tensor& a, const Tensor& b) {
   return a.type() == DataType::float64 || b.type() == DataType::float64 ? DataType::float64
-                                                                       : DataType::float32;
+                                                                        : DataType::float32;
 }
 
 // Geometry and groups of the composition, weights zero.
@@ -99,10 +99,10 @@ void add_planes(const Conv2d& first, std::int64_t plane1, const Conv2d& second, 
   const Shape& r = result.weight.shape();
   for (std::int64_t i = 0; i < b[2] * b[3]; ++i)
     for (std::int64_t j = 0; j < a[2] * a[3]; ++j) {
-      const std::int64_t y = (i / b[3]) * second.dilation[0] * first.stride[0] +
-                             (j / a[3]) * first.dilation[0];
-      const std::int64_t x = (i % b[3]) * second.dilation[1] * first.stride[1] +
-                             (j % a[3]) * first.dilation[1];
+      const std::int64_t y =
+          (i / b[3]) * second.dilation[0] * first.stride[0] + (j / a[3]) * first.dilation[0];
+      const std::int64_t x =
+          (i % b[3]) * second.dilation[1] * first.stride[1] + (j % a[3]) * first.dilation[1];
       add_to(result.weight, plane * r[2] * r[3] + y * r[3] + x,
              first.weight.number(static_cast<std::size_t>(plane1 * a[2] * a[3] + j)) *
                  second.weight.number(static_cast<std::size_t>(plane2 * b[2] * b[3] + i)));
@@ -112,7 +112,8 @@ void add_planes(const Conv2d& first, std::int64_t plane1, const Conv2d& second, 
 }  // namespace
 
 MapSize window_output(const Conv2d& conv, const MapSize& input) {
-  return {conv.weight.shape()[0], output_of(conv, 0, input.height), output_of(conv, 1, input.width)};
+  return {conv.weight.shape()[0], output_of(conv, 0, input.height),
+          output_of(conv, 1, input.width)};
 }
 
 Conv2d as_conv(const Pool2d& pool, std::int64_t channels) {
@@ -153,8 +154,10 @@ void for_each_tap(const Conv2d& conv, const MapSize& input, const TapVisitor& vi
     const std::int64_t column = o % out.width;
     for (std::int64_t t = 0; t < w[1] * w[2] * w[3]; ++t) {
       const std::int64_t c = channel / out_per_group * w[1] + t / (w[2] * w[3]);
-      const std::int64_t y = row * conv.stride[0] + t / w[3] % w[2] * conv.dilation[0] - conv.padding[0];
-      const std::int64_t x = column * conv.stride[1] + t % w[3] * conv.dilation[1] - conv.padding[2];
+      const std::int64_t y =
+          row * conv.stride[0] + t / w[3] % w[2] * conv.dilation[0] - conv.padding[0];
+      const std::int64_t x =
+          column * conv.stride[1] + t % w[3] * conv.dilation[1] - conv.padding[2];
       if (y < 0 || y >= input.height || x < 0 || x >= input.width) continue;
       visit(o, (c * input.height + y) * input.width + x,
             index4(w, channel, t / (w[2] * w[3]), t / w[3] % w[2], t % w[3]));

@@ -68,7 +68,8 @@ class ChunkReader {
     }
   }
 
-  void read_chunk(Hdf5Bytes stored, std::uint32_t skipped, const std::vector<std::uint64_t>& offset) {
+  void read_chunk(Hdf5Bytes stored, std::uint32_t skipped,
+                  const std::vector<std::uint64_t>& offset) {
     for (std::size_t d = 0; d < object_.chunk.size(); ++d)
       if (offset[d] % object_.chunk[d] != 0 ||
           offset[d] >= static_cast<std::uint64_t>(object_.space.shape[d]))
@@ -130,8 +131,7 @@ std::vector<std::byte> read_data(Hdf5Image& image, const Hdf5Object& object,
   }
   if (object.address == kUndefinedAddress)
     fail(Code::file_corrupt, where, "the data were never written");
-  if (object.layout == Hdf5Layout::chunked)
-    return ChunkReader(image, object, size, where).read();
+  if (object.layout == Hdf5Layout::chunked) return ChunkReader(image, object, size, where).read();
   if (object.layout != Hdf5Layout::contiguous || object.stored < size || !object.filters.empty())
     fail(Code::file_corrupt, where, "fewer bytes are stored than claimed");
   const Hdf5Bytes bytes = bytes_at(image, object.address, size, where);

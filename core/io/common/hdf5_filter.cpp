@@ -75,8 +75,9 @@ std::vector<std::byte> unfilter(Hdf5Bytes stored, const std::vector<Hdf5Filter>&
   for (std::size_t i = filters.size(); i-- > 0;)
     if (i >= 32 || (skipped >> i & 1U) == 0) data = undo(filters[i], data, size + 4, where);
   if (data.size() != size)
-    fail(Code::file_corrupt, where,
-         "a chunk has " + std::to_string(data.size()) + " bytes instead of " + std::to_string(size));
+    fail(
+        Code::file_corrupt, where,
+        "a chunk has " + std::to_string(data.size()) + " bytes instead of " + std::to_string(size));
   return data;
 }
 

@@ -17,8 +17,7 @@ std::vector<std::byte> read_file(const std::filesystem::path& path) {
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   std::ifstream stream(path, std::ios::binary);
   if (!stream || error) fail(Code::file_not_found, where, "the file may not be read");
-  if (size > kHdf5ReadLimit)
-    fail(Code::file_too_large, where, "the file has more than 4 GiB");
+  if (size > kHdf5ReadLimit) fail(Code::file_too_large, where, "the file has more than 4 GiB");
   std::vector<std::byte> bytes(size);
   stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
   if (!stream) fail(Code::file_not_found, where, "the file cannot be read to its end");
@@ -83,8 +82,7 @@ Hdf5Image load_image(const std::filesystem::path& path) {
   image.name = path.string();
   image.bytes = read_file(path);
   const std::size_t start = find_signature(image.bytes, image.name);
-  const Superblock block =
-      read_superblock(Hdf5Bytes(image.bytes).subspan(start), image.name);
+  const Superblock block = read_superblock(Hdf5Bytes(image.bytes).subspan(start), image.name);
   if (block.base != start)
     fail(Code::file_corrupt, image.name, "the superblock's base address is not its place");
   if (block.end > image.bytes.size() - start)

@@ -10,8 +10,17 @@ constexpr std::size_t kMaxMessages = 100'000;
 constexpr std::size_t kMaxBlocks = 10'000;
 
 enum MessageType : unsigned {
-  kSpace = 0x01, kLinkInfo = 0x02, kType = 0x03, kLink = 0x06, kExternal = 0x07, kLayout = 0x08,
-  kFilters = 0x0B, kAttribute = 0x0C, kContinuation = 0x10, kSymbols = 0x11, kAttributeInfo = 0x15
+  kSpace = 0x01,
+  kLinkInfo = 0x02,
+  kType = 0x03,
+  kLink = 0x06,
+  kExternal = 0x07,
+  kLayout = 0x08,
+  kFilters = 0x0B,
+  kAttribute = 0x0C,
+  kContinuation = 0x10,
+  kSymbols = 0x11,
+  kAttributeInfo = 0x15
 };
 
 struct Message {
@@ -192,13 +201,27 @@ void apply(const Hdf5Image& image, const Message& message, Hdf5Object& object,
     return;
   }
   switch (message.type) {
-    case kSpace: object.space = read_space(data, where); break;
-    case kType: object.type = read_type(data, where); break;
-    case kLayout: object.kind = Hdf5Kind::dataset, read_layout(data, object, where); break;
-    case kFilters: read_filters(data, object, where); break;
-    case kExternal: object.refusal = "data in another file are not read"; break;
-    case kLink: object.kind = Hdf5Kind::group, read_link(data, object, where); break;
-    case kLinkInfo: object.kind = Hdf5Kind::group, read_link_info(data, where); break;
+    case kSpace:
+      object.space = read_space(data, where);
+      break;
+    case kType:
+      object.type = read_type(data, where);
+      break;
+    case kLayout:
+      object.kind = Hdf5Kind::dataset, read_layout(data, object, where);
+      break;
+    case kFilters:
+      read_filters(data, object, where);
+      break;
+    case kExternal:
+      object.refusal = "data in another file are not read";
+      break;
+    case kLink:
+      object.kind = Hdf5Kind::group, read_link(data, object, where);
+      break;
+    case kLinkInfo:
+      object.kind = Hdf5Kind::group, read_link_info(data, where);
+      break;
     case kAttribute:
       if ((message.flags & 2U) == 0) read_attribute(data, object, where);
       break;
@@ -209,7 +232,8 @@ void apply(const Hdf5Image& image, const Message& message, Hdf5Object& object,
       read_symbol_table(image, tree, cursor.u64(), object.links, where);
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -250,8 +274,9 @@ Hdf5Type read_type(Hdf5Bytes bytes, const std::string& where) {
     if (whole && known) type.kind = Hdf5Class::integer;
   } else if (kind == 1) {
     const bool single = type.size == 4;
-    const std::uint64_t offset = layout(2), precision = layout(2), at = layout(1), width = layout(1),
-                        mantissa_at = layout(1), mantissa = layout(1), bias = layout(4);
+    const std::uint64_t offset = layout(2), precision = layout(2), at = layout(1),
+                        width = layout(1), mantissa_at = layout(1), mantissa = layout(1),
+                        bias = layout(4);
     if ((single || type.size == 8) && (bits & 64U) == 0 && offset == 0 &&
         precision == 8 * type.size && at == (single ? 23 : 52) && width == (single ? 8 : 11) &&
         mantissa_at == 0 && mantissa == (single ? 23 : 52) && bias == (single ? 127 : 1023))

@@ -45,12 +45,12 @@ struct Hdf5Object {
   Hdf5Type type;
   Hdf5Space space;
   Hdf5Layout layout = Hdf5Layout::none;
-  Hdf5Bytes compact;                // the data itself
+  Hdf5Bytes compact;                          // the data itself
   std::uint64_t address = kUndefinedAddress;  // of contiguous data, or of the tree of chunks
-  std::uint64_t stored = 0;         // bytes of contiguous data
-  std::vector<std::uint64_t> chunk;  // elements in each dimension
+  std::uint64_t stored = 0;                   // bytes of contiguous data
+  std::vector<std::uint64_t> chunk;           // elements in each dimension
   std::vector<Hdf5Filter> filters;
-  std::string refusal;              // why the data are not read
+  std::string refusal;  // why the data are not read
   std::map<std::string, Hdf5Attribute, std::less<>> attributes;
   std::map<std::string, Hdf5Link, std::less<>> links;
 };

@@ -31,7 +31,8 @@ class HeapReader {
 
   const Heap& at(std::uint64_t address) {
     const auto found = heaps_.find(address);
-    return found != heaps_.end() ? found->second : heaps_.emplace(address, read(address)).first->second;
+    return found != heaps_.end() ? found->second
+                                 : heaps_.emplace(address, read(address)).first->second;
   }
 
   Heap read(std::uint64_t address) {

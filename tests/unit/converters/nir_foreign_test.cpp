@@ -47,12 +47,16 @@ Node conv_node(std::string name, Tensor weight, std::int64_t stride, std::int64_
 }
 
 Node pool_node(std::string name, const char* type) {
-  return {std::move(name), type,
-          {{"kernel_size", ints({2, 2})}, {"stride", ints({2, 2})}, {"padding", ints({0, 0})}}, {}};
+  return {std::move(name),
+          type,
+          {{"kernel_size", ints({2, 2})}, {"stride", ints({2, 2})}, {"padding", ints({0, 0})}},
+          {}};
 }
 
 Node flatten_node(std::string name) {
-  return {std::move(name), "Flatten", {{"start_dim", std::int64_t{0}}, {"end_dim", std::int64_t{-1}}},
+  return {std::move(name),
+          "Flatten",
+          {{"start_dim", std::int64_t{0}}, {"end_dim", std::int64_t{-1}}},
           {}};
 }
 
@@ -126,13 +130,14 @@ TEST(NirForeign, PoolThenConvolutionIsOneConvolution) {
   const Tensor weight = test::ramp<float>({3, 2, 3, 3}, 1, -4);
   const Network one = read(chain({input("in", {2, 8, 8}), pool_node("pool", "SumPool2d"),
                                   conv_node("conv", weight, 1, 1), if_node("if", {3, 4, 4})}));
-  const Network two = read(chain({input("in", {2, 8, 8}), pool_node("pool", "SumPool2d"),
-                                  if_node("mid", {2, 4, 4}), conv_node("conv", weight, 1, 1),
-                                  if_node("if", {3, 4, 4})}));
+  const Network two =
+      read(chain({input("in", {2, 8, 8}), pool_node("pool", "SumPool2d"), if_node("mid", {2, 4, 4}),
+                  conv_node("conv", weight, 1, 1), if_node("if", {3, 4, 4})}));
   ASSERT_EQ(one.projections.size(), 1U);
   const std::vector<double> x = digits(128);
   std::vector<double> pooled(32);
-  for (std::size_t i = 0; i < x.size(); ++i) pooled[i / 64 * 16 + i % 64 / 16 * 4 + i % 8 / 2] += x[i];
+  for (std::size_t i = 0; i < x.size(); ++i)
+    pooled[i / 64 * 16 + i % 64 / 16 * 4 + i % 8 / 2] += x[i];
   EXPECT_EQ(apply(one, one.projections[0], x), apply(two, two.projections[1], pooled));
 }
 
@@ -140,8 +145,8 @@ TEST(NirForeign, ConvolutionThenPoolIsOneConvolution) {
   const Tensor weight = test::ramp<float>({3, 2, 3, 3}, 1, -4);
   const Network one = read(chain({input("in", {2, 8, 8}), conv_node("conv", weight, 1, 1),
                                   pool_node("pool", "SumPool2d"), if_node("if", {3, 4, 4})}));
-  const Network two = read(chain({input("in", {2, 8, 8}), conv_node("conv", weight, 1, 1),
-                                  if_node("if", {3, 8, 8})}));
+  const Network two = read(
+      chain({input("in", {2, 8, 8}), conv_node("conv", weight, 1, 1), if_node("if", {3, 8, 8})}));
   const std::vector<double> full = apply(two, two.projections[0], digits(128));
   std::vector<double> pooled(48);
   for (std::size_t i = 0; i < full.size(); ++i)
@@ -152,12 +157,11 @@ TEST(NirForeign, ConvolutionThenPoolIsOneConvolution) {
 TEST(NirForeign, WindowThenLinearIsDense) {
   const Tensor weight = test::ramp<float>({3, 2, 3, 3}, 1, -4);
   const Tensor matrix = test::ramp<float>({5, 48}, 1, -40);
-  const Network one =
-      read(chain({input("in", {2, 8, 8}), conv_node("conv", weight, 2, 1), flatten_node("flat"),
-                  linear("fc", matrix), if_node("if", {5})}));
-  const Network two =
-      read(chain({input("in", {2, 8, 8}), conv_node("conv", weight, 2, 1), if_node("mid", {3, 4, 4}),
-                  flatten_node("flat"), linear("fc", matrix), if_node("if", {5})}));
+  const Network one = read(chain({input("in", {2, 8, 8}), conv_node("conv", weight, 2, 1),
+                                  flatten_node("flat"), linear("fc", matrix), if_node("if", {5})}));
+  const Network two = read(
+      chain({input("in", {2, 8, 8}), conv_node("conv", weight, 2, 1), if_node("mid", {3, 4, 4}),
+             flatten_node("flat"), linear("fc", matrix), if_node("if", {5})}));
   const std::vector<double> middle = apply(two, two.projections[0], digits(128));
   EXPECT_EQ(apply(one, one.projections[0], digits(128)), apply(two, two.projections[1], middle));
 }
@@ -207,9 +211,10 @@ TEST(NirForeign, OrderFollowsTheEdgesAndNotTheNames) {
 }
 
 TEST(NirForeign, DelaysThatDifferMakeSparseRows) {
-  const Node delay{"delay", "Delay", {{"delay", Tensor::of<double>({2}, std::vector{0.0, 0.004})}}, {}};
-  const Network net = read(chain({input("in", {2}), delay, linear("fc", test::ramp<float>({2, 2}, 1)),
-                                  if_node("if", {2})}));
+  const Node delay{
+      "delay", "Delay", {{"delay", Tensor::of<double>({2}, std::vector{0.0, 0.004})}}, {}};
+  const Network net = read(chain(
+      {input("in", {2}), delay, linear("fc", test::ramp<float>({2, 2}, 1)), if_node("if", {2})}));
   const auto& sparse = std::get<Sparse>(net.projections[0].connectivity);
   EXPECT_EQ(sparse.delay, Tensor::of<double>({4}, std::vector{1.0, 1.0, 4.0, 4.0}));
 }

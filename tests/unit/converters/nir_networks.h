@@ -57,9 +57,11 @@ inline Network plain_network() {
   net.populations[4].model = "li";
   net.populations[4].parameters = {{"tau_mem_ms", 19.999999999999996}};
   net.projections = {
-      {"w1", "in", "conv", Conv2d{ramp<float>({3, 2, 3, 3}, 0.1), {1, 1}, {1, 1}, {1, 1, 1, 1}, 1,
-                                  Layout::chw}, 0.1, 0},
-      {"w2", "conv", "pool", Pool2d{PoolKind::sum, {2, 2}, {2, 2}, {0, 0, 0, 0}, Layout::chw}, 0.1, 0},
+      {"w1", "in", "conv",
+       Conv2d{ramp<float>({3, 2, 3, 3}, 0.1), {1, 1}, {1, 1}, {1, 1, 1, 1}, 1, Layout::chw}, 0.1,
+       0},
+      {"w2", "conv", "pool", Pool2d{PoolKind::sum, {2, 2}, {2, 2}, {0, 0, 0, 0}, Layout::chw}, 0.1,
+       0},
       {"hidden", "pool", "hidden", Dense{ramp<float>({4, 27}, -0.02)}, 1.3, 0},
       {"back", "hidden", "hidden", OneToOne{Tensor::of<float>({1}, std::vector{-0.5F})}, 0.7, 0},
       {"out", "hidden", "readout", Dense{ramp<double>({2, 4}, 0.3)}, 0.1, 0}};
@@ -75,9 +77,11 @@ inline Network grouped_network() {
   net.populations = {lif("a", {4, 9, 9}), lif("b", {4, 5, 5}), lif("c", {8, 3, 1})};
   net.projections = {
       {"depthwise", "a", "b",
-       Conv2d{ramp<float>({4, 1, 3, 3}, 0.1), {2, 2}, {1, 1}, {1, 1, 1, 1}, 4, Layout::chw}, 1.0, 0},
+       Conv2d{ramp<float>({4, 1, 3, 3}, 0.1), {2, 2}, {1, 1}, {1, 1, 1, 1}, 4, Layout::chw}, 1.0,
+       0},
       {"dilated", "b", "c",
-       Conv2d{ramp<float>({8, 4, 2, 3}, 0.1), {1, 1}, {2, 2}, {0, 0, 0, 0}, 1, Layout::chw}, 1.0, 0}};
+       Conv2d{ramp<float>({8, 4, 2, 3}, 0.1), {1, 1}, {2, 2}, {0, 0, 0, 0}, 1, Layout::chw}, 1.0,
+       0}};
   net.inputs = {{"current", "a", DataType::float32, {4, 9, 9}, {}}};
   net.outputs = {{"out", "c", DataType::float32, {8, 3, 1}, {}},
                  {"also", "b", DataType::float32, {4, 5, 5}, {}}};
@@ -106,13 +110,16 @@ inline Network extension_network() {
        {"degree", "hidden", "delta", FixedInDegree{3, -0.2, false, true}, 1.5, 0},
        {"pairs", "hidden", "delta", PairwiseBernoulli{0.1, 0.2, false}, 1.5, 0},
        {"hwc", "map", "map",
-        Conv2d{ramp<float>({2, 1, 3, 3}, 0.1), {1, 1}, {1, 1}, {1, 1, 1, 1}, 2, Layout::hwc}, 0.1, 0},
-       {"max", "map", "map",
-        Pool2d{PoolKind::max, {3, 3}, {1, 1}, {1, 1, 1, 1}, Layout::hwc}, 0.1, 0},
+        Conv2d{ramp<float>({2, 1, 3, 3}, 0.1), {1, 1}, {1, 1}, {1, 1, 1, 1}, 2, Layout::hwc}, 0.1,
+        0},
+       {"max", "map", "map", Pool2d{PoolKind::max, {3, 3}, {1, 1}, {1, 1, 1, 1}, Layout::hwc}, 0.1,
+        0},
        {"oblong", "conv", "conv",
-        Conv2d{ramp<float>({3, 3, 3, 1}, 0.1), {1, 1}, {1, 1}, {1, 1, 0, 0}, 1, Layout::chw}, 0.1, 0},
+        Conv2d{ramp<float>({3, 3, 3, 1}, 0.1), {1, 1}, {1, 1}, {1, 1, 0, 0}, 1, Layout::chw}, 0.1,
+        0},
        {"scaled", "last", "delta", OneToOne{ramp<float>({4}, 0.1)}, 0.1, 0}});
-  net.outputs.push_back({"count", "last", DataType::int8, {4}, {{"rate", {{"steps", std::int64_t{8}}}}}});
+  net.outputs.push_back(
+      {"count", "last", DataType::int8, {4}, {{"rate", {{"steps", std::int64_t{8}}}}}});
   net.inputs.push_back({"current", "last", DataType::float32, {4}, {}});
   return net;
 }
@@ -124,26 +131,36 @@ inline Network integer_network() {
   net.schedule = {8, 24};
   net.metadata["coding"] = "radix";
   const auto population = [](std::string name, Shape shape, std::int32_t phase) {
-    return Population{std::move(name), std::move(shape), "radix", NumberFormat::integer, {}, phase,
+    return Population{std::move(name),
+                      std::move(shape),
+                      "radix",
+                      NumberFormat::integer,
+                      {},
+                      phase,
                       "CONV_2D #" + std::to_string(phase)};
   };
   net.populations = {population("z", {4, 4, 2}, 0), population("b", {2, 2, 2}, 1),
                      population("a", {3}, 2)};
-  net.populations[1].parameters = {{"bias", ramp<std::int32_t>({2}, 100, -7)},
-                                   {"multiplier", std::int64_t{1} << 40},
-                                   {"scale", 0.1},
-                                   {"rounding", std::string("double")},
-                                   {"empty", Tensor()},
-                                   {"none", Tensor(DataType::int16, {0})},
-                                   {"scalar", Tensor::of<std::int64_t>({}, std::vector<std::int64_t>{3})},
-                                   {"odd/name%", 1.0},
-                                   {"text", std::string()}};
+  net.populations[1].parameters = {
+      {"bias", ramp<std::int32_t>({2}, 100, -7)},
+      {"multiplier", std::int64_t{1} << 40},
+      {"scale", 0.1},
+      {"rounding", std::string("double")},
+      {"empty", Tensor()},
+      {"none", Tensor(DataType::int16, {0})},
+      {"scalar", Tensor::of<std::int64_t>({}, std::vector<std::int64_t>{3})},
+      {"odd/name%", 1.0},
+      {"text", std::string()}};
   net.projections = {
       {"same", "z", "b",
-       Conv2d{ramp<std::int8_t>({2, 2, 3, 3}, 1, -40), {2, 2}, {1, 1}, {0, 1, 0, 1}, 1, Layout::hwc},
+       Conv2d{
+           ramp<std::int8_t>({2, 2, 3, 3}, 1, -40), {2, 2}, {1, 1}, {0, 1, 0, 1}, 1, Layout::hwc},
        1.0, 0},
       {"same", "b", "a", Dense{ramp<std::int8_t>({3, 8}, 3, -9)}, 1.0, 1}};
-  net.inputs = {{"x", "z", DataType::int8, {4, 4, 2},
+  net.inputs = {{"x",
+                 "z",
+                 DataType::int8,
+                 {4, 4, 2},
                  {{"offset", {{"zero_point", std::int64_t{-128}}}}, {"identity", {}}}}};
   net.outputs = {{"y", "a", DataType::int8, {3}, {{"clamp", {{"low", ramp<float>({2}, 1)}}}}}};
   return net;

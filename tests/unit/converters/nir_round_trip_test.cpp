@@ -42,7 +42,8 @@ void expect_same(const Network& a, const Network& b) {
   for (std::size_t i = 0; i < a.projections.size(); ++i) {
     EXPECT_EQ(a.projections[i].name, b.projections[i].name);
     EXPECT_EQ(a.projections[i].delay_ms, b.projections[i].delay_ms);
-    EXPECT_EQ(a.projections[i].connectivity, b.projections[i].connectivity) << a.projections[i].name;
+    EXPECT_EQ(a.projections[i].connectivity, b.projections[i].connectivity)
+        << a.projections[i].name;
   }
   EXPECT_EQ(content_hash(a), content_hash(b));
 }

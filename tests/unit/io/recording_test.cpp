@@ -34,7 +34,8 @@ TEST(Recording, HasTheShapeOfSonata) {
   EXPECT_EQ(spikes.text_attribute("", "sorting"), "by_time");
   EXPECT_EQ(spikes.text_attribute("timestamps", "units"), "ms");
   EXPECT_EQ(spikes.read("timestamps"), Tensor::of<double>({3}, std::vector{1.0, 1.0, 2.5}));
-  EXPECT_EQ(spikes.read("node_ids"), Tensor::of<std::int64_t>({3}, std::vector<std::int64_t>{0, 7, 3}));
+  EXPECT_EQ(spikes.read("node_ids"),
+            Tensor::of<std::int64_t>({3}, std::vector<std::int64_t>{0, 7, 3}));
   EXPECT_EQ(spikes.read("payload"), Tensor::of<std::int32_t>({3}, std::vector{1, -2, 3}));
   EXPECT_FALSE(root.group("spikes").group("out").has("payload"));
 }
@@ -46,7 +47,8 @@ TEST(Recording, HasOutputsLayersAndProvenance) {
   const Hdf5Group root = Hdf5Group::open(folder / "out.h5");
   EXPECT_EQ(root.group("outputs").read("values"), recording.outputs);
   EXPECT_FALSE(root.group("outputs").has("labels"));
-  EXPECT_EQ(root.group("layers").read_texts("origin"), (std::vector<std::string>{"CONV_2D #0", ""}));
+  EXPECT_EQ(root.group("layers").read_texts("origin"),
+            (std::vector<std::string>{"CONV_2D #0", ""}));
   const Hdf5Group provenance = root.group("provenance");
   EXPECT_EQ(provenance.text_attribute("", "settings"), R"({"threads": 2})");
   EXPECT_TRUE(provenance.has_attribute("", "seed"));
