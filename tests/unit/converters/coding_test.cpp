@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(ZeroPoints, ExactCodings,
                          ::testing::Values(Variant{"binary", -128, -128, true},
                                            Variant{"signed_input", 17, -128, true},
                                            Variant{"signed_everywhere", -40, 9, false}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& variant) { return variant.param.name; });
 
 TEST(RateCoding, ComesCloserWithMoreSteps) {
   const Network network = every_layer(-128, -128, true);

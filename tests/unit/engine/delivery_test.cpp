@@ -115,7 +115,7 @@ TEST_P(DeliveryKernels, CountTheirSynapses) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryKind, DeliveryKernels, ::testing::ValuesIn(cases()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& variant) { return variant.param.name; });
 
 TEST(RandomRules, GiveEveryTargetItsInDegreeAndTheSameSynapsesForTheSameSeed) {
   const FixedInDegree rule{5, 0.25, false, false};

@@ -84,7 +84,7 @@ const std::vector<Fault> kFaults{
     {"no_phase", [](Network& n) { n.schedule.window = 8; }, "net.populations.a"}};
 
 INSTANTIATE_TEST_SUITE_P(Faults, Validation, ::testing::ValuesIn(kFaults),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& variant) { return variant.param.name; });
 
 TEST(Validation, ReportsAllFaultsAtOnce) {
   Network network = two_layers();
