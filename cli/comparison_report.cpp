@@ -109,6 +109,11 @@ RasterPlot raster(const CodingResult& coding) {
   return plot;
 }
 
+/// One rate is enough to see what rates look like; long ones make long pages.
+bool is_shown(const CodingResult& coding) {
+  return coding.run.coding != "rate" || coding.run.options.steps == 16;
+}
+
 /// Samples are drawn when they look like grey pictures: {height, width} or {height, width, 1}.
 bool has_pictures(const SampleSet& samples) {
   const Shape& shape = samples.shape;
@@ -223,7 +228,7 @@ Report comparison_report(const Comparison& comparison, const Network& graded,
   report.sections.push_back({"Where the work is", {activity_chart(comparison)}});
   Section spikes{"What the spikes look like", {}};
   for (const CodingResult& coding : comparison.codings)
-    if (!coding.result.spikes.empty()) spikes.blocks.push_back(raster(coding));
+    if (!coding.result.spikes.empty() && is_shown(coding)) spikes.blocks.push_back(raster(coding));
   if (!spikes.blocks.empty()) report.sections.push_back(std::move(spikes));
   if (has_pictures(comparison.samples))
     report.sections.push_back({"Samples", {sample_grid(comparison)}});

@@ -52,6 +52,17 @@ struct PixelEvents {
   std::uint32_t first_id;
 };
 
+/// How many of the ascending ids are below `limit`, at most `most`. Counted without branches, as
+/// where a pixel's events end cannot be predicted.
+std::ptrdiff_t events_below(const std::uint32_t* at, const std::uint32_t* end, std::uint32_t limit,
+                            std::uint32_t most) {
+  const std::ptrdiff_t reach = std::min<std::ptrdiff_t>(most, end - at);
+  std::int32_t count = 0;
+  for (std::ptrdiff_t i = 0; i < reach; ++i)
+    count += static_cast<std::int32_t>(at[i]) < static_cast<std::int32_t>(limit) ? 1 : 0;
+  return count;
+}
+
 /// Factor of every output channel of a depthwise layer; one buffer per thread.
 std::span<std::int32_t> channel_factors(std::size_t channels) {
   thread_local std::vector<std::int32_t> buffer;
@@ -88,10 +99,13 @@ class ConvDelivery final : public Delivery {
     const std::uint32_t* const end = begin + spikes.size();
     const auto channels = static_cast<std::uint32_t>(shape_.in_channels);
     std::uint64_t synops = 0;
+    std::uint32_t pixel = 0;
     for (const std::uint32_t* at = begin; at != end;) {
-      const std::uint32_t pixel = *at / channels, first = pixel * channels;
-      const std::ptrdiff_t most = std::min<std::ptrdiff_t>(channels, end - at);
-      const std::uint32_t* const next = std::lower_bound(at, at + most, first + channels);
+      // Mostly the next pixel: the division is slow and seldom needed.
+      if (*at >= (pixel + 1) * channels) ++pixel;
+      if (*at >= (pixel + 1) * channels) pixel = *at / channels;
+      const std::uint32_t first = pixel * channels;
+      const std::uint32_t* const next = at + events_below(at, end, first + channels, channels);
       const PixelEvents events{at, factors.data() + (at - begin),
                                static_cast<std::size_t>(next - at), first};
       deliver_pixel(events, reach_of(pixel), sum);
@@ -127,9 +141,13 @@ class ConvDelivery final : public Delivery {
     const std::size_t multiplier = shape_.group_outputs;
     const std::span<std::int32_t> dense = channel_factors(shape_.out_channels);
     std::fill(dense.begin(), dense.end(), 0);
-    for (std::size_t e = 0; e < events.count; ++e)
-      for (std::size_t m = 0; m < multiplier; ++m)
-        dense[(events.ids[e] - events.first_id) * multiplier + m] = events.factors[e];
+    if (multiplier == 1)
+      for (std::size_t e = 0; e < events.count; ++e)
+        dense[events.ids[e] - events.first_id] = events.factors[e];
+    else
+      for (std::size_t e = 0; e < events.count; ++e)
+        std::fill_n(&dense[(events.ids[e] - events.first_id) * multiplier], multiplier,
+                    events.factors[e]);
     kernel::add_products(sum, rows_.data(), reach, dense.data(), shape_.out_channels);
   }
 

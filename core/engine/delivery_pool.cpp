@@ -33,12 +33,16 @@ class PoolDelivery final : public Delivery {
  private:
   template <typename Arrive>
   std::uint64_t visit(const SpikeList& spikes, Arrive&& arrive) const {
+    // An id is (major, minor): (pixel, channel) in hwc order, (channel, pixel) in chw order. Ids
+    // ascend, so the division is needed only where the major part changes.
     const bool hwc = layout_ == Layout::hwc;
+    const std::uint32_t width = hwc ? channels_ : source_pixels_;
+    std::uint32_t major = 0, first = 0;
     std::uint64_t synops = 0;
     for (std::size_t i = 0; i < spikes.size(); ++i) {
       const std::uint32_t id = spikes.ids()[i];
-      const std::uint32_t channel = hwc ? id % channels_ : id / source_pixels_;
-      const std::uint32_t pixel = hwc ? id / channels_ : id % source_pixels_;
+      if (id - first >= width) major = id / width, first = major * width;
+      const std::uint32_t channel = hwc ? id - first : major, pixel = hwc ? major : id - first;
       for (std::uint32_t r = map_.offsets[pixel]; r < map_.offsets[pixel + 1]; ++r) {
         const WindowMap::Reach& reach = map_.reach[r];
         arrive(hwc ? reach.target * channels_ + channel : channel * target_pixels_ + reach.target,

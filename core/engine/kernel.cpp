@@ -186,52 +186,63 @@ HWY_EXPORT(add_products_f32);
 HWY_EXPORT(compress);
 HWY_EXPORT(name_of_target);
 
-// The chosen functions are looked up once; calls are short enough for the look-up to matter.
+namespace {
+
+/// The function that dispatch chooses, looked up once: calls are short enough for it to matter. The
+/// target must be chosen before, or the look-up gives a function that chooses in every call.
+template <typename LookUp>
+auto chosen_of(LookUp look_up) {
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return look_up();
+}
+
+}  // namespace
+
 void add_rows(const Rows<std::int32_t, std::int8_t>& rows) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_rows_i8);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_rows_i8); });
   chosen(rows);
 }
 void add_rows(const Rows<std::int32_t, std::int32_t>& rows) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_rows_i32);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_rows_i32); });
   chosen(rows);
 }
 void add_rows(const Rows<float, float>& rows) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_rows_f32);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_rows_f32); });
   chosen(rows);
 }
 void add_pixel(const Rows<std::int32_t, std::int8_t>& rows, std::span<const Reach> reach,
                std::size_t tap_stride) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_pixel_i8);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_pixel_i8); });
   chosen(rows, reach, tap_stride);
 }
 void add_pixel(const Rows<std::int32_t, std::int32_t>& rows, std::span<const Reach> reach,
                std::size_t tap_stride) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_pixel_i32);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_pixel_i32); });
   chosen(rows, reach, tap_stride);
 }
 void add_pixel(const Rows<float, float>& rows, std::span<const Reach> reach,
                std::size_t tap_stride) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_pixel_f32);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_pixel_f32); });
   chosen(rows, reach, tap_stride);
 }
 void add_products(std::int32_t* sum, const std::int8_t* weight, std::span<const Reach> reach,
                   const std::int32_t* factor, std::size_t width) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_products_i8);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_products_i8); });
   chosen(sum, weight, reach, factor, width);
 }
 void add_products(std::int32_t* sum, const std::int32_t* weight, std::span<const Reach> reach,
                   const std::int32_t* factor, std::size_t width) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_products_i32);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_products_i32); });
   chosen(sum, weight, reach, factor, width);
 }
 void add_products(float* sum, const float* weight, std::span<const Reach> reach,
                   const std::int32_t* factor, std::size_t width) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(add_products_f32);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_products_f32); });
   chosen(sum, weight, reach, factor, width);
 }
 std::size_t compress_nonzero(const std::int32_t* values, std::size_t count, std::uint32_t* ids,
                              std::int32_t* payloads) {
-  static const auto chosen = HWY_DYNAMIC_DISPATCH(compress);
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(compress); });
   return chosen(values, count, ids, payloads);
 }
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name_of_target)(); }
