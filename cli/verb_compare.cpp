@@ -25,9 +25,9 @@ std::vector<std::string> split(const std::string& text) {
 std::int32_t steps_of(const std::string& text) {
   if (text.empty() || text.size() > 5 ||
       !std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) ||
-      std::stoi(text) < 1 || std::stoi(text) > 65535)
+      std::stoi(text) < 1 || std::stoi(text) > 2047)
     fail(Code::bad_option_value, "synfire compare",
-         "--steps has '" + text + "', expected numbers from 1 to 65535 such as 8,32,255");
+         "--steps has '" + text + "', expected numbers from 1 to 2047 such as 8,32,255");
   return std::stoi(text);
 }
 

@@ -196,8 +196,8 @@ const ModelInfo rate_if_model{
     .format = NumberFormat::integer,
     .receptors = 2,
     .parameters = quantized_parameters(
-        {{"steps", "T", "steps", std::int64_t{255}, 1, 65535, "steps in which the neuron may fire"},
-         {"start", "", "steps", std::int64_t{0}, 0, 65535, "first step (depth of the layer)"},
+        {{"steps", "T", "steps", std::int64_t{255}, 1, 2047, "steps in which the neuron may fire"},
+         {"start", "", "steps", std::int64_t{0}, 0, 2047, "first step (depth of the layer)"},
          {"analog_input", "", "", std::int64_t{0}, 0, 1, "1: receptor 0 gets values every step"},
          {"analog_input_1", "", "", std::int64_t{0}, 0, 1, "1: receptor 1 gets values every step"},
          {"signed_spikes", "", "", std::int64_t{0}, 0, 1,

@@ -10,8 +10,8 @@ constexpr std::int32_t kLevels = 255;  // T at which every quantized level has i
 
 std::int32_t steps_of(const CodingOptions& options) {
   const std::int32_t steps = options.steps == 0 ? kLevels : options.steps;
-  if (steps < 1 || steps > 65535)
-    fail(Code::bad_option_value, "--steps", std::to_string(steps) + " is outside [1, 65535]");
+  if (steps < 1 || steps > 2047)
+    fail(Code::bad_option_value, "--steps", std::to_string(steps) + " is outside [1, 2047]");
   return steps;
 }
 
@@ -24,17 +24,26 @@ std::string of_receptor(std::string name, std::int32_t receptor) {
   return receptor == 0 ? name : name + "_1";
 }
 
+/// Average pools are linear: two-phase, they pass their value on as it is.
+bool is_average(const Population& population) {
+  return text_or(population.parameters, "activation", "none", population.name) == "average";
+}
+
 /// Inputs stay graded: their values are a current, not spikes.
 void two_phase(Network& network, std::int32_t steps) {
   for (Population& population : network.populations) {
     if (is_input(network, population.name)) continue;
     population.model = "rate";
     population.parameters["steps"] = std::int64_t{steps};
+    if (is_average(population)) population.parameters["graded_output"] = std::int64_t{1};
   }
+  const auto sends_values = [&](const std::string& source) {
+    return is_input(network, source) || is_average(network.population(source));
+  };
   for (const Projection& projection : network.projections)
     network.find_population(projection.target)
         ->parameters[of_receptor("input_steps", projection.receptor)] =
-        std::int64_t{is_input(network, projection.source) ? kLevels : steps};
+        std::int64_t{sends_values(projection.source) ? kLevels : steps};
   schedule(network, steps);
 }
 
