@@ -71,6 +71,13 @@ std::span<std::int32_t> channel_factors(std::size_t channels) {
 }
 
 constexpr std::size_t kSparseChannels = 8;
+constexpr std::int64_t kLargestFactor = 256;  // of quantized values
+
+bool all_small(const std::int32_t* factors, std::size_t count) {
+  std::int32_t most = 0;
+  for (std::size_t i = 0; i < count; ++i) most |= factors[i] < 0 ? ~factors[i] : factors[i];
+  return most < kLargestFactor;
+}
 
 template <typename Weight>
 class ConvDelivery final : public Delivery {
@@ -84,7 +91,10 @@ class ConvDelivery final : public Delivery {
                         {static_cast<std::int32_t>(conv.weight.shape()[2]),
                          static_cast<std::int32_t>(conv.weight.shape()[3])},
                         conv.stride, conv.dilation, conv.padding)),
-        rows_(rows_by_tap<Weight>(conv, shape_)) {}
+        rows_(rows_by_tap<Weight>(conv, shape_)) {
+    if (std::is_same_v<Weight, std::int8_t> && fits_float())
+      fused_.assign(rows_.begin(), rows_.end());
+  }
 
   std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
                         const Receptor& receptor) const override {
@@ -95,6 +105,7 @@ class ConvDelivery final : public Delivery {
  private:
   std::uint64_t deliver_hwc(const SpikeList& spikes, std::int32_t gain, Sum* sum) const {
     const FactorBuffer factors(spikes, gain);
+    const bool fused = !fused_.empty() && all_small(factors.data(), spikes.size());
     const std::uint32_t* const begin = spikes.ids().data();
     const std::uint32_t* const end = begin + spikes.size();
     const auto channels = static_cast<std::uint32_t>(shape_.in_channels);
@@ -108,29 +119,30 @@ class ConvDelivery final : public Delivery {
       const std::uint32_t* const next = at + events_below(at, end, first + channels, channels);
       const PixelEvents events{at, factors.data() + (at - begin),
                                static_cast<std::size_t>(next - at), first};
-      deliver_pixel(events, reach_of(pixel), sum);
+      deliver_pixel(events, reach_of(pixel), fused, sum);
       synops += events.count * reach_of(pixel).size() * shape_.group_outputs;
       at = next;
     }
     return synops;
   }
 
-  void deliver_pixel(const PixelEvents& events, std::span<const kernel::Reach> reach,
+  void deliver_pixel(const PixelEvents& events, std::span<const kernel::Reach> reach, bool fused,
                      Sum* sum) const {
     if (shape_.in_channels == shape_.group_inputs)
-      mix_channels(events, reach, sum);
+      fused ? mix_channels(events, reach, fused_, sum) : mix_channels(events, reach, rows_, sum);
     else if (shape_.group_inputs == 1)
       keep_channels(events, reach, sum);
     else
       mix_groups(events, reach, sum);
   }
 
+  template <typename W>
   void mix_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
-                    Sum* sum) const {
-    kernel::add_pixel(kernel::Rows<Sum, Weight>{sum, rows_.data(), shape_.out_channels, events.ids,
-                                                events.first_id, events.factors, events.count,
-                                                shape_.out_channels},
-                      reach, shape_.in_channels * shape_.out_channels);
+                    const std::vector<W>& rows, Sum* sum) const {
+    const std::size_t width = shape_.out_channels;
+    kernel::add_pixel(kernel::Rows<Sum, W>{sum, rows.data(), width, events.ids, events.first_id,
+                                           events.factors, events.count, width},
+                      reach, shape_.in_channels * width);
   }
 
   void keep_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
@@ -199,10 +211,17 @@ class ConvDelivery final : public Delivery {
     return rows_.data() + tap * shape_.in_channels * shape_.group_outputs;
   }
 
+  /// One pixel's events through one tap, at most kLargestFactor each, sum to less than 2^24.
+  bool fits_float() const {
+    if (shape_.in_channels != shape_.group_inputs || layout_ != Layout::hwc) return false;
+    return 127 * kLargestFactor * static_cast<std::int64_t>(shape_.in_channels) < 1 << 24;
+  }
+
   ConvShape shape_;
   Layout layout_;
   WindowMap map_;
   std::vector<Weight> rows_;
+  std::vector<float> fused_;  // the same rows, where float sums are exact; else empty
 };
 
 }  // namespace

@@ -68,6 +68,48 @@ HWY_INLINE std::size_t add_narrow_blocks(D d, const Rows<Sum, Weight>& r, std::s
   return j;
 }
 
+/// Exact integers in float: the events' own sum, converted once and added to the integer sum.
+template <class D>
+HWY_INLINE std::size_t add_fused_blocks(D d, const Rows<std::int32_t, float>& r, std::size_t j) {
+  const hn::RebindToSigned<D> di;
+  const std::size_t n = hn::Lanes(d);
+  const auto flush = [&](hn::Vec<D> part, std::int32_t* sum) {
+    hn::StoreU(hn::Add(hn::LoadU(di, sum), hn::ConvertTo(di, part)), di, sum);
+  };
+  for (; j + 4 * n <= r.width; j += 4 * n) {
+    auto a = hn::Zero(d), b = a, c = a, e = a;
+    for (std::size_t i = 0; i < r.count; ++i) {
+      const float* row = r.weight + (r.rows[i] - r.first_row) * r.stride + j;
+      const auto scale = hn::Set(d, static_cast<float>(r.factor[i]));
+      a = hn::MulAdd(hn::LoadU(d, row), scale, a);
+      b = hn::MulAdd(hn::LoadU(d, row + n), scale, b);
+      c = hn::MulAdd(hn::LoadU(d, row + 2 * n), scale, c);
+      e = hn::MulAdd(hn::LoadU(d, row + 3 * n), scale, e);
+    }
+    flush(a, r.sum + j), flush(b, r.sum + j + n);
+    flush(c, r.sum + j + 2 * n), flush(e, r.sum + j + 3 * n);
+  }
+  for (; j + n <= r.width; j += n) {
+    auto a = hn::Zero(d);
+    for (std::size_t i = 0; i < r.count; ++i)
+      a = hn::MulAdd(hn::LoadU(d, r.weight + (r.rows[i] - r.first_row) * r.stride + j),
+                     hn::Set(d, static_cast<float>(r.factor[i])), a);
+    flush(a, r.sum + j);
+  }
+  return j;
+}
+
+HWY_INLINE void add_rows_of(const Rows<std::int32_t, float>& r) {
+  std::size_t j = add_fused_blocks(hn::ScalableTag<float>(), r, 0);
+  j = add_fused_blocks(hn::CappedTag<float, 8>(), r, j);
+  j = add_fused_blocks(hn::CappedTag<float, 4>(), r, j);
+  for (; j < r.width; ++j)
+    for (std::size_t i = 0; i < r.count; ++i)
+      r.sum[j] = multiply_add(
+          r.sum[j], static_cast<std::int32_t>(r.weight[(r.rows[i] - r.first_row) * r.stride + j]),
+          r.factor[i]);
+}
+
 template <class Sum, class Weight>
 HWY_INLINE void add_rows_of(const Rows<Sum, Weight>& r) {
   const hn::ScalableTag<Sum> d;
@@ -145,6 +187,7 @@ std::size_t compress(const std::int32_t* values, std::size_t count, std::uint32_
 using RowsI8 = Rows<std::int32_t, std::int8_t>;
 using RowsI32 = Rows<std::int32_t, std::int32_t>;
 using RowsF32 = Rows<float, float>;
+using RowsFused = Rows<std::int32_t, float>;
 using Reaches = std::span<const Reach>;
 
 void add_rows_i8(const RowsI8& r) { add_rows_of(r); }
@@ -153,6 +196,9 @@ void add_rows_f32(const RowsF32& r) { add_rows_of(r); }
 void add_pixel_i8(const RowsI8& r, Reaches reach, std::size_t s) { add_pixel_of(r, reach, s); }
 void add_pixel_i32(const RowsI32& r, Reaches reach, std::size_t s) { add_pixel_of(r, reach, s); }
 void add_pixel_f32(const RowsF32& r, Reaches reach, std::size_t s) { add_pixel_of(r, reach, s); }
+void add_pixel_fused(const RowsFused& r, Reaches reach, std::size_t s) {
+  add_pixel_of(r, reach, s);
+}
 void add_products_i8(std::int32_t* sum, const std::int8_t* weight, Reaches reach,
                      const std::int32_t* factor, std::size_t width) {
   add_products_of(sum, weight, reach, factor, width);
@@ -180,6 +226,7 @@ HWY_EXPORT(add_rows_f32);
 HWY_EXPORT(add_pixel_i8);
 HWY_EXPORT(add_pixel_i32);
 HWY_EXPORT(add_pixel_f32);
+HWY_EXPORT(add_pixel_fused);
 HWY_EXPORT(add_products_i8);
 HWY_EXPORT(add_products_i32);
 HWY_EXPORT(add_products_f32);
@@ -223,6 +270,11 @@ void add_pixel(const Rows<std::int32_t, std::int32_t>& rows, std::span<const Rea
 void add_pixel(const Rows<float, float>& rows, std::span<const Reach> reach,
                std::size_t tap_stride) {
   static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_pixel_f32); });
+  chosen(rows, reach, tap_stride);
+}
+void add_pixel(const Rows<std::int32_t, float>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride) {
+  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_pixel_fused); });
   chosen(rows, reach, tap_stride);
 }
 void add_products(std::int32_t* sum, const std::int8_t* weight, std::span<const Reach> reach,

@@ -38,6 +38,10 @@ void add_pixel(const Rows<std::int32_t, std::int32_t>& rows, std::span<const Rea
                std::size_t tap_stride);
 void add_pixel(const Rows<float, float>& rows, std::span<const Reach> reach,
                std::size_t tap_stride);
+/// Integer weights held as float: one fused multiply-add per vector. Exact while the sum of the
+/// products' magnitudes stays below 2^24 for every column, which the caller must know.
+void add_pixel(const Rows<std::int32_t, float>& rows, std::span<const Reach> reach,
+               std::size_t tap_stride);
 
 /// For every reach: sum[target * width + j] += factor[j] * weight[tap * width + j], j < width.
 void add_products(std::int32_t* sum, const std::int8_t* weight, std::span<const Reach> reach,
