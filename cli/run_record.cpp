@@ -50,6 +50,12 @@ void RunRecord::write(const Network& network, const RunResult& result,
   Recording recording;
   for (const SpikeRecord& record : result.spikes)
     recording.spikes.push_back(to_train(record, result.dt_ms));
+  for (const Trace& trace : result.traces) {
+    StateTrace state{trace.spec.population, trace.spec.variable, {}, trace.values};
+    for (const std::int64_t step : trace.steps)
+      state.times_ms.push_back(static_cast<double>(step) * result.dt_ms);
+    recording.traces.push_back(std::move(state));
+  }
   recording.outputs = result.outputs;
   recording.logits = result.logits;
   recording.predictions = result.predictions;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "cli/arguments.h"
 #include "cli/interruption.h"
@@ -26,9 +27,10 @@ void check_outputs(const Arguments& arguments) {
     fail(Code::bad_option_value, "synfire run",
          "--save-output is '" + arguments.text("save-output") +
              "', it must end in .bin, .npy or .csv");
-  if (arguments.given("record-samples") && !arguments.given("output"))
-    fail(Code::missing_argument, "synfire run", "--record-samples needs a file for the spikes",
-         "add -o out.h5");
+  for (const std::string_view option : {"record-samples", "probe"})
+    if (arguments.given(option) && !arguments.given("output"))
+      fail(Code::missing_argument, "synfire run",
+           fmt::format("--{} needs a file for what it records", option), "add -o out.h5");
 }
 
 /// The labels of --labels or of the samples' folder; checked here because a wrong label file should
@@ -51,6 +53,14 @@ std::vector<std::int64_t> open_labels(const Arguments& arguments, const Network&
          fmt::format("label {} is {}, the network has {} classes", bad - labels.begin(), *bad,
                      classes));
   return labels;
+}
+
+/// --probe A.v,B.v:10
+std::vector<ProbeSpec> probes_of(const Arguments& arguments) {
+  std::vector<ProbeSpec> probes;
+  std::stringstream list(arguments.given("probe") ? arguments.text("probe") : "");
+  for (std::string text; std::getline(list, text, ',');) probes.push_back(parse_probe(text));
+  return probes;
 }
 
 double per_sample(std::uint64_t total, const RunResult& result) {
@@ -117,6 +127,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   const auto labels = open_labels(arguments, network, samples);
   const RunOptions options{.threads = thread_count(arguments),
                            .record_samples = arguments.integer("record-samples"),
+                           .probes = probes_of(arguments),
                            .progress = {}};
   const RunResult result = simulate(network, samples, options, session);
   Outcome outcome;
@@ -157,7 +168,11 @@ extern const Verb verb_run{
                  .kind = ValueKind::integer,
                  .value = "N",
                  .meaning = "keep the spikes of the first N samples in the -o file",
-                 .fallback = "0"}},
+                 .fallback = "0"},
+                {.name = "probe",
+                 .kind = ValueKind::text,
+                 .value = "LIST",
+                 .meaning = "record states in the -o file: conv1.v,dense8.v:10 (every 10 steps)"}},
     .arguments = {{"NETWORK", "a network (.nir)"}},
     .run = run,
 };

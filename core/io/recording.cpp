@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
+#include <map>
 
 #include "core/base/diagnostics.h"
 #include "core/base/sha256.h"
@@ -87,6 +88,25 @@ void write_provenance(Hdf5Writer group, const Provenance& facts) {
   group.set_attribute("", "input_sha256", select(facts.inputs, &InputFile::sha256));
 }
 
+/// Probes of one population share its group.
+void write_traces(Hdf5Writer& root, const std::vector<StateTrace>& traces) {
+  if (traces.empty()) return;
+  Hdf5Writer report = root.make_group("report");
+  std::map<std::string, Hdf5Writer> populations;
+  for (const StateTrace& trace : traces) {
+    auto at = populations.find(trace.population);
+    if (at == populations.end())
+      at = populations.emplace(trace.population, report.make_group(link_name(trace.population)))
+               .first;
+    Hdf5Writer group = at->second.make_group(trace.variable);
+    const auto times = static_cast<std::int64_t>(trace.times_ms.size());
+    const auto neurons = times > 0 ? static_cast<std::int64_t>(trace.values.size()) / times : 0;
+    group.write("data", Tensor::of({times, neurons}, trace.values));
+    group.write("time", Tensor::of({times}, trace.times_ms));
+    group.set_attribute("time", "units", "ms");
+  }
+}
+
 }  // namespace
 
 void write_recording(const std::filesystem::path& path, const Recording& recording) {
@@ -94,6 +114,7 @@ void write_recording(const std::filesystem::path& path, const Recording& recordi
   Hdf5Writer root = Hdf5Writer::create(output.temporary());
   Hdf5Writer spikes = root.make_group("spikes");
   for (const SpikeTrain& train : recording.spikes) write_train(spikes, train);
+  write_traces(root, recording.traces);
   write_outputs(root.make_group("outputs"), recording);
   write_layers(root.make_group("layers"), recording.layers);
   write_provenance(root.make_group("provenance"), recording.provenance);

@@ -2,6 +2,7 @@
 //
 // Layout: /spikes/<population>/{timestamps [ms], node_ids, payload?}, attribute sorting = by_time
 // (SONATA developer guide, "Output file formats"); /outputs/{values, logits, predictions, labels};
+// /report/<population>/<variable>/{data {times, neurons}, time [ms]} of probes;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
 #pragma once
@@ -22,6 +23,14 @@ struct SpikeTrain {
   std::vector<double> timestamps_ms;
   std::vector<std::uint64_t> node_ids;
   std::vector<std::int32_t> payloads;  // empty when every spike is plain
+};
+
+/// A state variable of one population at some times, row by row.
+struct StateTrace {
+  std::string population;
+  std::string variable;
+  std::vector<double> times_ms;
+  std::vector<double> values;  // {times, neurons}
 };
 
 /// Totals of one population over all samples; macs per sample.
@@ -57,6 +66,7 @@ struct Provenance {
 
 struct Recording {
   std::vector<SpikeTrain> spikes;
+  std::vector<StateTrace> traces;
   Tensor outputs;  // {samples, values}; an empty Tensor is not written
   Tensor logits;
   std::vector<std::int64_t> predictions;

@@ -88,6 +88,26 @@ class Worker {
     return values();
   }
 
+  /// The same sample step by step, for its traces.
+  std::vector<Trace> trace(const Tensor& sample, const std::vector<ProbeSpec>& specs,
+                           std::int64_t first_step) {
+    std::vector<Probe> probes;
+    std::vector<Trace> traces;
+    for (const ProbeSpec& spec : specs) {
+      probes.emplace_back(compiled_, spec);
+      traces.push_back(probes.back().empty_trace());
+    }
+    records_ = nullptr;
+    engine_.reset();
+    inject(encode(input_.encoders, sample));
+    for (std::int64_t step = 0; step < steps_; ++step) {
+      engine_.step();
+      for (std::size_t i = 0; i < probes.size(); ++i)
+        probes[i].record(engine_, first_step, traces[i]);
+    }
+    return traces;
+  }
+
   const ClockEngine& engine() const { return engine_; }
 
  private:
@@ -144,6 +164,7 @@ class Run {
     records_.assign(static_cast<std::size_t>(std::max<std::int64_t>(recorded, 0)),
                     std::vector<SpikeRecord>(network.populations.size()));
     const std::int64_t threads = std::clamp<std::int64_t>(options.threads, 1, samples.count());
+    for (const ProbeSpec& spec : options.probes) Probe(compiled_, spec);  // refuse before running
     for (std::int64_t i = 0; i < threads; ++i)
       workers_.push_back(std::make_unique<Worker>(compiled_, recorded));
   }
@@ -157,7 +178,9 @@ class Run {
     work(*workers_[0], true);
     for (std::thread& thread : threads) thread.join();
     if (failure_) std::rethrow_exception(failure_);
-    return collect();
+    RunResult result = collect();
+    collect_traces(result);
+    return result;
   }
 
  private:
@@ -250,6 +273,26 @@ class Run {
       for (const auto& sample : records_) append(all, sample[i]);
       result.spikes.push_back(std::move(all));
     }
+  }
+
+  /// Probed samples run once more, after the counters were read, so that the others are not slowed.
+  void collect_traces(RunResult& result) {
+    if (options_.probes.empty()) return;
+    Worker worker(compiled_, 0);
+    const std::int64_t samples =
+        std::min(std::max<std::int64_t>(1, options_.record_samples), samples_.count());
+    for (std::int64_t i = 0; i < samples; ++i) {
+      const auto traces =
+          worker.trace(samples_.sample(i), options_.probes, i * compiled_.network().schedule.steps);
+      if (result.traces.empty()) result.traces = traces;
+      if (i == 0) continue;
+      for (std::size_t p = 0; p < traces.size(); ++p) append(result.traces[p], traces[p]);
+    }
+  }
+
+  static void append(Trace& all, const Trace& part) {
+    all.steps.insert(all.steps.end(), part.steps.begin(), part.steps.end());
+    all.values.insert(all.values.end(), part.values.begin(), part.values.end());
   }
 
   static void append(SpikeRecord& all, const SpikeRecord& part) {

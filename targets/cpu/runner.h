@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/engine/model.h"
+#include "core/engine/probe.h"
 #include "core/io/samples.h"
 
 namespace synfire {
@@ -21,6 +21,8 @@ struct RunOptions {
   std::int32_t threads = 1;
   /// Spikes of the first `record_samples` samples are kept per population.
   std::int64_t record_samples = 0;
+  /// State variables recorded in the first max(1, record_samples) samples.
+  std::vector<ProbeSpec> probes = {};
   std::function<void(const RunProgress&)> progress;  // called from one thread only
 };
 
@@ -49,6 +51,7 @@ struct RunResult {
   std::vector<std::int64_t> predictions;  // argmax of the logits, the first of equals
   std::vector<LayerActivity> layers;
   std::vector<SpikeRecord> spikes;
+  std::vector<Trace> traces;  // one per probe
   std::int64_t samples = 0;
   std::int64_t steps_per_sample = 0;
   double dt_ms = 1;

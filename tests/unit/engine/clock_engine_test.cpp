@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/engine/probe.h"
 #include "neurons/models.h"
 #include "support/networks.h"
 
@@ -152,6 +153,30 @@ TEST(ClockEngine, RefusesAnUnknownModelAndAnUnknownParameterWithTheNearestName) 
     EXPECT_EQ(failure.diagnostics()[1].code, Code::parameter_invalid);
     EXPECT_NE(failure.diagnostics()[1].hint.find("tau_mem_ms"), std::string::npos);
   }
+}
+
+TEST(Probe, RecordsAStateAtItsInterval) {
+  Network network;
+  network.populations = {float_population("a", {2}, "li")};
+  network.populations[0].parameters = {{"tau_mem_ms", 5.0}, {"i_offset", 1.0}};
+  const CompiledNetwork compiled(network, ModelRegistry(neuron_models()));
+  ClockEngine engine(compiled);
+  const Probe probe(compiled, parse_probe("a.v:3"));
+  Trace trace = probe.empty_trace();
+  for (int step = 0; step < 8; ++step) engine.step(), probe.record(engine, 100, trace);
+  EXPECT_EQ(trace.steps, (std::vector<std::int64_t>{100, 103, 106}));
+  ASSERT_EQ(trace.values.size(), 6U);
+  EXPECT_NEAR(trace.values[2], 1 - std::exp(-4.0 / 5.0), 1e-6);  // after the fourth step
+}
+
+TEST(Probe, RefusesStatesThatTheModelLacksAndMalformedTexts) {
+  Network network;
+  network.populations = {float_population("a", {1}, "lif")};
+  const CompiledNetwork compiled(network, ModelRegistry(neuron_models()));
+  EXPECT_THROW(Probe(compiled, {"a", "w", 1}), Failure);
+  EXPECT_THROW(Probe(compiled, {"b", "v", 1}), Failure);
+  for (const char* text : {"", "a", ".v", "a.", "a.v:", "a.v:0", "a.v:x", "a.v:-1"})
+    EXPECT_THROW(parse_probe(text), Failure) << text;
 }
 
 // Brunel 2000, 10,000 neurons with 1000 inputs each and a constant drive: the same graph type and
