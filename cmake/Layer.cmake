@@ -1,7 +1,7 @@
 # Layers, registries and the one library made of them.
 
 add_library(synfire_options INTERFACE)
-target_compile_features(synfire_options INTERFACE cxx_std_20 c_std_99)
+target_compile_features(synfire_options INTERFACE cxx_std_20)
 target_include_directories(synfire_options INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
   $<INSTALL_INTERFACE:include/synfire>)

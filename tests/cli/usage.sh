@@ -31,7 +31,7 @@ run x.nir --input y.bin --samples 99999999999999999999|must be an integer
 run x.nir --input y.bin --samples 0|at least 1
 run x.nir --input y.bin --samples 1 --samples 2|given twice
 run x.nir --input y.bin --save-output y.txt|must end in .bin, .npy or .csv
-run x.nir --input y.bin --record-samples 2|needs a file for the spikes
+run x.nir --input y.bin --record-samples 2|needs a file for what it records
 run x.nir --input -|must be a file
 run x.nir --input y.bin --output|needs a value
 run x.nir --input y.bin --labels --threads 2|needs a value
@@ -39,7 +39,7 @@ convert x.tflite|--output is missing
 convert x.tflite -o y.nir --coding radx|did you mean 'radix'?
 convert x.tflite -o y.nir --signed-spikes maybe|one of true, false
 convert x.tflite -o y.nir --rounding triple|one of double, single
-convert x.tflite -o y.nir --steps 0|1 to 65535
+convert x.tflite -o y.nir --steps 0|1 to 2047
 convert x.tflite -o y.nir --pipelined=yes|E0103
 validate x.nir --input y.bin --expect z.bin --stage logit|did you mean 'logits'?
 list model|did you mean 'models'?
