@@ -50,11 +50,6 @@ CodingResult simulate_coding(Network network, const CodingRun& run, const Sample
 
 }  // namespace
 
-double per_sample(std::uint64_t total, const RunResult& result) {
-  return static_cast<double>(total) /
-         static_cast<double>(std::max<std::int64_t>(1, result.samples));
-}
-
 bool CodingResult::claims_exact() const {
   return std::all_of(layers.begin(), layers.end(),
                      [](const LayerReport& row) { return row.fidelity == Fidelity::exact; });

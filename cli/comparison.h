@@ -56,6 +56,4 @@ Comparison compare_codings(const Network& graded, SampleSet samples,
                            std::vector<std::int64_t> labels, Tensor reference,
                            const ComparisonSettings& settings, const Session& session);
 
-double per_sample(std::uint64_t total, const RunResult& result);
-
 }  // namespace synfire

@@ -32,13 +32,13 @@ Table coding_table(const Comparison& comparison) {
                {"steps", true}},
               {}};
   for (const CodingResult& coding : comparison.codings) {
-    const double synops = per_sample(coding.result.synops_total, coding.result);
+    const double synops = coding.result.per_sample(coding.result.synops_total);
     const auto macs = static_cast<double>(coding.result.macs_per_sample);
     table.rows.push_back(
         {coding.run.label, accuracy_text(coding),
          Cell(exactness_text(coding, comparison.reference),
               coding.is_exact() ? Tone::good : Tone::warning),
-         fmt::format("{:.0f}", per_sample(coding.result.spikes_total, coding.result)),
+         fmt::format("{:.0f}", coding.result.per_sample(coding.result.spikes_total)),
          fmt::format("{:.0f}", synops), fmt::format("{:.2f}", macs > 0 ? synops / macs : 0),
          std::to_string(coding.result.steps_per_sample)});
   }
@@ -88,7 +88,7 @@ BarChart activity_chart(const Comparison& comparison) {
     std::size_t at = 0;
     for (const CodingResult& coding : comparison.codings)
       if (coding.claims_exact() && coding.run.coding != "rate")
-        synops[at++].values.push_back(per_sample(coding.result.layers[i].synops, coding.result));
+        synops[at++].values.push_back(coding.result.per_sample(coding.result.layers[i].synops));
   }
   chart.series = {macs};
   chart.series.insert(chart.series.end(), synops.begin(), synops.end());
@@ -186,7 +186,7 @@ Table fidelity_table(const CodingResult& coding) {
 
 KeyNumbers key_numbers(const Comparison& comparison) {
   const CodingResult& first = comparison.codings.front();
-  const double synops = per_sample(first.result.synops_total, first.result);
+  const double synops = first.result.per_sample(first.result.synops_total);
   KeyNumbers key;
   key.numbers.push_back({"accuracy, " + first.run.label, accuracy_text(first),
                          comparison.reference_accuracy

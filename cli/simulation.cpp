@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/network_file.h"
 #include "cli/platform.h"
 
@@ -32,6 +34,26 @@ SampleSet open_samples(const Arguments& arguments, const Network& network, const
   return samples;
 }
 
+std::vector<std::int64_t> open_labels(const Arguments& arguments, const Network& network,
+                                      const SampleSet& samples) {
+  const std::string path =
+      arguments.given("labels") ? arguments.text("labels") : arguments.text("input");
+  auto labels = arguments.given("labels") ? read_labels(path) : samples.labels;
+  if (labels.empty()) return labels;
+  const auto count = static_cast<std::size_t>(samples.count());
+  if (labels.size() < count)
+    fail(Code::label_mismatch, path, fmt::format("{} labels for {} samples", labels.size(), count));
+  labels.resize(count);
+  const std::int64_t classes = element_count(network.outputs.front().shape);
+  const auto bad = std::find_if(labels.begin(), labels.end(),
+                                [&](std::int64_t label) { return label >= classes; });
+  if (bad != labels.end())
+    fail(Code::label_mismatch, path,
+         fmt::format("label {} is {}, the network has {} classes", bad - labels.begin(), *bad,
+                     classes));
+  return labels;
+}
+
 RunResult simulate(const Network& network, const SampleSet& samples, RunOptions options,
                    const Session& session) {
   Progress progress(session, "samples");
@@ -50,6 +72,12 @@ std::int32_t thread_count(const Arguments& arguments) {
   return hardware_threads();
 }
 
+Kernels kernels_of(const Arguments& arguments) {
+  const auto names = std::span(kKernelNames);
+  const auto found = std::find(names.begin(), names.end(), arguments.text("kernels"));
+  return static_cast<Kernels>(found - names.begin());
+}
+
 OptionInfo input_option() {
   return {.name = "input",
           .letter = 'i',
@@ -57,6 +85,14 @@ OptionInfo input_option() {
           .value = "PATH",
           .meaning = "samples: .bin, .npy, .csv, IDX (.gz) or a folder of .bin files",
           .required = true};
+}
+
+OptionInfo labels_option() {
+  return {.name = "labels",
+          .letter = 'l',
+          .kind = ValueKind::input_file,
+          .value = "FILE",
+          .meaning = "class numbers for the accuracy: .csv, .npy or IDX (.gz)"};
 }
 
 OptionInfo samples_option() {
@@ -76,6 +112,17 @@ OptionInfo threads_option() {
           .meaning = "threads, 1 to 1024 (default: all); the result does not depend on it",
           .low = 1,
           .high = 1024};
+}
+
+OptionInfo kernels_option() {
+  return {.name = "kernels",
+          .kind = ValueKind::choice,
+          .value = "KIND",
+          .meaning = "serve spikes one by one or whole maps; the result does not depend on it",
+          .fallback = "auto",
+          .choices = [] {
+            return std::vector<std::string>(std::begin(kKernelNames), std::end(kKernelNames));
+          }};
 }
 
 }  // namespace synfire

@@ -57,16 +57,6 @@ ComparisonSettings settings_of(const Arguments& arguments) {
   return settings;
 }
 
-std::vector<std::int64_t> open_labels(const Arguments& arguments, const SampleSet& samples) {
-  auto labels = arguments.given("labels") ? read_labels(arguments.text("labels")) : samples.labels;
-  const auto count = static_cast<std::size_t>(samples.count());
-  if (!labels.empty() && labels.size() < count)
-    fail(Code::label_mismatch, arguments.text("labels"),
-         fmt::format("{} labels for {} samples", labels.size(), count));
-  if (!labels.empty()) labels.resize(count);
-  return labels;
-}
-
 Tensor open_reference(const Arguments& arguments, const Network& network,
                       const SampleSet& samples) {
   if (!arguments.given("expect")) return {};
@@ -95,8 +85,8 @@ Json to_json(const CodingResult& coding) {
            {"claims_exact", coding.claims_exact()},
            {"different_bytes", coding.different_bytes},
            {"agreement", coding.agreement},
-           {"spikes_per_sample", per_sample(coding.result.spikes_total, coding.result)},
-           {"synops_per_sample", per_sample(coding.result.synops_total, coding.result)},
+           {"spikes_per_sample", coding.result.per_sample(coding.result.spikes_total)},
+           {"synops_per_sample", coding.result.per_sample(coding.result.synops_total)},
            {"macs_per_sample", coding.result.macs_per_sample},
            {"steps_per_sample", coding.result.steps_per_sample},
            {"wall_s", coding.result.wall_s}};
@@ -105,11 +95,11 @@ Json to_json(const CodingResult& coding) {
 }
 
 std::vector<std::string> table_row(const CodingResult& coding) {
-  const double synops = per_sample(coding.result.synops_total, coding.result);
+  const double synops = coding.result.per_sample(coding.result.synops_total);
   return {coding.run.label,
           coding.accuracy ? fmt::format("{:.4f}", *coding.accuracy) : "-",
           coding.is_exact() ? "yes" : fmt::format("{} bytes differ", coding.different_bytes),
-          fmt::format("{:.1f}", per_sample(coding.result.spikes_total, coding.result)),
+          fmt::format("{:.1f}", coding.result.per_sample(coding.result.spikes_total)),
           fmt::format("{:.1f}", synops),
           grouped(static_cast<std::int64_t>(coding.result.macs_per_sample)),
           std::to_string(coding.result.steps_per_sample)};
@@ -149,7 +139,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.given("report")) check_output(arguments.text("report"), model);
   const Network network = read_tflite(model, {});
   SampleSet samples = open_samples(arguments, network, session);
-  auto labels = open_labels(arguments, samples);
+  auto labels = open_labels(arguments, network, samples);
   Tensor reference = open_reference(arguments, network, samples);
   Comparison comparison = compare_codings(network, std::move(samples), std::move(labels),
                                           std::move(reference), settings, session);
@@ -178,11 +168,7 @@ extern const Verb verb_compare{
     .examples = {"synfire compare digits.tflite --input x.bin --labels y.csv --report r.html",
                  "synfire compare kws.tflite --input x.bin --expect y.bin --codings graded,radix"},
     .options = {input_option(),
-                {.name = "labels",
-                 .letter = 'l',
-                 .kind = ValueKind::input_file,
-                 .value = "FILE",
-                 .meaning = "class numbers for the accuracy: .csv, .npy or IDX (.gz)"},
+                labels_option(),
                 {.name = "expect",
                  .letter = 'e',
                  .kind = ValueKind::input_file,

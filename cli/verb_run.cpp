@@ -33,28 +33,6 @@ void check_outputs(const Arguments& arguments) {
            fmt::format("--{} needs a file for what it records", option), "add -o out.h5");
 }
 
-/// The labels of --labels or of the samples' folder; checked here because a wrong label file should
-/// not be found after hours.
-std::vector<std::int64_t> open_labels(const Arguments& arguments, const Network& network,
-                                      const SampleSet& samples) {
-  const std::string path =
-      arguments.given("labels") ? arguments.text("labels") : arguments.text("input");
-  auto labels = arguments.given("labels") ? read_labels(path) : samples.labels;
-  if (labels.empty()) return labels;
-  const auto count = static_cast<std::size_t>(samples.count());
-  if (labels.size() < count)
-    fail(Code::label_mismatch, path, fmt::format("{} labels for {} samples", labels.size(), count));
-  labels.resize(count);
-  const std::int64_t classes = element_count(network.outputs.front().shape);
-  const auto bad = std::find_if(labels.begin(), labels.end(),
-                                [&](std::int64_t label) { return label >= classes; });
-  if (bad != labels.end())
-    fail(Code::label_mismatch, path,
-         fmt::format("label {} is {}, the network has {} classes", bad - labels.begin(), *bad,
-                     classes));
-  return labels;
-}
-
 /// --probe A.v,B.v:10
 std::vector<ProbeSpec> probes_of(const Arguments& arguments) {
   std::vector<ProbeSpec> probes;
@@ -63,24 +41,21 @@ std::vector<ProbeSpec> probes_of(const Arguments& arguments) {
   return probes;
 }
 
-double per_sample(std::uint64_t total, const RunResult& result) {
-  return result.samples > 0 ? static_cast<double>(total) / static_cast<double>(result.samples) : 0;
-}
-
 Json to_json(const LayerActivity& layer, const RunResult& result) {
   return {{"layer", layer.population},
           {"operator", layer.origin},
           {"neurons", layer.neurons},
-          {"spikes_per_sample", per_sample(layer.spikes, result)},
-          {"synops_per_sample", per_sample(layer.synops, result)},
-          {"macs_per_sample", layer.macs}};
+          {"spikes_per_sample", result.per_sample(layer.spikes)},
+          {"synops_per_sample", result.per_sample(layer.synops)},
+          {"macs_per_sample", layer.macs},
+          {"kernels", layer.kernels()}};
 }
 
 Json to_json(const RunResult& result, const std::string& hash) {
   const double rate = result.wall_s > 0 ? static_cast<double>(result.samples) / result.wall_s : 0;
   Json data{{"samples", result.samples},
-            {"spikes_per_sample", per_sample(result.spikes_total, result)},
-            {"synops_per_sample", per_sample(result.synops_total, result)},
+            {"spikes_per_sample", result.per_sample(result.spikes_total)},
+            {"synops_per_sample", result.per_sample(result.synops_total)},
             {"macs_per_sample", result.macs_per_sample},
             {"wall_s", result.wall_s},
             {"inferences_per_s", rate},
@@ -110,12 +85,12 @@ std::string summary_text(const Json& data) {
 
 std::string layer_table(const RunResult& result) {
   std::vector<std::vector<std::string>> rows{
-      {"layer", "operator", "neurons", "spikes/sample", "SynOps/sample", "MACs/sample"}};
+      {"layer", "operator", "neurons", "spikes/sample", "SynOps/sample", "MACs/sample", "kernels"}};
   for (const LayerActivity& layer : result.layers)
     rows.push_back({layer.population, short_origin(layer.origin), grouped(layer.neurons),
-                    fmt::format("{:.1f}", per_sample(layer.spikes, result)),
-                    fmt::format("{:.1f}", per_sample(layer.synops, result)),
-                    grouped(static_cast<std::int64_t>(layer.macs))});
+                    fmt::format("{:.1f}", result.per_sample(layer.spikes)),
+                    fmt::format("{:.1f}", result.per_sample(layer.synops)),
+                    grouped(static_cast<std::int64_t>(layer.macs)), std::string(layer.kernels())});
   return text_table(rows);
 }
 
@@ -126,6 +101,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   const SampleSet samples = open_samples(arguments, network, session);
   const auto labels = open_labels(arguments, network, samples);
   const RunOptions options{.threads = thread_count(arguments),
+                           .kernels = kernels_of(arguments),
                            .record_samples = arguments.integer("record-samples"),
                            .probes = probes_of(arguments),
                            .progress = {}};
@@ -148,13 +124,10 @@ extern const Verb verb_run{
     .examples = {"synfire run kws.nir --input samples/ --labels y.csv",
                  "synfire run kws.nir --input x.bin --samples 100 --record-samples 4 -o out.h5"},
     .options = {input_option(),
-                {.name = "labels",
-                 .letter = 'l',
-                 .kind = ValueKind::input_file,
-                 .value = "FILE",
-                 .meaning = "class numbers for the accuracy: .csv, .npy or IDX (.gz)"},
+                labels_option(),
                 samples_option(),
                 threads_option(),
+                kernels_option(),
                 {.name = "save-output",
                  .kind = ValueKind::output_file,
                  .value = "FILE",

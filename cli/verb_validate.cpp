@@ -132,8 +132,9 @@ Outcome run(const Arguments& arguments, Session& session) {
     session.message("the expected file fits the logits, not the output: comparing there");
   Diagnostics diagnostics;
   const Tensor expected = open_expected(arguments, stage, context, diagnostics);
-  const RunResult result = simulate(network, first_samples(samples, expected.shape()[0]),
-                                    {.threads = thread_count(arguments), .progress = {}}, session);
+  const RunResult result =
+      simulate(network, first_samples(samples, expected.shape()[0]),
+               {.threads = thread_count(arguments), .kernels = kernels_of(arguments)}, session);
   const Tensor& got = stage.name == "output" ? result.outputs : result.logits;
   if (got.type() != expected.type() || got.size() != expected.size())
     fail(Code::internal, "synfire validate", "the run's outputs are not of the announced size");
@@ -172,7 +173,8 @@ extern const Verb verb_validate{
                  .meaning = "where to compare",
                  .fallback = "auto",
                  .choices = stage_names},
-                threads_option()},
+                threads_option(),
+                kernels_option()},
     .arguments = {{"NETWORK", "a network (.nir)"}},
     .run = run,
 };

@@ -11,7 +11,7 @@ class GradedGroup final : public CodedGroup {
 
  private:
   void emit(const Step& step, SpikeList& out) override {
-    if (step.fire == 0) out.add_nonzero(value_);
+    if (step.fire == 0) out.set_values(value_);
   }
 };
 

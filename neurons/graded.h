@@ -7,7 +7,7 @@
 #ifndef SYNFIRE_GRADED_H
 #define SYNFIRE_GRADED_H
 
-#include "neurons/common/requantize.h"
+#include "core/base/requantize.h"
 
 typedef struct {
   int32_t bias, multiplier, shift; /* one channel's constants */

@@ -99,7 +99,7 @@ class RadixGroup final : public CodedGroup {
   void emit(const Step& step, SpikeList& out) override {
     for (std::size_t i = 0; i < value_.size(); ++i)
       spikes_[i] = synfire_radix_spike(value_[i], step.fire);
-    out.add_nonzero(spikes_);
+    out.set_values(spikes_);
   }
 
   std::vector<std::int32_t> spikes_;  // of this step: -1, 0 or 1

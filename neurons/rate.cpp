@@ -107,7 +107,7 @@ class RateGroup final : public CodedGroup {
 
   /// Every neuron fires in its first |N| steps; those that are done leave the list.
   void emit(const Step& step, SpikeList& out) override {
-    if (!counts_ && step.fire == 0) return out.add_nonzero(value_);
+    if (!counts_ && step.fire == 0) return out.set_values(value_);
     out.reserve(firing_.size());
     std::size_t kept = 0;
     for (Firing f : firing_) {

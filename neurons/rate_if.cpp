@@ -124,7 +124,7 @@ class RateIfGroup final : public NeuronGroup {
 
   void update(const Step& step, SpikeList& out) override {
     if (step.index < start_ || step.index >= start_ + steps_) return;
-    if (activation_ == "none") return out.add_nonzero(value_);
+    if (activation_ == "none") return out.set_values(value_);
     out.reserve(value_.size());
     for (std::size_t i = 0; i < value_.size(); ++i)
       if (const std::int32_t spike = taps_ ? follow(i) : fire(i); spike != 0 && context_.transmits)

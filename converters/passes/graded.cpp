@@ -4,18 +4,9 @@
 namespace synfire {
 namespace {
 
-constexpr std::int32_t kWindow = 1;
-
 void apply(Network& network, const CodingOptions& options) {
-  if (options.steps != 0 && options.steps != kWindow)
-    fail(Code::bad_option_value, "--steps",
-         "coding graded has windows of " + std::to_string(kWindow) + " steps",
-         "only --coding rate takes --steps");
-  for (Population& population : network.populations) population.model = "graded";
-  schedule(network, kWindow);
+  apply_fixed_window(network, options, "graded", 1);
 }
-
-Verdict verdict(const Population&, const CodingOptions&) { return {}; }
 
 }  // namespace
 
@@ -26,6 +17,6 @@ const CodingInfo graded_coding{
     .guarantee = "bit-identical to the quantized model; SynOps = MACs x activation density",
     .source = "docs/codings.md",
     .apply = apply,
-    .verdict = verdict};
+    .verdict = exact_everywhere};
 
 }  // namespace synfire

@@ -4,18 +4,9 @@
 namespace synfire {
 namespace {
 
-constexpr std::int32_t kWindow = 255;
-
 void apply(Network& network, const CodingOptions& options) {
-  if (options.steps != 0 && options.steps != kWindow)
-    fail(Code::bad_option_value, "--steps",
-         "coding ttfs has windows of " + std::to_string(kWindow) + " steps",
-         "only --coding rate takes --steps");
-  for (Population& population : network.populations) population.model = "ttfs";
-  schedule(network, kWindow);
+  apply_fixed_window(network, options, "ttfs", 255);
 }
-
-Verdict verdict(const Population&, const CodingOptions&) { return {}; }
 
 }  // namespace
 
@@ -26,6 +17,6 @@ const CodingInfo ttfs_coding{
     .guarantee = "bit-identical to the quantized model; at most one spike per neuron",
     .source = "docs/codings.md",
     .apply = apply,
-    .verdict = verdict};
+    .verdict = exact_everywhere};
 
 }  // namespace synfire

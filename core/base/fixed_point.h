@@ -1,7 +1,7 @@
-// Integer arithmetic of quantized networks: a real factor as a 32-bit multiplier and a shift.
-// Source: the reference kernels of TensorFlow Lite (quantization_util, common) and the fixed-point
-// conventions of gemmlowp; written from their definitions. The rounding mode is part of a network's
-// meaning: the two modes differ in the last bit.
+// Real factors of quantized networks as a 32-bit multiplier and a shift; the arithmetic with them is
+// requantize.h's. Source: the reference kernels of TensorFlow Lite (quantization_util, common) and
+// the fixed-point conventions of gemmlowp; written from their definitions. The rounding mode is part
+// of a network's meaning: the two modes differ in the last bit.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+
+#include "core/base/requantize.h"
 
 namespace synfire {
 
@@ -51,13 +53,6 @@ inline FixedMultiplier fixed_multiplier(double factor, Rounding rounding) {
   return {static_cast<std::int32_t>(multiplier), shift};
 }
 
-/// round(a * b / 2^31), halves away from zero; the one overflow (both are -2^31) saturates.
-inline std::int32_t high_product(std::int32_t a, std::int32_t b) {
-  const std::int64_t product = std::int64_t{a} * b;
-  const std::int64_t nudge = product >= 0 ? std::int64_t{1} << 30 : 1 - (std::int64_t{1} << 30);
-  return saturate_to_int32((product + nudge) / (std::int64_t{1} << 31));
-}
-
 /// round(value / 2^exponent), halves away from zero; 0 <= exponent <= 62.
 inline std::int32_t rounding_shift_right(std::int32_t value, std::int32_t exponent) {
   const std::int64_t mask = (std::int64_t{1} << exponent) - 1;
@@ -73,14 +68,8 @@ inline std::int32_t saturating_shift_left(std::int32_t value, std::int32_t expon
 
 /// value times the factor; -31 <= shift <= 30. A left shift wraps as 32-bit arithmetic does.
 inline std::int32_t scaled(std::int32_t value, FixedMultiplier factor, Rounding rounding) {
-  if (rounding == Rounding::single_step) {
-    const std::int32_t right = 31 - factor.shift;
-    const std::int64_t half = std::int64_t{1} << (right - 1);
-    return wrap_to_int32((std::int64_t{value} * factor.multiplier + half) >> right);
-  }
-  const std::int32_t left = std::max(factor.shift, 0);
-  const std::int32_t shifted = wrap_to_int32(std::int64_t{value} * (std::int64_t{1} << left));
-  return rounding_shift_right(high_product(shifted, factor.multiplier), std::max(-factor.shift, 0));
+  return synfire_rescale(value, factor.multiplier, factor.shift,
+                         rounding == Rounding::single_step ? 1 : 0);
 }
 
 }  // namespace synfire

@@ -56,8 +56,11 @@ void ClockEngine::receive(std::size_t population, const Step& step) {
     const std::vector<SpikeList>& history = states_[link.source].history;
     const SpikeList& spikes = history[static_cast<std::size_t>(sent) % history.size()];
     if (spikes.empty()) continue;
-    state.synops += link.delivery.delivery->deliver(spikes, state.group->arrival_gain(step),
-                                                    state.group->receptor(link.receptor));
+    const Delivered delivered = link.delivery.delivery->deliver(
+        spikes, state.group->arrival_gain(step), state.group->receptor(link.receptor));
+    state.synops += delivered.synops;
+    ++state.deliveries;
+    state.dense_deliveries += delivered.dense ? 1 : 0;
   }
 }
 

@@ -18,7 +18,8 @@ namespace synfire {
 class CompiledNetwork {
  public:
   /// Throws Failure with every fault of the network.
-  CompiledNetwork(const Network& network, const ModelRegistry& registry);
+  CompiledNetwork(const Network& network, const ModelRegistry& registry,
+                  Kernels kernels = Kernels::automatic);
 
   struct Link {
     std::size_t source = 0;
@@ -41,7 +42,7 @@ class CompiledNetwork {
 
  private:
   void make_nodes(const ModelRegistry& registry);
-  void make_links();
+  void make_links(Kernels kernels);
   void check_link(const Projection& projection, const Link& link) const;
   void describe_pool(Node& node, const Population& source, const Population& target,
                      const Pool2d& pool);
@@ -69,6 +70,11 @@ class ClockEngine {
   /// Totals since the engine was made.
   std::uint64_t spikes(std::size_t population) const { return states_[population].spikes; }
   std::uint64_t synops(std::size_t population) const { return states_[population].synops; }
+  /// Deliveries to the population, and those of them that served every neuron (Delivered::dense).
+  std::uint64_t deliveries(std::size_t population) const { return states_[population].deliveries; }
+  std::uint64_t dense_deliveries(std::size_t population) const {
+    return states_[population].dense_deliveries;
+  }
 
   /// Called after every step for every population that spiked.
   using SpikeObserver =
@@ -81,6 +87,7 @@ class ClockEngine {
     std::vector<SpikeList> history;  // ring: spikes of step t at t % size
     std::uint64_t spikes = 0;
     std::uint64_t synops = 0;
+    std::uint64_t deliveries = 0, dense_deliveries = 0;
   };
 
   Step step_of(const CompiledNetwork::Node& node) const;

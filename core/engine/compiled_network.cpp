@@ -4,14 +4,15 @@
 
 namespace synfire {
 
-CompiledNetwork::CompiledNetwork(const Network& network, const ModelRegistry& registry)
+CompiledNetwork::CompiledNetwork(const Network& network, const ModelRegistry& registry,
+                                 Kernels kernels)
     : network_(network) {
   Diagnostics diagnostics;
   validate(network, diagnostics);
   if (!diagnostics.has_error()) validate_models(network, registry, diagnostics);
   diagnostics.throw_if_error();
   make_nodes(registry);
-  make_links();
+  make_links(kernels);
 }
 
 std::size_t CompiledNetwork::index_of(std::string_view population) const {
@@ -36,14 +37,14 @@ void CompiledNetwork::make_nodes(const ModelRegistry& registry) {
   }
 }
 
-void CompiledNetwork::make_links() {
+void CompiledNetwork::make_links(Kernels kernels) {
   for (std::size_t i = 0; i < network_.projections.size(); ++i) {
     const Projection& projection = network_.projections[i];
     const std::size_t source = index_of(projection.source), target = index_of(projection.target);
     if (const auto* pool = std::get_if<Pool2d>(&projection.connectivity))
       describe_pool(nodes_[target], network_.populations[source], network_.populations[target],
                     *pool);
-    for (DelayedDelivery& delivery : compile_projection(network_, i)) {
+    for (DelayedDelivery& delivery : compile_projection(network_, i, kernels)) {
       Link link{source, target, projection.receptor, std::move(delivery)};
       check_link(projection, link);
       nodes_[source].history = std::max(nodes_[source].history, link.delivery.delay_steps + 1);

@@ -106,6 +106,7 @@ struct Compile {
   const Population& source;
   const Population& target;
   std::uint64_t index;
+  Kernels kernels;
 
   std::vector<DelayedDelivery> operator()(const Sparse& rows) const {
     return compile_sparse(rows, projection.delay_ms, network.dt_ms);
@@ -123,12 +124,12 @@ struct Compile {
     return one(make_one_to_one(pairs));
   }
   std::vector<DelayedDelivery> operator()(const Conv2d& conv) const {
-    return one(
-        make_conv(conv, map_size(source.shape, conv.layout), map_size(target.shape, conv.layout)));
+    return one(make_conv(conv, map_size(source.shape, conv.layout),
+                         map_size(target.shape, conv.layout), kernels));
   }
   std::vector<DelayedDelivery> operator()(const Pool2d& pool) const {
-    return one(
-        make_pool(pool, map_size(source.shape, pool.layout), map_size(target.shape, pool.layout)));
+    return one(make_pool(pool, map_size(source.shape, pool.layout),
+                         map_size(target.shape, pool.layout), kernels));
   }
 
  private:
@@ -193,10 +194,11 @@ Sparse expand(const PairwiseBernoulli& rule, std::int64_t sources, std::int64_t 
   return builder.rows();
 }
 
-std::vector<DelayedDelivery> compile_projection(const Network& network, std::size_t index) {
+std::vector<DelayedDelivery> compile_projection(const Network& network, std::size_t index,
+                                                Kernels kernels) {
   const Projection& projection = network.projections[index];
   return std::visit(Compile{network, projection, network.population(projection.source),
-                            network.population(projection.target), index},
+                            network.population(projection.target), index, kernels},
                     projection.connectivity);
 }
 

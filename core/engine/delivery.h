@@ -11,14 +11,35 @@
 
 namespace synfire {
 
+/// How spikes are served where there is a choice; the sums are the same bits.
+enum class Kernels : std::uint8_t {
+  automatic,  // by the step's activity
+  event,      // only the neurons that spiked
+  dense       // every neuron, where a kernel for it exists
+};
+inline constexpr std::string_view kKernelNames[] = {"auto", "event", "dense"};
+
+struct Delivered {
+  std::uint64_t synops = 0;  // synapses of the neurons that spiked, however they were served
+  bool dense = false;
+};
+
 class Delivery {
  public:
   virtual ~Delivery() = default;
-  /// Adds weight * payload * gain of every synapse of the spiking neurons to the receptor and
-  /// returns the number of synapses served (SynOps).
-  virtual std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
-                                const Receptor& receptor) const = 0;
+  /// Adds weight * payload * gain of every synapse of the spiking neurons to the receptor.
+  virtual Delivered deliver(const SpikeList& spikes, std::int32_t gain,
+                            const Receptor& receptor) const = 0;
 };
+
+/// Whether a step's spikes are served as a map: they must come as one, unscaled, and be more than
+/// the part `break_even` of the neurons or asked for.
+inline bool serves_map(Kernels kernels, const SpikeList& spikes, std::int32_t gain,
+                       double break_even) {
+  if (kernels == Kernels::event || gain != 1 || spikes.map().empty()) return false;
+  return kernels == Kernels::dense ||
+         static_cast<double>(spikes.size()) > break_even * static_cast<double>(spikes.map().size());
+}
 
 /// A delivery and the delay, in steps, after which it serves its source's spikes.
 struct DelayedDelivery {
@@ -28,7 +49,8 @@ struct DelayedDelivery {
 
 /// Compiles a projection: one entry per distinct delay. Random rules are expanded here, keyed by
 /// (seed, projection, target), so that the same seed gives the same synapses anywhere.
-std::vector<DelayedDelivery> compile_projection(const Network& network, std::size_t projection);
+std::vector<DelayedDelivery> compile_projection(const Network& network, std::size_t projection,
+                                                Kernels kernels = Kernels::automatic);
 
 /// Explicit rows of a random rule.
 Sparse expand(const FixedInDegree& rule, std::int64_t sources, std::int64_t targets,
@@ -42,6 +64,12 @@ struct WindowMap {
   std::vector<std::uint32_t> offsets;  // source pixels + 1
   std::vector<Reach> reach;
   std::int32_t taps = 0;
+
+  std::span<const Reach> of(std::size_t pixel) const {
+    return {reach.data() + offsets[pixel], offsets[pixel + 1] - offsets[pixel]};
+  }
+  /// Target pixels of every source pixel, times `outputs`.
+  std::vector<std::uint32_t> fan_out(std::size_t outputs) const;
 };
 WindowMap window_map(const MapSize& source, const MapSize& target, Pair kernel, Pair stride,
                      Pair dilation, const Padding& padding);
@@ -49,9 +77,9 @@ WindowMap window_map(const MapSize& source, const MapSize& target, Pair kernel, 
 // The kernels' factories, by connectivity; used by compile_projection.
 std::unique_ptr<const Delivery> make_dense(const Dense& dense);
 std::unique_ptr<const Delivery> make_conv(const Conv2d& conv, const MapSize& source,
-                                          const MapSize& target);
+                                          const MapSize& target, Kernels kernels);
 std::unique_ptr<const Delivery> make_pool(const Pool2d& pool, const MapSize& source,
-                                          const MapSize& target);
+                                          const MapSize& target, Kernels kernels);
 std::unique_ptr<const Delivery> make_one_to_one(const OneToOne& one);
 std::unique_ptr<const Delivery> make_sparse(const Sparse& rows);
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "core/engine/delivery.h"
+#include "core/engine/dense_conv.h"
 #include "core/engine/factor_buffer.h"
+#include "core/engine/map_kernel.h"
 #include "core/engine/weights.h"
 
 namespace synfire {
@@ -84,8 +86,9 @@ class ConvDelivery final : public Delivery {
  public:
   using Sum = typename SumOf<Weight>::type;
 
-  ConvDelivery(const Conv2d& conv, const MapSize& source, const MapSize& target)
-      : shape_(conv_shape(conv, source, target)),
+  ConvDelivery(const Conv2d& conv, const MapSize& source, const MapSize& target, Kernels kernels)
+      : kernels_(kernels),
+        shape_(conv_shape(conv, source, target)),
         layout_(conv.layout),
         map_(window_map(source, target,
                         {static_cast<std::int32_t>(conv.weight.shape()[2]),
@@ -94,12 +97,23 @@ class ConvDelivery final : public Delivery {
         rows_(rows_by_tap<Weight>(conv, shape_)) {
     if (std::is_same_v<Weight, std::int8_t> && fits_float())
       fused_.assign(rows_.begin(), rows_.end());
+    if constexpr (std::is_same_v<Sum, std::int32_t>) {
+      if (kernels != Kernels::event) dense_ = make_dense_conv(conv, source, target);
+      fan_out_ = map_.fan_out(shape_.group_outputs);
+    }
   }
 
-  std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
-                        const Receptor& receptor) const override {
+  Delivered deliver(const SpikeList& spikes, std::int32_t gain,
+                    const Receptor& receptor) const override {
     Sum* sum = std::get<std::span<Sum>>(receptor).data();
-    return layout_ == Layout::hwc ? deliver_hwc(spikes, gain, sum) : deliver_chw(spikes, gain, sum);
+    if constexpr (std::is_same_v<Sum, std::int32_t>)
+      if (dense_ && serves_map(kernels_, spikes, gain, dense_->break_even())) {
+        dense_->add(spikes.map(), sum);
+        return {kernel::weighted_count(spikes.map(), shape_.in_channels, fan_out_), true};
+      }
+    return {
+        layout_ == Layout::hwc ? deliver_hwc(spikes, gain, sum) : deliver_chw(spikes, gain, sum),
+        false};
   }
 
  private:
@@ -119,8 +133,8 @@ class ConvDelivery final : public Delivery {
       const std::uint32_t* const next = at + events_below(at, end, first + channels, channels);
       const PixelEvents events{at, factors.data() + (at - begin),
                                static_cast<std::size_t>(next - at), first};
-      deliver_pixel(events, reach_of(pixel), fused, sum);
-      synops += events.count * reach_of(pixel).size() * shape_.group_outputs;
+      deliver_pixel(events, map_.of(pixel), fused, sum);
+      synops += events.count * map_.of(pixel).size() * shape_.group_outputs;
       at = next;
     }
     return synops;
@@ -193,20 +207,17 @@ class ConvDelivery final : public Delivery {
       const std::size_t pixel = spikes.ids()[i] % shape_.source_pixels;
       const std::size_t first_out = channel / shape_.group_inputs * shape_.group_outputs;
       const std::int32_t factor = wrapping_product(spikes.payloads()[i], gain);
-      for (const WindowMap::Reach& reach : reach_of(pixel)) {
+      for (const WindowMap::Reach& reach : map_.of(pixel)) {
         const Weight* row = tap_rows(reach.tap) + channel * shape_.group_outputs;
         for (std::size_t out = 0; out < shape_.group_outputs; ++out)
           accumulate(sum[(first_out + out) * shape_.target_pixels + reach.target], row[out],
                      factor);
       }
-      synops += reach_of(pixel).size() * shape_.group_outputs;
+      synops += map_.of(pixel).size() * shape_.group_outputs;
     }
     return synops;
   }
 
-  std::span<const WindowMap::Reach> reach_of(std::size_t pixel) const {
-    return {map_.reach.data() + map_.offsets[pixel], map_.offsets[pixel + 1] - map_.offsets[pixel]};
-  }
   const Weight* tap_rows(std::size_t tap) const {
     return rows_.data() + tap * shape_.in_channels * shape_.group_outputs;
   }
@@ -217,21 +228,24 @@ class ConvDelivery final : public Delivery {
     return 127 * kLargestFactor * static_cast<std::int64_t>(shape_.in_channels) < 1 << 24;
   }
 
+  Kernels kernels_;
   ConvShape shape_;
   Layout layout_;
   WindowMap map_;
   std::vector<Weight> rows_;
-  std::vector<float> fused_;  // the same rows, where float sums are exact; else empty
+  std::vector<float> fused_;                // the same rows, where float sums are exact; else empty
+  std::unique_ptr<const DenseConv> dense_;  // null where there is none
+  std::vector<std::uint32_t> fan_out_;      // synapses of one channel of every source pixel
 };
 
 }  // namespace
 
 std::unique_ptr<const Delivery> make_conv(const Conv2d& conv, const MapSize& source,
-                                          const MapSize& target) {
-  return with_weight_type(conv.weight.type(),
-                          [&]<typename Weight>(Weight) -> std::unique_ptr<const Delivery> {
-                            return std::make_unique<ConvDelivery<Weight>>(conv, source, target);
-                          });
+                                          const MapSize& target, Kernels kernels) {
+  return with_weight_type(
+      conv.weight.type(), [&]<typename Weight>(Weight) -> std::unique_ptr<const Delivery> {
+        return std::make_unique<ConvDelivery<Weight>>(conv, source, target, kernels);
+      });
 }
 
 }  // namespace synfire

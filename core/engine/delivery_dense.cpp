@@ -19,14 +19,14 @@ class DenseDelivery final : public Delivery {
       for (std::size_t s = 0; s < sources; ++s) rows_[s * targets_ + t] = weight[t * sources + s];
   }
 
-  std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
-                        const Receptor& receptor) const override {
+  Delivered deliver(const SpikeList& spikes, std::int32_t gain,
+                    const Receptor& receptor) const override {
     const std::span<Sum> sum = std::get<std::span<Sum>>(receptor);
     const FactorBuffer factors(spikes, gain);
     kernel::add_rows(kernel::Rows<Sum, Weight>{sum.data(), rows_.data(), targets_,
                                                spikes.ids().data(), 0, factors.data(),
                                                spikes.size(), targets_});
-    return spikes.size() * targets_;
+    return {spikes.size() * targets_};
   }
 
  private:
@@ -41,15 +41,15 @@ class OneToOneDelivery final : public Delivery {
 
   explicit OneToOneDelivery(const OneToOne& one) : weight_(weights_as<Weight>(one.weight)) {}
 
-  std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
-                        const Receptor& receptor) const override {
+  Delivered deliver(const SpikeList& spikes, std::int32_t gain,
+                    const Receptor& receptor) const override {
     const std::span<Sum> sum = std::get<std::span<Sum>>(receptor);
     for (std::size_t i = 0; i < spikes.size(); ++i) {
       const std::uint32_t id = spikes.ids()[i];
       accumulate(sum[id], weight_[weight_.size() == 1 ? 0 : id],
                  wrapping_product(spikes.payloads()[i], gain));
     }
-    return spikes.size();
+    return {spikes.size()};
   }
 
  private:

@@ -17,8 +17,8 @@ class SparseDelivery final : public Delivery {
     targets_.assign(targets.begin(), targets.end());
   }
 
-  std::uint64_t deliver(const SpikeList& spikes, std::int32_t gain,
-                        const Receptor& receptor) const override {
+  Delivered deliver(const SpikeList& spikes, std::int32_t gain,
+                    const Receptor& receptor) const override {
     const std::span<Sum> sum = std::get<std::span<Sum>>(receptor);
     std::uint64_t synops = 0;
     for (std::size_t i = 0; i < spikes.size(); ++i) {
@@ -31,7 +31,7 @@ class SparseDelivery final : public Delivery {
       }
       synops += end - first;
     }
-    return synops;
+    return {synops};
   }
 
  private:

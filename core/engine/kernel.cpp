@@ -163,27 +163,6 @@ HWY_INLINE void add_products_of(Sum* sum, const Weight* weight, std::span<const 
   }
 }
 
-std::size_t compress(const std::int32_t* values, std::size_t count, std::uint32_t* ids,
-                     std::int32_t* payloads) {
-  const hn::ScalableTag<std::int32_t> d;
-  const hn::ScalableTag<std::uint32_t> du;
-  const std::size_t n = hn::Lanes(d);
-  std::size_t found = 0, i = 0;
-  auto id = hn::Iota(du, 0);
-  for (; i + n <= count; i += n, id = hn::Add(id, hn::Set(du, static_cast<std::uint32_t>(n)))) {
-    const auto value = hn::LoadU(d, values + i);
-    const auto mask = hn::Ne(value, hn::Zero(d));
-    hn::CompressStore(id, hn::RebindMask(du, mask), du, ids + found);
-    found += hn::CompressStore(value, mask, d, payloads + found);
-  }
-  for (; i < count; ++i) {
-    ids[found] = static_cast<std::uint32_t>(i);
-    payloads[found] = values[i];
-    found += values[i] != 0 ? 1U : 0U;
-  }
-  return found;
-}
-
 using RowsI8 = Rows<std::int32_t, std::int8_t>;
 using RowsI32 = Rows<std::int32_t, std::int32_t>;
 using RowsF32 = Rows<float, float>;
@@ -230,7 +209,6 @@ HWY_EXPORT(add_pixel_fused);
 HWY_EXPORT(add_products_i8);
 HWY_EXPORT(add_products_i32);
 HWY_EXPORT(add_products_f32);
-HWY_EXPORT(compress);
 HWY_EXPORT(name_of_target);
 
 namespace {
@@ -291,11 +269,6 @@ void add_products(float* sum, const float* weight, std::span<const Reach> reach,
                   const std::int32_t* factor, std::size_t width) {
   static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(add_products_f32); });
   chosen(sum, weight, reach, factor, width);
-}
-std::size_t compress_nonzero(const std::int32_t* values, std::size_t count, std::uint32_t* ids,
-                             std::int32_t* payloads) {
-  static const auto chosen = chosen_of([] { return HWY_DYNAMIC_DISPATCH(compress); });
-  return chosen(values, count, ids, payloads);
 }
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name_of_target)(); }
 

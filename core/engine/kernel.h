@@ -51,11 +51,6 @@ void add_products(std::int32_t* sum, const std::int32_t* weight, std::span<const
 void add_products(float* sum, const float* weight, std::span<const Reach> reach,
                   const std::int32_t* factor, std::size_t width);
 
-/// Indices and values of the elements that are not 0, in order; returns how many there are. Up to
-/// one vector behind the last one is overwritten: room for `count` + 64 is needed.
-std::size_t compress_nonzero(const std::int32_t* values, std::size_t count, std::uint32_t* ids,
-                             std::int32_t* payloads);
-
 /// The instruction set that dispatch chose on this machine ("AVX3", "AVX2", ...).
 const char* instruction_set();
 

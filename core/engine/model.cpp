@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/engine/kernel.h"
-
 namespace synfire {
 namespace {
 
@@ -85,13 +83,6 @@ void check_receptors(const Network& network, const Population& population, const
 }
 
 }  // namespace
-
-void SpikeList::add_nonzero(std::span<const std::int32_t> values) {
-  constexpr std::size_t kVectorEnd = 64;  // the kernel writes whole vectors
-  reserve(size_ + values.size() + kVectorEnd);
-  size_ += kernel::compress_nonzero(values.data(), values.size(), ids_.data() + size_,
-                                    payloads_.data() + size_);
-}
 
 void NeuronGroup::inject(std::span<const std::int32_t>) {
   fail(Code::network_invalid, "net.inputs",

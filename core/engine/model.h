@@ -10,36 +10,10 @@
 #include <variant>
 #include <vector>
 
+#include "core/engine/spike_list.h"
 #include "core/net/network.h"
 
 namespace synfire {
-
-/// The spikes of one population in one step. Plain spikes have payload 1; signed spikes -1 or 1;
-/// graded spikes any integer but 0. Ids are ascending.
-class SpikeList {
- public:
-  std::span<const std::uint32_t> ids() const { return {ids_.data(), size_}; }
-  std::span<const std::int32_t> payloads() const { return {payloads_.data(), size_}; }
-  bool empty() const { return size_ == 0; }
-  std::size_t size() const { return size_; }
-  void clear() { size_ = 0; }
-  /// Room for `count` spikes in all; never shrinks, so that steps do not allocate.
-  void reserve(std::size_t count) {
-    if (count > ids_.size()) ids_.resize(count), payloads_.resize(count);
-  }
-  /// The room must have been reserved.
-  void add(std::uint32_t id, std::int32_t payload) {
-    ids_[size_] = id;
-    payloads_[size_++] = payload;
-  }
-  /// Adds value i of `values` as neuron i's payload where it is not 0.
-  void add_nonzero(std::span<const std::int32_t> values);
-
- private:
-  std::vector<std::uint32_t> ids_;
-  std::vector<std::int32_t> payloads_;
-  std::size_t size_ = 0;
-};
 
 /// Where in its schedule a population is.
 struct Step {

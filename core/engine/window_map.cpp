@@ -13,6 +13,13 @@ std::int64_t target_of(std::int64_t at, std::int32_t k, std::int32_t stride, std
 
 }  // namespace
 
+std::vector<std::uint32_t> WindowMap::fan_out(std::size_t outputs) const {
+  std::vector<std::uint32_t> fan_out;
+  for (std::size_t pixel = 0; pixel + 1 < offsets.size(); ++pixel)
+    fan_out.push_back(static_cast<std::uint32_t>(of(pixel).size() * outputs));
+  return fan_out;
+}
+
 WindowMap window_map(const MapSize& source, const MapSize& target, Pair kernel, Pair stride,
                      Pair dilation, const Padding& padding) {
   WindowMap map;

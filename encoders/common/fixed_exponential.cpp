@@ -21,11 +21,12 @@ std::int32_t exp_near_zero(std::int32_t x) {
   constexpr std::int32_t exp_of_minus_eighth = 1895147668;
   constexpr std::int32_t third = 715827883;
   const std::int32_t y = x + (1 << 28);
-  const std::int32_t y2 = high_product(y, y);
-  const std::int32_t y3 = high_product(y2, y);
-  const std::int32_t y4 = high_product(y2, y2);
-  const std::int32_t tail = high_product(rounding_shift_right(y4, 2) + y3, third) + y2;
-  return exp_of_minus_eighth + high_product(exp_of_minus_eighth, y + rounding_shift_right(tail, 1));
+  const std::int32_t y2 = synfire_high_product(y, y);
+  const std::int32_t y3 = synfire_high_product(y2, y);
+  const std::int32_t y4 = synfire_high_product(y2, y2);
+  const std::int32_t tail = synfire_high_product(rounding_shift_right(y4, 2) + y3, third) + y2;
+  return exp_of_minus_eighth +
+         synfire_high_product(exp_of_minus_eighth, y + rounding_shift_right(tail, 1));
 }
 
 /// round((a + b) / 2), halves away from zero.
@@ -50,8 +51,8 @@ LogSplit split_for_log(std::int32_t x) {
   constexpr std::int32_t quarter = 1 << 23;  // Q6
   const std::int32_t zeros = leading_zeros(x);
   const std::int32_t normal = saturating_shift_left(x, zeros - 1);
-  const std::int32_t below = saturating_shift_left(high_product(normal, sqrt_half), 1);
-  const std::int32_t zeros_below = leading_zeros(high_product(x, sqrt_half)) - 1;
+  const std::int32_t below = saturating_shift_left(synfire_high_product(normal, sqrt_half), 1);
+  const std::int32_t zeros_below = leading_zeros(synfire_high_product(x, sqrt_half)) - 1;
   const std::int32_t above = saturating_shift_left(x, zeros_below);
   return {std::min(below, above),
           std::max(saturating_sum(saturating_shift_left(12 - zeros, 25), quarter),
@@ -70,7 +71,7 @@ std::int32_t exp_of_negative(std::int32_t x) {
   const std::int32_t quarters = fraction - x;
   std::int32_t result = exp_near_zero(saturating_shift_left(fraction, 5));
   for (std::size_t bit = 0; bit < barrel.size(); ++bit)
-    if ((quarters >> (24 + bit) & 1) != 0) result = high_product(result, barrel[bit]);
+    if ((quarters >> (24 + bit) & 1) != 0) result = synfire_high_product(result, barrel[bit]);
   return result;
 }
 
@@ -80,10 +81,10 @@ std::int32_t reciprocal_of_one_plus(std::int32_t x) {
   constexpr std::int32_t guess_slope = -1010580540;
   constexpr std::int32_t one = 1 << 29;
   const std::int32_t half_denominator = half_sum(x, kOne);
-  std::int32_t guess = guess_constant + high_product(half_denominator, guess_slope);
+  std::int32_t guess = guess_constant + synfire_high_product(half_denominator, guess_slope);
   for (int i = 0; i < 3; ++i) {
-    const std::int32_t error = one - high_product(half_denominator, guess);
-    guess += saturating_shift_left(high_product(guess, error), 2);
+    const std::int32_t error = one - synfire_high_product(half_denominator, guess);
+    guess += saturating_shift_left(synfire_high_product(guess, error), 2);
   }
   return saturating_shift_left(guess, 1);
 }
@@ -97,16 +98,16 @@ std::int32_t log_of(std::int32_t x) {
   constexpr std::int32_t denominator_linear = 638450708;     // 1/4 / c
   const auto [r, exponent] = split_for_log(x);
   const std::int32_t q = 2 * (r - root);
-  const std::int32_t q2 = high_product(q, q);
-  const std::int32_t numerator =
-      high_product(q, r) + high_product(high_product(q, q2), numerator_cubic);
+  const std::int32_t q2 = synfire_high_product(q, q);
+  const std::int32_t numerator = synfire_high_product(q, r) +
+                                 synfire_high_product(synfire_high_product(q, q2), numerator_cubic);
   const std::int32_t denominator =
-      high_product(half_sum(r, root),
-                   denominator_constant + q + high_product(denominator_square, q2)) +
-      high_product(denominator_linear, q);
+      synfire_high_product(half_sum(r, root), denominator_constant + q +
+                                                  synfire_high_product(denominator_square, q2)) +
+      synfire_high_product(denominator_linear, q);
   const std::int32_t mantissa =
-      high_product(rounding_shift_right(numerator, 6), reciprocal_of_one_plus(denominator));
-  return saturating_shift_left(high_product(exponent, log_2) + mantissa, 1);
+      synfire_high_product(rounding_shift_right(numerator, 6), reciprocal_of_one_plus(denominator));
+  return saturating_shift_left(synfire_high_product(exponent, log_2) + mantissa, 1);
 }
 
 std::int32_t ExponentScale::exponent(std::int32_t difference) const {

@@ -27,7 +27,7 @@ void softmax_row(std::span<const std::int8_t> in, std::span<std::int8_t> out,
     out[i] = -128;
     if (in[i] - greatest < scale.least) continue;
     const std::int32_t part =
-        high_product(reciprocal, exp_of_negative(scale.exponent(in[i] - greatest)));
+        synfire_high_product(reciprocal, exp_of_negative(scale.exponent(in[i] - greatest)));
     out[i] = static_cast<std::int8_t>(
         std::clamp(rounding_shift_right(part, 12 - zeros + 23) - 128, -128, 127));
   }

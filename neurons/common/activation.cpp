@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "neurons/common/requantize.h"
+#include "core/base/requantize.h"
 #include "neurons/common/rescale.h"
 
 namespace synfire {
@@ -75,6 +75,7 @@ class Linear final : public Activation {
       table_.right.push_back(std::max(-shift, 0));
     }
     table_.zero_point = range.zero_point, table_.low = range.low, table_.high = range.high;
+    table_.prepare();
   }
 
   void apply(std::span<const std::int32_t> sum, std::span<const std::int32_t>,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "neurons/common/requantize.h"
+#include "core/base/requantize.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "neurons/common/rescale.cpp"
@@ -18,6 +18,10 @@ namespace hn = hwy::HWY_NAMESPACE;
     HWY_SCALAR  // no 64-bit products of neighbouring lanes: the scalar loop does it all
 inline std::size_t rescale_vectors(const RescaleTable&, const std::int32_t*, std::int32_t*,
                                    std::size_t) {
+  return 0;
+}
+inline std::size_t rescale_rectified(const RescaleTable&, const std::int32_t*, std::int32_t*,
+                                     std::size_t) {
   return 0;
 }
 #else
@@ -48,6 +52,38 @@ HWY_INLINE Vec divide_by_power(Vec x, Vec exponent) {
   const Vec threshold = hn::Sub(hn::ShiftRight<1>(mask), sign);
   const Vec up = hn::VecFromMask(d, hn::Gt(hn::And(x, mask), threshold));
   return hn::Sub(hn::Shr(x, exponent), up);
+}
+
+/// For x >= 0, round(round(x m / 2^31) / 2^e) with halves up is one floor: nested floors merge to
+/// floor((x m + 2^30 + 2^(30 + e)) / 2^(31 + e)) where e > 0.
+HWY_INLINE std::size_t rescale_rectified(const RescaleTable& table, const std::int32_t* sum,
+                                         std::int32_t* value, std::size_t n) {
+  const Ints d;
+  const hn::Repartition<std::uint64_t, Ints> wide;
+  const Vec most = hn::Set(d, table.high - table.zero_point), zero = hn::Zero(d);
+  // Read once: the compiler cannot know that the stores leave the table alone.
+  const std::int32_t* const bias = table.bias.data();
+  const std::int32_t* const even_multiplier = table.multiplier.data();
+  const std::int32_t* const odd_multiplier = table.odd_multiplier.data();
+  const std::uint64_t* const even_nudge = table.nudge_even.data();
+  const std::uint64_t* const odd_nudge = table.nudge_odd.data();
+  const std::uint64_t* const even_shift = table.shift_even.data();
+  const std::uint64_t* const odd_shift = table.shift_odd.data();
+  const auto scale = [&](Vec x, const std::int32_t* multiplier, const std::uint64_t* nudge,
+                         const std::uint64_t* shift) {
+    const auto product = hn::BitCast(wide, hn::MulEven(x, hn::LoadU(d, multiplier)));
+    return hn::Shr(hn::Add(product, hn::LoadU(wide, nudge)), hn::LoadU(wide, shift));
+  };
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
+    const Vec x = hn::Max(hn::Add(hn::LoadU(d, sum + i), hn::LoadU(d, bias + i)), zero);
+    const Vec odd_x = hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(wide, x)));
+    const auto even = scale(x, even_multiplier + i, even_nudge + i / 2, even_shift + i / 2);
+    const auto odd = scale(odd_x, odd_multiplier + i, odd_nudge + i / 2, odd_shift + i / 2);
+    const Vec scaled = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
+    hn::StoreU(hn::Min(scaled, most), d, value + i);
+  }
+  return i;
 }
 
 /// `n` values of one period; `at` is the offset within the table.
@@ -83,7 +119,9 @@ void rescale_all(const RescaleTable& table, const std::int32_t* sum, std::int32_
                  std::size_t count) {
   for (std::size_t base = 0; base < count; base += table.period) {
     const std::size_t n = std::min(table.period, count - base);
-    std::size_t i = rescale_vectors(table, sum + base, value + base, n);
+    std::size_t i = table.odd_multiplier.empty()
+                        ? rescale_vectors(table, sum + base, value + base, n)
+                        : rescale_rectified(table, sum + base, value + base, n);
     for (; i < n; ++i) value[base + i] = rescale_one(table, sum[base + i], i);
   }
 }
@@ -95,6 +133,23 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace synfire {
 HWY_EXPORT(rescale_all);
+
+bool RescaleTable::rectified() const {
+  return low == zero_point && high > zero_point &&
+         std::all_of(right.begin(), right.end(), [](std::int32_t bits) { return bits > 0; });
+}
+
+void RescaleTable::prepare() {
+  if (!rectified()) return;
+  for (std::size_t i = 0; i < period; ++i) {
+    const std::int32_t e = right[i];
+    const std::uint64_t nudge = (std::uint64_t{1} << 30) + (std::uint64_t{1} << (30 + e));
+    // The odd channels' multipliers are read from the even places.
+    odd_multiplier.push_back(i % 2 == 0 && i + 1 < period ? multiplier[i + 1] : 0);
+    (i % 2 == 0 ? nudge_even : nudge_odd).push_back(nudge);
+    (i % 2 == 0 ? shift_even : shift_odd).push_back(static_cast<std::uint64_t>(31 + e));
+  }
+}
 
 void rescale_sums(const RescaleTable& table, const std::int32_t* sum, std::int32_t* value,
                   std::size_t count) {

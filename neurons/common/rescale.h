@@ -1,4 +1,4 @@
-// Vectorised linear activation: the same bits as neurons/common/requantize.h.
+// Vectorised linear activation: the same bits as core/base/requantize.h.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,14 @@ struct RescaleTable {
   std::size_t period = 0;
   std::vector<std::int32_t> bias, multiplier, left, right;
   std::int32_t zero_point = 0, low = -128, high = 127;
+  /// One pair of 64-bit lanes per two channels; filled by `prepare` where rectified() holds.
+  std::vector<std::int32_t> odd_multiplier;
+  std::vector<std::uint64_t> nudge_even, nudge_odd, shift_even, shift_odd;
+
+  /// Negative sums give 0 and every shift is to the right: one rounding has the bits of two.
+  bool rectified() const;
+  /// After all else is set.
+  void prepare();
 };
 
 /// value[i] = clamp(zero_point + rescale_double(sum[i] + bias)) - zero_point, i < count.

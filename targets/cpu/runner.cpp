@@ -155,7 +155,7 @@ class Run {
   Run(const Network& network, const SampleSet& samples, const RunOptions& options)
       : samples_(samples),
         options_(options),
-        compiled_(network, ModelRegistry(neuron_models())),
+        compiled_(network, ModelRegistry(neuron_models()), options.kernels),
         output_(only_output(network)),
         outputs_(samples.count()),
         logits_(samples.count()),
@@ -243,10 +243,16 @@ class Run {
     const Network& network = compiled_.network();
     for (std::size_t i = 0; i < network.populations.size(); ++i) {
       const Population& population = network.populations[i];
-      LayerActivity layer{population.name, population.origin, population.size(), 0, 0, macs(i)};
+      LayerActivity layer;
+      layer.population = population.name;
+      layer.origin = population.origin;
+      layer.neurons = population.size();
+      layer.macs = macs(i);
       for (const auto& worker : workers_) {
         layer.spikes += worker->engine().spikes(i);
         layer.synops += worker->engine().synops(i);
+        layer.deliveries += worker->engine().deliveries(i);
+        layer.dense_deliveries += worker->engine().dense_deliveries(i);
       }
       result.spikes_total += layer.spikes;
       result.synops_total += layer.synops;
@@ -316,6 +322,12 @@ class Run {
 };
 
 }  // namespace
+
+std::string_view LayerActivity::kernels() const {
+  if (deliveries == 0) return "";
+  if (dense_deliveries == 0) return "event";
+  return dense_deliveries == deliveries ? "dense" : "mixed";
+}
 
 RunResult run_samples(const Network& network, const SampleSet& samples, const RunOptions& options) {
   if (samples.count() < 1) fail(Code::sample_size, "--input", "there is no sample");

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/delivery.h"
 #include "core/engine/probe.h"
 #include "core/io/samples.h"
 
@@ -19,11 +20,12 @@ struct RunProgress {
 
 struct RunOptions {
   std::int32_t threads = 1;
+  Kernels kernels = Kernels::automatic;
   /// Spikes of the first `record_samples` samples are kept per population.
   std::int64_t record_samples = 0;
   /// State variables recorded in the first max(1, record_samples) samples.
   std::vector<ProbeSpec> probes = {};
-  std::function<void(const RunProgress&)> progress;  // called from one thread only
+  std::function<void(const RunProgress&)> progress = {};  // called from one thread only
 };
 
 /// Totals over all samples of one population (its spikes, and the synaptic events and
@@ -35,6 +37,11 @@ struct LayerActivity {
   std::uint64_t spikes = 0;
   std::uint64_t synops = 0;
   std::uint64_t macs = 0;  // per sample, taps inside the map only; a pool's or ADD's sums count too
+  std::uint64_t deliveries = 0;        // steps in which spikes arrived, per projection
+  std::uint64_t dense_deliveries = 0;  // those of them that served every neuron
+
+  /// What served its spikes: "event", "dense", "mixed", or "" when none arrived.
+  std::string_view kernels() const;
 };
 
 /// Spikes of one population: sample s starts at s * steps_per_sample.
@@ -59,6 +66,10 @@ struct RunResult {
   std::uint64_t spikes_total = 0;
   std::uint64_t synops_total = 0;
   std::uint64_t macs_per_sample = 0;
+
+  double per_sample(std::uint64_t total) const {
+    return samples > 0 ? static_cast<double>(total) / static_cast<double>(samples) : 0;
+  }
 };
 
 /// The network must have one input and one output. The result does not depend on `threads`.

@@ -55,4 +55,16 @@ std::vector<std::int32_t> pipeline(Network& network, std::int32_t steps) {
   return depth;
 }
 
+void apply_fixed_window(Network& network, const CodingOptions& options, std::string_view model,
+                        std::int32_t window) {
+  if (options.steps != 0 && options.steps != window)
+    fail(Code::bad_option_value, "--steps",
+         "coding " + std::string(model) + " has windows of " + std::to_string(window) + " steps",
+         "only --coding rate takes --steps");
+  for (Population& population : network.populations) population.model = model;
+  schedule(network, window);
+}
+
+Verdict exact_everywhere(const Population&, const CodingOptions&) { return {}; }
+
 }  // namespace synfire

@@ -21,14 +21,6 @@ TEST(FixedMultiplier, IsAMantissaOf31BitsAndAShift) {
   EXPECT_EQ(fixed_multiplier(0x1p40, single_step), (FixedMultiplier{2147483647, 30}));
 }
 
-TEST(HighProduct, RoundsHalvesAwayFromZeroAndSaturates) {
-  EXPECT_EQ(high_product(1 << 30, 1), 1);
-  EXPECT_EQ(high_product(-(1 << 30), 1), 0);
-  EXPECT_EQ(high_product(-(1 << 30) - 1, 1), -1);
-  const std::int32_t least = std::numeric_limits<std::int32_t>::min();
-  EXPECT_EQ(high_product(least, least), std::numeric_limits<std::int32_t>::max());
-}
-
 TEST(RoundingShift, RoundsHalvesAwayFromZero) {
   EXPECT_EQ(rounding_shift_right(5, 1), 3);
   EXPECT_EQ(rounding_shift_right(-5, 1), -3);

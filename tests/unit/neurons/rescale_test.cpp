@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "neurons/common/requantize.h"
+#include "core/base/requantize.h"
 
 namespace synfire {
 namespace {
@@ -32,6 +32,13 @@ TEST(Rescale, HighProductRoundsAsItsDefinitionDoes) {
   for (const std::int32_t a : values)
     for (const std::int32_t b : {1 << 30, 1200000000, INT32_MAX})
       ASSERT_EQ(synfire_high_product(a, b), high_product_by_definition(a, b)) << a << " " << b;
+}
+
+TEST(Rescale, HighProductSaturatesItsOneOverflow) {
+  EXPECT_EQ(synfire_high_product(1 << 30, 1), 1);
+  EXPECT_EQ(synfire_high_product(-(1 << 30), 1), 0);
+  EXPECT_EQ(synfire_high_product(-(1 << 30) - 1, 1), -1);
+  EXPECT_EQ(synfire_high_product(INT32_MIN, INT32_MIN), INT32_MAX);
 }
 
 TEST(Rescale, DivisionByAPowerRoundsHalvesAwayFromZero) {
@@ -79,6 +86,48 @@ TEST(Rescale, VectorsGiveTheBitsOfTheScalarFunction) {
       ASSERT_EQ(values[i], q + 11) << "channel " << c << " of " << channels << ", sum " << sums[i];
     }
   }
+}
+
+TEST(Rescale, OneRoundingGivesTheBitsOfTwoForRectifiedChannels) {
+  for (const std::size_t channels : {1U, 3U, 16U, 64U, 70U}) {
+    RescaleTable table;
+    table.period = channels;
+    table.bias = numbers(channels, -1000, 1000, 12);
+    table.multiplier = numbers(channels, 1 << 30, INT32_MAX, 13);
+    table.right = numbers(channels, 1, 31, 14);
+    table.left.resize(channels);
+    table.zero_point = -100, table.low = -100, table.high = 90;
+    table.prepare();
+    ASSERT_TRUE(table.rectified());
+    auto sums = numbers(channels * 500, INT32_MIN, INT32_MAX, 15);
+    // Half of the sums around where the value changes: both sides of every rounding.
+    for (std::size_t i = channels; i < sums.size() / 2; ++i) {
+      const std::size_t c = i % channels;
+      const double step = std::ldexp(1.0, 31 + table.right[c]) / table.multiplier[c];
+      const double edge = (static_cast<double>(i / channels) + 0.5) * step;
+      if (edge < 2e9) sums[i] = static_cast<std::int32_t>(edge) - table.bias[c] + (sums[i] & 1);
+    }
+    std::vector<std::int32_t> values(sums.size());
+    rescale_sums(table, sums.data(), values.data(), sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const std::size_t c = i % channels;
+      const auto x = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[i]) +
+                                               static_cast<std::uint32_t>(table.bias[c]));
+      const std::int32_t y = synfire_rescale_double(x, table.multiplier[c], -table.right[c]);
+      ASSERT_EQ(values[i], synfire_clamp(y, 0, 190)) << "channel " << c << ", sum " << sums[i];
+    }
+  }
+}
+
+TEST(Rescale, OnlyRightShiftsAreRoundedOnce) {
+  RescaleTable table;
+  table.zero_point = table.low = -128;
+  table.right = {3, 0};
+  EXPECT_FALSE(table.rectified());
+  table.right = {3, 1};
+  EXPECT_TRUE(table.rectified());
+  table.low = -127;
+  EXPECT_FALSE(table.rectified());
 }
 
 }  // namespace

@@ -1,0 +1,25 @@
+// A convolution over a whole map of payloads: what an ANN's kernel does, for steps in which so many
+// neurons spike that serving every value is faster than serving the events.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "core/engine/delivery.h"
+
+namespace synfire {
+
+class DenseConv {
+ public:
+  virtual ~DenseConv() = default;
+  /// Adds weight * payload of every synapse to `sum`, hwc; `map` as SpikeList::map.
+  virtual void add(std::span<const std::int16_t> map, std::int32_t* sum) const = 0;
+  /// The part of the map that must spike before this is faster than events.
+  virtual double break_even() const = 0;
+};
+
+/// Null where there is no such kernel: chw, weights wider than 8 bits, groups of several channels.
+std::unique_ptr<const DenseConv> make_dense_conv(const Conv2d& conv, const MapSize& source,
+                                                 const MapSize& target);
+
+}  // namespace synfire

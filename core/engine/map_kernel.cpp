@@ -1,0 +1,307 @@
+#include "core/engine/map_kernel.h"
+
+#include <cstring>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/engine/map_kernel.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace synfire::kernel {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// sum + the two products of every lane's 16-bit halves. The halves' products may not both be 2^30.
+template <class D>
+HWY_INLINE hn::Vec<D> add_pair_products([[maybe_unused]] D d, hn::Vec<D> sum, hn::Vec<D> a,
+                                        hn::Vec<D> b) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+  const hn::Repartition<std::int16_t, D> halves;
+  auto unused = hn::Zero(d);
+  return hn::ReorderWidenMulAccumulate(d, hn::BitCast(halves, a), hn::BitCast(halves, b), sum,
+                                       unused);
+#else
+  const auto low = [](hn::Vec<D> v) { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
+  const auto products =
+      hn::Add(hn::Mul(low(a), low(b)), hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b)));
+  return hn::Add(sum, products);
+#endif
+}
+
+HWY_INLINE std::int32_t pair_at(const std::int16_t* at) {
+  std::int32_t pair;
+  std::memcpy(&pair, at, sizeof pair);
+  return pair;
+}
+
+/// The sums of one target pixel in `kWide` neighbouring vectors.
+template <class D, std::size_t kWide>
+struct Sums {
+  hn::Vec<D> v0, v1, v2, v3;
+
+  HWY_INLINE void load(D d, const std::int32_t* from) {
+    const std::size_t n = hn::Lanes(d);
+    v0 = hn::LoadU(d, from);
+    if constexpr (kWide == 4)
+      v1 = hn::LoadU(d, from + n), v2 = hn::LoadU(d, from + 2 * n), v3 = hn::LoadU(d, from + 3 * n);
+  }
+  HWY_INLINE void store(D d, std::int32_t* to) const {
+    const std::size_t n = hn::Lanes(d);
+    hn::StoreU(v0, d, to);
+    if constexpr (kWide == 4)
+      hn::StoreU(v1, d, to + n), hn::StoreU(v2, d, to + 2 * n), hn::StoreU(v3, d, to + 3 * n);
+  }
+  HWY_INLINE void add(D d, const std::int16_t* values, const Sums& weight) {
+    const auto pair = hn::Set(d, pair_at(values));
+    v0 = add_pair_products(d, v0, pair, weight.v0);
+    if constexpr (kWide == 4) {
+      v1 = add_pair_products(d, v1, pair, weight.v1);
+      v2 = add_pair_products(d, v2, pair, weight.v2);
+      v3 = add_pair_products(d, v3, pair, weight.v3);
+    }
+  }
+};
+
+HWY_INLINE const std::int32_t* weight_pairs(const MixedPixels& m, std::size_t run) {
+  return reinterpret_cast<const std::int32_t*>(m.weight) + run * m.pairs * m.width;
+}
+
+/// Four pixels share every weight vector; the sums of all stay in registers.
+template <class D, std::size_t kWide>
+HWY_INLINE void mix_four(D d, const MixedPixels& m, std::size_t pixel, std::size_t j) {
+  std::int32_t* const sum = m.sum + pixel * m.width + j;
+  Sums<D, kWide> a, b, c, e, weight;
+  a.load(d, sum), b.load(d, sum + m.width);
+  c.load(d, sum + 2 * m.width), e.load(d, sum + 3 * m.width);
+  for (std::size_t r = 0; r < m.run.size(); ++r) {
+    const std::int32_t* row = weight_pairs(m, r) + j;
+    const std::int16_t* const from = m.map + m.run[r];
+    const std::int16_t* const pa = from + m.first[pixel];
+    const std::int16_t* const pb = from + m.first[pixel + 1];
+    const std::int16_t* const pc = from + m.first[pixel + 2];
+    const std::int16_t* const pe = from + m.first[pixel + 3];
+    for (std::size_t i = 0; i < 2 * m.pairs; i += 2, row += m.width) {
+      weight.load(d, row);
+      a.add(d, pa + i, weight), b.add(d, pb + i, weight);
+      c.add(d, pc + i, weight), e.add(d, pe + i, weight);
+    }
+  }
+  a.store(d, sum), b.store(d, sum + m.width);
+  c.store(d, sum + 2 * m.width), e.store(d, sum + 3 * m.width);
+}
+
+template <class D, std::size_t kWide>
+HWY_INLINE void mix_one(D d, const MixedPixels& m, std::size_t pixel, std::size_t j) {
+  std::int32_t* const sum = m.sum + pixel * m.width + j;
+  Sums<D, kWide> a, weight;
+  a.load(d, sum);
+  for (std::size_t r = 0; r < m.run.size(); ++r) {
+    const std::int32_t* row = weight_pairs(m, r) + j;
+    const std::int16_t* const from = m.map + m.first[pixel] + m.run[r];
+    for (std::size_t i = 0; i < 2 * m.pairs; i += 2, row += m.width)
+      weight.load(d, row), a.add(d, from + i, weight);
+  }
+  a.store(d, sum);
+}
+
+/// The columns from j on that fill whole vectors (four of them, or one); returns the first left.
+template <class D, std::size_t kWide>
+HWY_INLINE std::size_t mix_columns(D d, const MixedPixels& m, std::size_t j) {
+  const std::size_t n = kWide * hn::Lanes(d);
+  // Sixteen sums need more registers than the narrower instruction sets have.
+  constexpr bool kShares = kWide == 1 || HWY_MAX_BYTES == 64;
+  for (; j + n <= m.width; j += n) {
+    std::size_t pixel = 0;
+    if constexpr (kShares)
+      for (; pixel + 4 <= m.first.size(); pixel += 4) mix_four<D, kWide>(d, m, pixel, j);
+    for (; pixel < m.first.size(); ++pixel) mix_one<D, kWide>(d, m, pixel, j);
+  }
+  return j;
+}
+
+void mix_all(const MixedPixels& m) {
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::CappedTag<std::int32_t, 4> d4;
+  const hn::CappedTag<std::int32_t, 1> d1;
+  std::size_t j = mix_columns<decltype(d), 4>(d, m, 0);
+  j = mix_columns<decltype(d), 1>(d, m, j);
+  j = mix_columns<decltype(d4), 1>(d4, m, j);
+  mix_columns<decltype(d1), 1>(d1, m, j);
+}
+
+/// One target pixel's `kWide` neighbouring vectors from column j on.
+template <class D, std::size_t kWide>
+HWY_INLINE void keep_one(D d, const KeptPixels& k, std::size_t pixel, std::size_t j) {
+  const hn::Rebind<std::int16_t, D> narrow_tag;
+  const std::size_t n = hn::Lanes(d), width = k.width, taps = k.tap.size();
+  const std::int16_t* const from = k.map + k.first[pixel] + j;
+  const std::uint32_t* const tap = k.tap.data();
+  const std::int32_t* weight = k.weight + j;
+  std::int32_t* const to = k.sum + pixel * width + j;
+  Sums<D, kWide> sum;
+  sum.load(d, to);
+  // The weight's upper half is 0: only the lower half of the value counts.
+  const auto product = [&](hn::Vec<D> total, const std::int16_t* value, std::size_t at) {
+    return add_pair_products(d, total, hn::PromoteTo(d, hn::LoadU(narrow_tag, value + at)),
+                             hn::LoadU(d, weight + at));
+  };
+  for (std::size_t t = 0; t < taps; ++t, weight += width) {
+    const std::int16_t* const value = from + tap[t];
+    sum.v0 = product(sum.v0, value, 0);
+    if constexpr (kWide == 4) {
+      sum.v1 = product(sum.v1, value, n);
+      sum.v2 = product(sum.v2, value, 2 * n);
+      sum.v3 = product(sum.v3, value, 3 * n);
+    }
+  }
+  sum.store(d, to);
+}
+
+template <class D, std::size_t kWide>
+HWY_INLINE std::size_t keep_columns(D d, const KeptPixels& k, std::size_t j) {
+  const std::size_t n = kWide * hn::Lanes(d);
+  for (; j + n <= k.width; j += n)
+    for (std::size_t pixel = 0; pixel < k.first.size(); ++pixel) keep_one<D, kWide>(d, k, pixel, j);
+  return j;
+}
+
+void keep_all(const KeptPixels& k) {
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::CappedTag<std::int32_t, 4> d4;
+  const hn::CappedTag<std::int32_t, 1> d1;
+  std::size_t j = keep_columns<decltype(d), 4>(d, k, 0);
+  j = keep_columns<decltype(d), 1>(d, k, j);
+  j = keep_columns<decltype(d4), 1>(d4, k, j);
+  keep_columns<decltype(d1), 1>(d1, k, j);
+}
+
+Narrowed narrow_all(std::span<const std::int32_t> values, std::int16_t* map) {
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::Rebind<std::int16_t, decltype(d)> narrow_tag;
+  const std::size_t n = hn::Lanes(d);
+  Narrowed result;
+  auto lost = hn::Zero(d);
+  std::size_t i = 0;
+  for (; i + n <= values.size(); i += n) {
+    const auto value = hn::LoadU(d, values.data() + i);
+    const auto narrowed = hn::DemoteTo(narrow_tag, value);  // saturates
+    hn::StoreU(narrowed, narrow_tag, map + i);
+    lost = hn::Or(lost, hn::Xor(hn::PromoteTo(d, narrowed), value));
+    result.nonzero += hn::CountTrue(d, hn::Ne(value, hn::Zero(d)));
+  }
+  result.fits = hn::AllTrue(d, hn::Eq(lost, hn::Zero(d)));
+  for (; i < values.size(); ++i) {
+    map[i] = static_cast<std::int16_t>(values[i]);
+    result.fits = result.fits && map[i] == values[i];
+    result.nonzero += values[i] != 0 ? 1U : 0U;
+  }
+  return result;
+}
+
+template <class Value>
+HWY_INLINE std::size_t compress(std::span<const Value> values, std::uint32_t* ids,
+                                std::int32_t* payloads) {
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::ScalableTag<std::uint32_t> du;
+  const hn::Rebind<Value, decltype(d)> stored;
+  const std::size_t n = hn::Lanes(d);
+  std::size_t found = 0, i = 0;
+  auto id = hn::Iota(du, 0);
+  for (; i + n <= values.size();
+       i += n, id = hn::Add(id, hn::Set(du, static_cast<std::uint32_t>(n)))) {
+    hn::Vec<decltype(d)> value;
+    if constexpr (sizeof(Value) == 2)
+      value = hn::PromoteTo(d, hn::LoadU(stored, values.data() + i));
+    else
+      value = hn::LoadU(d, values.data() + i);
+    const auto mask = hn::Ne(value, hn::Zero(d));
+    hn::CompressStore(id, hn::RebindMask(du, mask), du, ids + found);
+    found += hn::CompressStore(value, mask, d, payloads + found);
+  }
+  for (; i < values.size(); ++i) {
+    ids[found] = static_cast<std::uint32_t>(i);
+    payloads[found] = values[i];
+    found += values[i] != 0 ? 1U : 0U;
+  }
+  return found;
+}
+
+std::size_t compress_map(std::span<const std::int16_t> map, std::uint32_t* ids,
+                         std::int32_t* payloads) {
+  return compress(map, ids, payloads);
+}
+std::size_t compress_values(std::span<const std::int32_t> values, std::uint32_t* ids,
+                            std::int32_t* payloads) {
+  return compress(values, ids, payloads);
+}
+
+std::uint64_t weighted_count_all(std::span<const std::int16_t> map, std::size_t channels,
+                                 std::span<const std::uint32_t> weight) {
+  const hn::ScalableTag<std::int16_t> d;
+  std::uint64_t total = 0;
+  for (std::size_t pixel = 0; pixel < weight.size(); ++pixel) {
+    const std::int16_t* const at = map.data() + pixel * channels;
+    std::size_t count = 0, c = 0;
+    for (; c + hn::Lanes(d) <= channels; c += hn::Lanes(d))
+      count += hn::CountTrue(d, hn::Ne(hn::LoadU(d, at + c), hn::Zero(d)));
+    for (; c < channels; ++c) count += at[c] != 0 ? 1U : 0U;
+    total += count * weight[pixel];
+  }
+  return total;
+}
+
+template <class D>
+HWY_INLINE std::size_t add_value_vectors(D d, std::int32_t* sum, const std::int16_t* map,
+                                         std::size_t width, std::size_t j) {
+  const hn::Rebind<std::int16_t, D> narrow_tag;
+  for (; j + hn::Lanes(d) <= width; j += hn::Lanes(d))
+    hn::StoreU(hn::Add(hn::LoadU(d, sum + j), hn::PromoteTo(d, hn::LoadU(narrow_tag, map + j))), d,
+               sum + j);
+  return j;
+}
+
+void add_values_all(std::int32_t* sum, const std::int16_t* map, std::size_t width) {
+  std::size_t j = add_value_vectors(hn::ScalableTag<std::int32_t>(), sum, map, width, 0);
+  j = add_value_vectors(hn::CappedTag<std::int32_t, 4>(), sum, map, width, j);
+  add_value_vectors(hn::CappedTag<std::int32_t, 1>(), sum, map, width, j);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace synfire::kernel
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace synfire::kernel {
+
+HWY_EXPORT(mix_all);
+HWY_EXPORT(keep_all);
+HWY_EXPORT(narrow_all);
+HWY_EXPORT(compress_map);
+HWY_EXPORT(compress_values);
+HWY_EXPORT(weighted_count_all);
+HWY_EXPORT(add_values_all);
+
+Narrowed narrow(std::span<const std::int32_t> values, std::int16_t* map) {
+  return HWY_DYNAMIC_DISPATCH(narrow_all)(values, map);
+}
+std::size_t compress_nonzero(std::span<const std::int16_t> map, std::uint32_t* ids,
+                             std::int32_t* payloads) {
+  return HWY_DYNAMIC_DISPATCH(compress_map)(map, ids, payloads);
+}
+std::size_t compress_nonzero(std::span<const std::int32_t> values, std::uint32_t* ids,
+                             std::int32_t* payloads) {
+  return HWY_DYNAMIC_DISPATCH(compress_values)(values, ids, payloads);
+}
+std::uint64_t weighted_count(std::span<const std::int16_t> map, std::size_t channels,
+                             std::span<const std::uint32_t> weight) {
+  return HWY_DYNAMIC_DISPATCH(weighted_count_all)(map, channels, weight);
+}
+void add_values(std::int32_t* sum, const std::int16_t* map, std::size_t width) {
+  HWY_DYNAMIC_DISPATCH(add_values_all)(sum, map, width);
+}
+void mix_pixels(const MixedPixels& pixels) { HWY_DYNAMIC_DISPATCH(mix_all)(pixels); }
+void keep_pixels(const KeptPixels& pixels) { HWY_DYNAMIC_DISPATCH(keep_all)(pixels); }
+
+}  // namespace synfire::kernel
+#endif

@@ -1,0 +1,33 @@
+#include "core/engine/spike_list.h"
+
+#include "core/engine/map_kernel.h"
+
+namespace synfire {
+namespace {
+constexpr std::size_t kVectorEnd = 64;  // the kernels write whole vectors
+}
+
+void SpikeList::set_values(std::span<const std::int32_t> values) {
+  clear();
+  if (map_.size() < values.size() + kMapSlack) map_.resize(values.size() + kMapSlack);
+  const kernel::Narrowed narrowed = kernel::narrow(values, map_.data());
+  size_ = narrowed.nonzero;
+  if (narrowed.fits) {
+    mapped_ = values.size();
+    listed_ = false;
+    return;
+  }
+  ids_.resize(std::max(ids_.size(), values.size() + kVectorEnd));
+  payloads_.resize(ids_.size());
+  kernel::compress_nonzero(values, ids_.data(), payloads_.data());
+}
+
+void SpikeList::list_events() const {
+  // Room for every neuron at once, so that busier steps do not allocate.
+  ids_.resize(std::max(ids_.size(), mapped_ + kVectorEnd));
+  payloads_.resize(ids_.size());
+  kernel::compress_nonzero(map(), ids_.data(), payloads_.data());
+  listed_ = true;
+}
+
+}  // namespace synfire

@@ -1,0 +1,56 @@
+// The spikes of one population in one step, as a list of events or as a map of payloads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace synfire {
+
+/// Plain spikes have payload 1; signed spikes -1 or 1; graded spikes any integer but 0. Ids are
+/// ascending. A list made of a whole population's values keeps them as a map, for kernels that are
+/// faster on it, and lists the events when somebody first asks for them: one thread at a time may
+/// use a list, constant or not.
+class SpikeList {
+ public:
+  std::span<const std::uint32_t> ids() const {
+    if (!listed_) list_events();
+    return {ids_.data(), size_};
+  }
+  std::span<const std::int32_t> payloads() const {
+    if (!listed_) list_events();
+    return {payloads_.data(), size_};
+  }
+  /// Payload of every neuron, 0 where silent; empty when the spikes came one by one or do not fit.
+  /// `kMapSlack` readable elements follow.
+  std::span<const std::int16_t> map() const { return {map_.data(), mapped_}; }
+  static constexpr std::size_t kMapSlack = 64;
+
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  void clear() { size_ = 0, mapped_ = 0, listed_ = true; }
+  /// Room for `count` spikes in all; never shrinks, so that steps do not allocate.
+  void reserve(std::size_t count) {
+    if (count > ids_.size()) ids_.resize(count), payloads_.resize(count);
+  }
+  /// The room must have been reserved; not after set_values.
+  void add(std::uint32_t id, std::int32_t payload) {
+    ids_[size_] = id;
+    payloads_[size_++] = payload;
+  }
+  /// Replaces the list: value i is neuron i's payload, 0 where it is silent.
+  void set_values(std::span<const std::int32_t> values);
+
+ private:
+  void list_events() const;
+
+  // Filled when first asked for.
+  mutable std::vector<std::uint32_t> ids_;
+  mutable std::vector<std::int32_t> payloads_;
+  mutable bool listed_ = true;
+  std::vector<std::int16_t> map_;
+  std::size_t mapped_ = 0;  // neurons in the map
+  std::size_t size_ = 0;
+};
+
+}  // namespace synfire
