@@ -10,6 +10,7 @@
 #include "cli/interruption.h"
 #include "cli/report.h"
 #include "cli/session.h"
+#include "cli/stream_files.h"
 
 namespace synfire {
 namespace {
@@ -59,10 +60,17 @@ Verbosity verbosity_of(const Arguments& arguments) {
 }
 
 Outcome run_verb(const Verb& verb, const std::vector<std::string>& words, Session& session) {
-  const Arguments arguments(verb, words);
+  Arguments arguments(verb, words);
   if (arguments.flag("help")) return text_outcome("help", verb_help(verb));
   session.set_verbosity(verbosity_of(arguments));
-  return verb.run(arguments, session);
+  StreamFiles streams;
+  streams.resolve(verb, arguments);
+  Outcome outcome = verb.run(arguments, session);
+  if (!streams.has_output()) return outcome;
+  streams.send_output();
+  session.message(outcome.text);  // stdout is taken
+  outcome.text.clear();
+  return outcome;
 }
 
 /// A command line without a verb.

@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace synfire {
@@ -62,7 +63,7 @@ class Parser {
 
   void parse(const std::vector<std::string>& words) {
     if (split(words)) {
-      if (!values_.contains("help")) check_required();
+      if (!values_.contains("help")) check_required(), check_streams();
     }
     found_.throw_if_error();
   }
@@ -177,8 +178,9 @@ class Parser {
     if (kind != ValueKind::input_file && kind != ValueKind::output_file) return;
     if (value.empty())
       found_.error(Code::bad_option_value, where(), name + " is an empty file name");
-    else if (value == "-")
-      found_.error(Code::bad_option_value, where(), name + " must be a file: its format needs one");
+    else if (value == "-" && !used_streams_.insert(kind).second)
+      found_.error(Code::bad_option_value, where(),
+                   name + " is -, as another file is already: there is one stream");
   }
 
   void check_required() {
@@ -195,10 +197,16 @@ class Parser {
             help_hint());
   }
 
+  void check_streams() {
+    if (used_streams_.contains(ValueKind::output_file) && values_.contains("json"))
+      found_.error(Code::bad_option_value, where(), "--json and an output to - share stdout");
+  }
+
   const Verb& verb_;
   std::vector<OptionInfo> options_;
   std::map<std::string, std::string, std::less<>>& values_;
   std::size_t argument_ = 0;
+  std::set<ValueKind> used_streams_;  // by `-`
   Diagnostics found_;
 };
 

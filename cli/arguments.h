@@ -18,6 +18,9 @@ class Arguments {
   /// Whether it was typed, fallbacks not counted.
   bool given(std::string_view name) const { return values_.contains(name); }
   bool flag(std::string_view name) const { return given(name); }
+  void set(std::string_view name, std::string value) {
+    values_.insert_or_assign(std::string(name), std::move(value));
+  }
   std::string text(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   bool boolean(std::string_view name) const { return text(name) == "true"; }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <mutex>
 #include <system_error>
 #include <thread>
 
@@ -15,9 +16,16 @@ namespace {
 
 enum class State : int { running, writing, interrupted };
 std::atomic<State> g_state{State::running};
+std::mutex g_mutex;
+std::filesystem::path g_folder;  // under the mutex
 
 /// Runs in a thread of its own, not in a signal handler: it may print and allocate.
 [[noreturn]] void stop(int signal, bool json) {
+  {
+    const std::lock_guard lock(g_mutex);
+    std::error_code ignored;
+    if (!g_folder.empty()) std::filesystem::remove_all(g_folder, ignored);
+  }
   Outcome outcome;
   outcome.diagnostics.push_back(
       {Code::interrupted, Severity::error, "synfire", "interrupted; nothing was written", {}});
@@ -58,6 +66,11 @@ void begin_writing() {
   State expected = State::running;
   if (g_state.compare_exchange_strong(expected, State::writing)) return;
   while (expected == State::interrupted) pause();
+}
+
+void remove_when_interrupted(std::filesystem::path folder) {
+  const std::lock_guard lock(g_mutex);
+  g_folder = std::move(folder);
 }
 
 }  // namespace synfire

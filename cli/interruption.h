@@ -1,6 +1,8 @@
 // What happens at Ctrl-C: the program ends with status 130 and leaves no partial output.
 #pragma once
 
+#include <filesystem>
+
 namespace synfire {
 
 /// Ends the program at SIGINT (status 130) or SIGTERM (143) unless outputs are being written.
@@ -9,5 +11,8 @@ void watch_interruptions(bool json);
 /// From here on outputs are being written, and an interruption waits for them. Never returns when
 /// an interruption came first.
 void begin_writing();
+
+/// A folder that an interruption takes along.
+void remove_when_interrupted(std::filesystem::path folder);
 
 }  // namespace synfire

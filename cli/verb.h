@@ -38,6 +38,7 @@ struct OptionInfo {
   std::int64_t high = std::numeric_limits<std::int64_t>::max();
   Choices choices = nullptr;
   bool required = false;
+  std::string_view stream_suffix = {};  // of an output file that goes to stdout (`-`)
 };
 
 struct ArgumentInfo {

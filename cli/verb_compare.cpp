@@ -190,7 +190,8 @@ extern const Verb verb_compare{
                  .letter = 'r',
                  .kind = ValueKind::output_file,
                  .value = "FILE",
-                 .meaning = "write a self-contained page with pictures (.html)"}},
+                 .meaning = "write a self-contained page with pictures (.html)",
+                 .stream_suffix = ".html"}},
     .arguments = {{"MODEL", "a full-integer .tflite model"}},
     .run = run,
 };

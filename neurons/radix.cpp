@@ -97,8 +97,9 @@ class RadixGroup final : public CodedGroup {
     if (taps_) taps_->reset();
   }
   void emit(const Step& step, SpikeList& out) override {
-    for (std::size_t i = 0; i < value_.size(); ++i)
-      spikes_[i] = synfire_radix_spike(value_[i], step.fire);
+    const std::int32_t bit = step.fire;
+    std::transform(value_.begin(), value_.end(), spikes_.begin(),
+                   [bit](std::int32_t value) { return synfire_radix_spike(value, bit); });
     out.set_values(spikes_);
   }
 

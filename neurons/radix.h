@@ -17,15 +17,9 @@ static inline int32_t synfire_radix_double(int32_t v) { return (int32_t)((uint32
 
 /* The spike of value u, |u| <= 255, in step `step` of its firing window: -1, 0 or 1. */
 static inline int32_t synfire_radix_spike(int32_t u, int32_t step) {
-  const int32_t magnitude = u < 0 ? -u : u;
-  const int32_t bit = (magnitude >> (SYNFIRE_RADIX_STEPS - 1 - step)) & 1;
-  return u < 0 ? -bit : bit;
-}
-
-/* One step of the bit-serial maximum of non-negative candidates: `alive` and `spiked` are sets of
- * candidates; the result bit is 1 when a living candidate spiked, and then the silent ones die. */
-static inline uint64_t synfire_radix_survivors(uint64_t alive, uint64_t spiked) {
-  return (alive & spiked) != 0 ? alive & spiked : alive;
+  const int32_t sign = u >> 31; /* -1 or 0; without branches, as signs cannot be predicted */
+  const int32_t bit = (((u ^ sign) - sign) >> (SYNFIRE_RADIX_STEPS - 1 - step)) & 1;
+  return (bit ^ sign) - sign;
 }
 
 #endif

@@ -23,13 +23,9 @@ synfire_build_test(asan-ubsan)
 # Whole models are for the fast build: sanitizers see every operator in the small cases. cli.files
 # limits the address space, which the sanitizer's shadow memory does not survive.
 synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|real_models|cli.files" -j ${cores})
-# Threads are what TSan is for: tests that use them have "thread" in their name. A whole build more,
-# so only tests/nightly.sh asks for it.
-option(SYNFIRE_TSAN_CHECK "Also build and run the threaded tests under TSan" OFF)
-if(SYNFIRE_TSAN_CHECK)
-  synfire_build_test(tsan --target synfire_unit_test)
-  synfire_nested_test(tsan -R "[Tt]hread" -j ${cores})
-endif()
+# TSan sees the program at work on several threads.
+synfire_build_test(tsan --target synfire_cli)
+synfire_nested_test(tsan -R cli.threads)
 
 synfire_build_test(fuzz --target synfire_fuzzers)
 file(GLOB fuzzers CONFIGURE_DEPENDS fuzz/fuzz_*.cpp)

@@ -28,11 +28,12 @@ printf '%-24s %-16s %-44s %10s %12s %10s\n' model coding verdict MACs SynOps inf
 for coding in "${codings[@]}"; do
   for case in "${cases[@]}"; do
     read -r model input expected <<<"$case"
+    samples=$(sed -E 's/.*_([0-9]+)x[0-9x]*\.bin/\1/' <<<"$expected")
     # shellcheck disable=SC2086  # a coding may have options
     "$synfire" convert "$data/models/$model.tflite" --coding $coding -o "$scratch/net.nir" -q >/dev/null
     verdict=$("$synfire" validate "$scratch/net.nir" --input "$data/inputs/$input" \
       --expect "$data/golden/$expected" -q 2>/dev/null | head -1) || true
-    report=$("$synfire" run "$scratch/net.nir" --input "$data/inputs/$input" --samples 100 \
+    report=$("$synfire" run "$scratch/net.nir" --input "$data/inputs/$input" --samples "$samples" \
       --threads 1 --json -q)
     printf '%-24s %-16s %-44s %10.0f %12.0f %10.0f\n' "$model" "$coding" \
       "$(sed -E 's/ compared at the (output|logits), / /' <<<"$verdict")" \

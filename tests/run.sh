@@ -8,7 +8,6 @@ cmake/setup.sh test
 tests/reference/setup.sh
 
 cmake --preset release -DSYNFIRE_TESTS=ON -DSYNFIRE_BENCHMARKS=ON -DSYNFIRE_WERROR=ON \
-  -DSYNFIRE_CHECKS=ON -DSYNFIRE_FUZZ_SECONDS="${SYNFIRE_FUZZ_SECONDS:-10}" \
-  -DSYNFIRE_TSAN_CHECK="${SYNFIRE_TSAN_CHECK:-OFF}"
+  -DSYNFIRE_CHECKS=ON -DSYNFIRE_FUZZ_SECONDS="${SYNFIRE_FUZZ_SECONDS:-10}"
 cmake --build --preset release
 ctest --test-dir build/release --output-on-failure --no-tests=error -j "$(nproc)" "$@"

@@ -54,6 +54,22 @@ python3 -c "print('0\n' * $samples)" >labels.csv
 expect 0 run net.nir --input "$x" --labels labels.csv --json
 [[ $(field "0 <= d['data']['accuracy'] <= 1") == True ]] || complain "accuracy"
 
+# `-` is stdin or stdout, whatever the format.
+expect 0 convert - -o - <"$(golden $name.tflite)"
+cp out piped.nir
+has err exact
+expect 0 run - --input "$x" --save-output - <piped.nir
+cmp out "$y" || complain "the piped outputs differ from the golden ones"
+expect 0 validate net.nir --input "$x" --expect - <y.npy
+expect 0 validate net.nir --input - --expect y.csv <"$x"
+expect 3 run net.nir --input - </dev/null
+[[ -z $(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'synfire-??????' -newer labels.csv) ]] || complain "left a folder"
+
+# The kernels that serve the spikes do not change the result.
+for kernels in event dense auto; do
+  expect 0 validate net.nir --input "$x" --expect "$y" --kernels $kernels
+done
+
 # -q and -v.
 expect 0 run net.nir --input "$x" -q
 is_empty err

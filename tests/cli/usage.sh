@@ -32,7 +32,8 @@ run x.nir --input y.bin --samples 0|at least 1
 run x.nir --input y.bin --samples 1 --samples 2|given twice
 run x.nir --input y.bin --save-output y.txt|must end in .bin, .npy or .csv
 run x.nir --input y.bin --record-samples 2|needs a file for what it records
-run x.nir --input -|must be a file
+run - --input -|there is one stream
+run x.nir --input y.bin --save-output - -o -|there is one stream
 run x.nir --input y.bin --output|needs a value
 run x.nir --input y.bin --labels --threads 2|needs a value
 convert x.tflite|--output is missing
@@ -59,6 +60,10 @@ has err "--samples is '0'"
 
 expect 2
 has err "no verb was given"
+
+# JSON and an output cannot both have stdout.
+expect 2 convert x.tflite -o - --json
+has out 'share stdout'
 
 # A message has its number, its place and how to learn more.
 expect 2 run x.nir --input y.bin --theads 2
