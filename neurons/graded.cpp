@@ -15,28 +15,16 @@ class GradedGroup final : public CodedGroup {
   }
 };
 
-std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
-  return std::make_unique<GradedGroup>(population, context);
-}
-
 }  // namespace
 
 extern const ModelInfo graded_model;
-const ModelInfo graded_model{
-    .name = "graded",
-    .summary = "quantized neuron that sends its value as the payload of one spike",
-    .nir_name = "",
-    .pynn_name = "",
-    .format = NumberFormat::integer,
-    .receptors = 2,
-    .parameters = quantized_parameters(),
-    .states = {"v", "value"},
-    .equations =
-        "V = sum w u;  q = clamp(z + round((V + b) m 2^(shift-31)), low, high);  spike with "
-        "payload u = q - z in the first step of the firing window, none when u = 0",
-    .source =
-        "arithmetic of the TensorFlow Lite reference kernels; graded spikes as on Loihi 2 "
-        "(Orchard et al., SiPS 2021)",
-    .create = create};
+const ModelInfo graded_model = coded_model<GradedGroup>(
+    {.name = "graded",
+     .summary = "quantized neuron that sends its value as the payload of one spike",
+     .equations =
+         "V = sum w u;  q = clamp(z + round((V + b) m 2^(shift-31)), low, high);  spike with "
+         "payload u = q - z in the first step of the firing window, none when u = 0",
+     .source = "arithmetic of the TensorFlow Lite reference kernels; graded spikes as on Loihi 2 "
+               "(Orchard et al., SiPS 2021)"});
 
 }  // namespace synfire

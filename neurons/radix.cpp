@@ -107,28 +107,17 @@ class RadixGroup final : public CodedGroup {
   std::unique_ptr<BitSerialMaximum> taps_;
 };
 
-std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
-  return std::make_unique<RadixGroup>(population, context);
-}
-
 }  // namespace
 
 extern const ModelInfo radix_model;
-const ModelInfo radix_model{
-    .name = "radix",
-    .summary = "quantized neuron that sends its value as binary spikes, most significant bit first",
-    .nir_name = "",
-    .pynn_name = "",
-    .format = NumberFormat::integer,
-    .receptors = 2,
-    .parameters = quantized_parameters(),
-    .states = {"v", "value"},
-    .equations =
-        "V <- 2 V + sum w s, s in {-1, 0, 1}, for 8 steps;  u = f(V);  then for b = 7..0 a "
-        "spike sign(u) when bit b of |u| is set",
-    .source =
-        "radix encoding: Wang et al., DAC 2021 (radix encoded SNN); bit-exact form: "
-        "docs/codings.md",
-    .create = create};
+const ModelInfo radix_model = coded_model<RadixGroup>(
+    {.name = "radix",
+     .summary =
+         "quantized neuron that sends its value as binary spikes, most significant bit first",
+     .equations =
+         "V <- 2 V + sum w s, s in {-1, 0, 1}, for 8 steps;  u = f(V);  then for b = 7..0 a "
+         "spike sign(u) when bit b of |u| is set",
+     .source = "radix encoding: Wang et al., DAC 2021 (radix encoded SNN); bit-exact form: "
+               "docs/codings.md"});
 
 }  // namespace synfire

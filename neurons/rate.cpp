@@ -138,37 +138,27 @@ class RateGroup final : public CodedGroup {
   std::unique_ptr<TapCounts> taps_;
 };
 
-std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
-  return std::make_unique<RateGroup>(population, context);
-}
-
 }  // namespace
 
 extern const ModelInfo rate_model;
-const ModelInfo rate_model{
-    .name = "rate",
-    .summary = "quantized neuron that sends its value as a number of spikes, two-phase",
-    .nir_name = "",
-    .pynn_name = "",
-    .format = NumberFormat::integer,
-    .receptors = 2,
-    .parameters = quantized_parameters(
-        {{"steps", "T", "steps", std::int64_t{255}, 1, 2047, "length of the window"},
+const ModelInfo rate_model = coded_model<RateGroup>(
+    {.name = "rate",
+     .summary = "quantized neuron that sends its value as a number of spikes, two-phase",
+     .equations =
+         "V = sum w s;  N = f_T(V), the activation on the scale of T levels;  N spikes, one a step "
+         "from "
+         "the window's first step on",
+     .source = "two-phase integrate-and-fire: Li et al., Fast-SNN 2023 and PASCAL 2025; threshold "
+               "ladder: "
+               "docs/codings.md",
+     .own_parameters = {
+         {"steps", "T", "steps", std::int64_t{255}, 1, 2047, "length of the window"},
          {"input_steps", "", "steps", std::int64_t{255}, 1, 2047,
           "T of the sources of receptor 0; 255 for graded sources"},
          {"input_steps_1", "", "steps", std::int64_t{255}, 1, 2047, "the same for receptor 1"},
          {"graded_output", "", "", std::int64_t{0}, 0, 1,
           "1: the value leaves as one graded event"},
          {"signed_spikes", "", "", std::int64_t{1}, 0, 1,
-          "1: negative values send negative spikes"}}),
-    .states = {"v", "value"},
-    .equations =
-        "V = sum w s;  N = f_T(V), the activation on the scale of T levels;  N spikes, one a step "
-        "from "
-        "the window's first step on",
-    .source =
-        "two-phase integrate-and-fire: Li et al., Fast-SNN 2023 and PASCAL 2025; threshold ladder: "
-        "docs/codings.md",
-    .create = create};
+          "1: negative values send negative spikes"}}});
 
 }  // namespace synfire

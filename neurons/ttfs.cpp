@@ -45,28 +45,17 @@ class TtfsGroup final : public CodedGroup {
   std::vector<std::uint32_t> first_of_tick_, order_;
 };
 
-std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
-  return std::make_unique<TtfsGroup>(population, context);
-}
-
 }  // namespace
 
 extern const ModelInfo ttfs_model;
-const ModelInfo ttfs_model{
-    .name = "ttfs",
-    .summary = "quantized neuron that sends its value in the time of one spike",
-    .nir_name = "",
-    .pynn_name = "",
-    .format = NumberFormat::integer,
-    .receptors = 2,
-    .parameters = quantized_parameters(),
-    .states = {"v", "value"},
-    .equations =
-        "a spike that arrives with r ticks of the window left adds w s r (a ramp of slope w); "
-        "u = f(V);  one spike sign(u) at tick 255 - |u|, none when u = 0",
-    .source =
-        "Stanojevic et al., Nature Communications 2024 (arXiv 2306.08744); exact integer form: "
-        "docs/codings.md",
-    .create = create};
+const ModelInfo ttfs_model = coded_model<TtfsGroup>(
+    {.name = "ttfs",
+     .summary = "quantized neuron that sends its value in the time of one spike",
+     .equations =
+         "a spike that arrives with r ticks of the window left adds w s r (a ramp of slope w); "
+         "u = f(V);  one spike sign(u) at tick 255 - |u|, none when u = 0",
+     .source =
+         "Stanojevic et al., Nature Communications 2024 (arXiv 2306.08744); exact integer form: "
+         "docs/codings.md"});
 
 }  // namespace synfire

@@ -1,7 +1,7 @@
-// Real factors of quantized networks as a 32-bit multiplier and a shift; the arithmetic with them is
-// requantize.h's. Source: the reference kernels of TensorFlow Lite (quantization_util, common) and
-// the fixed-point conventions of gemmlowp; written from their definitions. The rounding mode is part
-// of a network's meaning: the two modes differ in the last bit.
+// Real factors of quantized networks as a 32-bit multiplier and a shift; the arithmetic with them
+// is requantize.h's. Source: the reference kernels of TensorFlow Lite (quantization_util, common)
+// and the fixed-point conventions of gemmlowp; written from their definitions. The rounding mode is
+// part of a network's meaning: the two modes differ in the last bit.
 #pragma once
 
 #include <algorithm>

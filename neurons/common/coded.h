@@ -59,4 +59,29 @@ class CodedGroup : public NeuronGroup {
   bool clear_ = true;  // nothing was added to the sums since they were cleared
 };
 
+/// What tells one quantized model from another, apart from its code.
+struct CodedModel {
+  std::string_view name, summary, equations, source;
+  std::vector<ParameterInfo> own_parameters = {};
+};
+
+/// `Group` is a CodedGroup.
+template <typename Group>
+ModelInfo coded_model(const CodedModel& model) {
+  return {.name = model.name,
+          .summary = model.summary,
+          .nir_name = "",
+          .pynn_name = "",
+          .format = NumberFormat::integer,
+          .receptors = 2,
+          .parameters = quantized_parameters(model.own_parameters),
+          .states = {"v", "value"},
+          .equations = model.equations,
+          .source = model.source,
+          .create = [](const Population& population,
+                       const GroupContext& context) -> std::unique_ptr<NeuronGroup> {
+            return std::make_unique<Group>(population, context);
+          }};
+}
+
 }  // namespace synfire
