@@ -17,6 +17,7 @@ const ModelInfo if_model{
     .pynn_name = "",
     .format = NumberFormat::float32,
     .receptors = 1,
+    .splits = true,
     .parameters = lif_parameters(/*leaky=*/false, /*spikes=*/true),
     .states = {"v"},
     .equations =

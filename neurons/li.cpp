@@ -17,6 +17,7 @@ const ModelInfo li_model{
     .pynn_name = "",
     .format = NumberFormat::float32,
     .receptors = 1,
+    .splits = true,
     .parameters = lif_parameters(/*leaky=*/true, /*spikes=*/false),
     .states = {"v"},
     .equations = "tau_mem v' = (v_leak - v) + r (I + i_offset)",

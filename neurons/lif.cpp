@@ -17,6 +17,7 @@ const ModelInfo lif_model{
     .pynn_name = "IF_curr_delta",
     .format = NumberFormat::float32,
     .receptors = 1,
+    .splits = true,
     .parameters = lif_parameters(/*leaky=*/true, /*spikes=*/true),
     .states = {"v"},
     .equations =

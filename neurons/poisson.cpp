@@ -1,55 +1,34 @@
-#include <cmath>
-
-#include "core/base/random.h"
 #include "core/engine/model.h"
+#include "neurons/common/poisson_kernel.h"
 
 namespace synfire {
 namespace {
 
-/// Cumulative distribution of a Poisson variable as 32-bit thresholds: count = how many are <=
-/// bits.
-std::vector<std::uint32_t> thresholds(double mean) {
-  std::vector<std::uint32_t> list;
-  double term = std::exp(-mean), sum = term;
-  for (int k = 1; sum < 1 - 0x1p-33 && k < 1000; ++k) {
-    list.push_back(static_cast<std::uint32_t>(sum * 0x1p32));
-    term *= mean / k;
-    sum += term;
-  }
-  return list;
-}
-
 class PoissonGroup final : public NeuronGroup {
  public:
   PoissonGroup(const Population& population, const GroupContext& context)
-      : neurons_(static_cast<std::size_t>(population.size())),
-        context_(context),
-        thresholds_(thresholds(number_or(population.parameters, "rate_hz", 0.0, population.name) *
-                               context.dt_ms * 1e-3)),
-        unused_(neurons_) {}
+      : stream_{context.seed, context.population, static_cast<std::uint64_t>(context.slice.first)},
+        thresholds_(poisson_thresholds(
+            number_or(population.parameters, "rate_hz", 0.0, "net.populations." + population.name) *
+            context.dt_ms * 1e-3)),
+        counts_(context.slice.size(population)),
+        unused_(counts_.size()) {}
 
   void reset() override {}
   Receptor receptor(std::int32_t) override { return std::span<float>(unused_); }
+  void attach(std::int32_t, std::span<std::int32_t>, float) override {}
 
   void update(const Step& step, SpikeList& out) override {
-    out.reserve(neurons_);
-    for (std::size_t i = 0; i < neurons_; ++i) {
-      const Random random(context_.seed, Stream::drive, context_.first_neuron + i);
-      const std::uint32_t bits = random.bits(static_cast<std::uint64_t>(step.index));
-      std::int32_t count = 0;
-      while (static_cast<std::size_t>(count) < thresholds_.size() &&
-             bits >= thresholds_[static_cast<std::size_t>(count)])
-        ++count;
-      if (count > 0) out.add(static_cast<std::uint32_t>(i), count);
-    }
+    draw_poisson(stream_, static_cast<std::uint64_t>(step.index), thresholds_, counts_);
+    out.set_values(counts_);
   }
 
   std::vector<double> state(std::string_view) const override { return {}; }
 
  private:
-  std::size_t neurons_;
-  GroupContext context_;
+  PoissonStream stream_;
   std::vector<std::uint32_t> thresholds_;
+  std::vector<std::int32_t> counts_;
   std::vector<float> unused_;
 };
 
@@ -67,6 +46,8 @@ const ModelInfo poisson_model{
     .pynn_name = "SpikeSourcePoisson",
     .format = NumberFormat::float32,
     .receptors = 1,
+    .most_spikes = 64,
+    .splits = true,
     .parameters = {{"rate_hz", "rate", "Hz", 0.0, 0, 1e6, "mean rate of each neuron"}},
     .states = {},
     .equations = "count of a step ~ Poisson(rate dt), by inversion of the cumulative distribution",

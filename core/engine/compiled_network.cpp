@@ -28,6 +28,7 @@ void CompiledNetwork::make_nodes(const ModelRegistry& registry) {
     node.context.dt_ms = network_.dt_ms;
     node.context.seed = network_.seed;
     node.context.first_neuron = first;
+    node.context.population = static_cast<std::uint32_t>(nodes_.size());
     node.context.window = network_.schedule.window;
     node.context.transmits =
         std::any_of(network_.projections.begin(), network_.projections.end(),

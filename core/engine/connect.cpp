@@ -3,8 +3,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/base/random.h"
 #include "core/engine/delivery.h"
+#include "core/engine/rules.h"
 
 namespace synfire {
 namespace {
@@ -40,10 +40,6 @@ class RowBuilder {
   std::vector<std::pair<std::uint32_t, std::int32_t>> pairs_;
   float weight_;
 };
-
-Random random_of(std::uint64_t seed, std::uint64_t projection, std::int64_t target) {
-  return {seed, Stream::connectivity, (projection << 32) | static_cast<std::uint64_t>(target)};
-}
 
 /// Rows of the synapses that share one delay.
 struct DelayGroup {
@@ -145,53 +141,29 @@ struct Compile {
   }
 };
 
-/// `count` sources for one target; rejected draws take the next random number.
-std::vector<std::uint32_t> draw_sources(const FixedInDegree& rule, std::int64_t sources,
-                                        std::int64_t excluded, const Random& random) {
-  std::vector<std::uint32_t> chosen;
-  for (std::uint64_t draw = 0; static_cast<std::int64_t>(chosen.size()) < rule.in_degree; ++draw) {
-    const std::uint32_t source = random.below(draw, static_cast<std::uint32_t>(sources));
-    if (source == excluded) continue;
-    if (!rule.multapses && std::find(chosen.begin(), chosen.end(), source) != chosen.end())
-      continue;
-    chosen.push_back(source);
+template <typename Rule>
+Sparse expand_rule(const Rule& rule, std::int64_t sources, std::int64_t targets,
+                   bool same_population, std::uint64_t seed, std::uint64_t projection) {
+  RowBuilder builder(sources, rule.weight);
+  std::vector<std::uint32_t> drawn;
+  for (std::int64_t target = 0; target < targets; ++target) {
+    const std::int64_t excluded = same_population && !rule.autapses ? target : -1;
+    draw_sources(rule, sources, excluded, connection_random(seed, projection, target), drawn);
+    for (const std::uint32_t source : drawn) builder.add(source, static_cast<std::int32_t>(target));
   }
-  return chosen;
+  return builder.rows();
 }
 
 }  // namespace
 
 Sparse expand(const FixedInDegree& rule, std::int64_t sources, std::int64_t targets,
               bool same_population, std::uint64_t seed, std::uint64_t projection) {
-  RowBuilder builder(sources, rule.weight);
-  for (std::int64_t target = 0; target < targets; ++target) {
-    const std::int64_t excluded = same_population && !rule.autapses ? target : -1;
-    for (const std::uint32_t source :
-         draw_sources(rule, sources, excluded, random_of(seed, projection, target)))
-      builder.add(source, static_cast<std::int32_t>(target));
-  }
-  return builder.rows();
+  return expand_rule(rule, sources, targets, same_population, seed, projection);
 }
 
 Sparse expand(const PairwiseBernoulli& rule, std::int64_t sources, std::int64_t targets,
               bool same_population, std::uint64_t seed, std::uint64_t projection) {
-  RowBuilder builder(sources, rule.weight);
-  const double log_miss = std::log1p(-rule.probability);
-  for (std::int64_t target = 0; target < targets && rule.probability > 0; ++target) {
-    const Random random = random_of(seed, projection, target);
-    // Geometric jumps over the sources that are not connected: one draw a synapse, not one a pair.
-    double source = -1;
-    for (std::uint64_t draw = 0;; ++draw) {
-      const double jump =
-          rule.probability < 1 ? std::floor(std::log1p(-random.uniform(draw)) / log_miss) : 0;
-      source += 1 + jump;
-      if (source >= static_cast<double>(sources)) break;
-      const auto id = static_cast<std::uint32_t>(source);
-      if (same_population && !rule.autapses && id == target) continue;
-      builder.add(id, static_cast<std::int32_t>(target));
-    }
-  }
-  return builder.rows();
+  return expand_rule(rule, sources, targets, same_population, seed, projection);
 }
 
 std::vector<DelayedDelivery> compile_projection(const Network& network, std::size_t index,

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "core/engine/weights.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/engine/map_kernel.cpp"
 #include <hwy/foreach_target.h>
@@ -267,6 +269,18 @@ void add_values_all(std::int32_t* sum, const std::int16_t* map, std::size_t widt
   add_value_vectors(hn::CappedTag<std::int32_t, 1>(), sum, map, width, j);
 }
 
+void add_scaled_all(std::int32_t* sum, std::span<const std::int16_t> map, std::int32_t factor) {
+  const hn::ScalableTag<std::int32_t> d;
+  const hn::Rebind<std::int16_t, decltype(d)> narrow_tag;
+  const auto scale = hn::Set(d, factor);
+  std::size_t j = 0;
+  for (; j + hn::Lanes(d) <= map.size(); j += hn::Lanes(d)) {
+    const auto value = hn::PromoteTo(d, hn::LoadU(narrow_tag, map.data() + j));
+    hn::StoreU(hn::Add(hn::LoadU(d, sum + j), hn::Mul(value, scale)), d, sum + j);
+  }
+  for (; j < map.size(); ++j) accumulate(sum[j], map[j], factor);
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace synfire::kernel
 HWY_AFTER_NAMESPACE();
@@ -281,6 +295,7 @@ HWY_EXPORT(compress_map);
 HWY_EXPORT(compress_values);
 HWY_EXPORT(weighted_count_all);
 HWY_EXPORT(add_values_all);
+HWY_EXPORT(add_scaled_all);
 
 Narrowed narrow(std::span<const std::int32_t> values, std::int16_t* map) {
   return HWY_DYNAMIC_DISPATCH(narrow_all)(values, map);
@@ -299,6 +314,9 @@ std::uint64_t weighted_count(std::span<const std::int16_t> map, std::size_t chan
 }
 void add_values(std::int32_t* sum, const std::int16_t* map, std::size_t width) {
   HWY_DYNAMIC_DISPATCH(add_values_all)(sum, map, width);
+}
+void add_scaled(std::int32_t* sum, std::span<const std::int16_t> map, std::int32_t factor) {
+  HWY_DYNAMIC_DISPATCH(add_scaled_all)(sum, map, factor);
 }
 void mix_pixels(const MixedPixels& pixels) { HWY_DYNAMIC_DISPATCH(mix_all)(pixels); }
 void keep_pixels(const KeptPixels& pixels) { HWY_DYNAMIC_DISPATCH(keep_all)(pixels); }

@@ -31,6 +31,9 @@ std::uint64_t weighted_count(std::span<const std::int16_t> map, std::size_t chan
 /// sum[j] += map[j], j < width.
 void add_values(std::int32_t* sum, const std::int16_t* map, std::size_t width);
 
+/// sum[j] += map[j] * factor, j < map.size().
+void add_scaled(std::int32_t* sum, std::span<const std::int16_t> map, std::int32_t factor);
+
 /// A convolution that mixes channels. Target pixel p reads `runs` stretches of 2 * pairs
 /// neighbouring values, the r-th at map + first[p] + run[r]; value 2 i and 2 i + 1 of it meet the
 /// weights weight[((r * pairs + i) * width + j) * 2 + {0, 1}] of target channel j.

@@ -93,6 +93,10 @@ void NeuronGroup::inject(std::span<const float>) {
   fail(Code::network_invalid, "net.inputs", "the input's neuron model does not take real values");
 }
 
+void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float) {
+  fail(Code::internal, "engine", "the neuron model does not take attached sums");
+}
+
 const ModelInfo* ModelRegistry::find(std::string_view name) const {
   const auto found = std::find_if(models_.begin(), models_.end(),
                                   [&](const ModelInfo* model) { return model->name == name; });

@@ -32,11 +32,23 @@ class TapReceptor {
 /// Where a projection's delivery kernel adds: weighted sums, or the taps of a maximum.
 using Receptor = std::variant<std::span<std::int32_t>, std::span<float>, TapReceptor*>;
 
+/// Neighbouring neurons of a population.
+struct Slice {
+  std::int64_t first = 0;
+  std::int64_t count = -1;  // -1: all from `first` on
+
+  std::size_t size(const Population& population) const {
+    return static_cast<std::size_t>(count < 0 ? population.size() - first : count);
+  }
+};
+
 /// What a group is told about its surroundings when it is made.
 struct GroupContext {
   double dt_ms = 1.0;
   std::uint64_t seed = 1;
-  std::uint64_t first_neuron = 0;  // network-wide id of neuron 0, for random streams
+  std::uint64_t first_neuron = 0;  // network-wide id of the population's neuron 0
+  std::uint32_t population = 0;    // its index in the network
+  Slice slice;                     // the neurons of the population that the group holds
   std::int32_t window = 0;
   bool transmits = true;  // false for readouts: nobody listens to its spikes
   std::int32_t taps = 0;  // window of an incoming pool (rows x columns), else 0
@@ -60,6 +72,9 @@ class NeuronGroup {
   virtual std::int32_t arrival_gain(const Step&) const { return 1; }
   /// Where the spikes of receptor `index` are added.
   virtual Receptor receptor(std::int32_t index) = 0;
+  /// Receptor `index` is summed by others from now on: `sums` times `quantum` is the input of a
+  /// step, which the group clears when it has read it. Only where ModelInfo::splits.
+  virtual void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum);
   /// After delivery: integrate, test thresholds, add the neurons that fire to `out`.
   virtual void update(const Step& step, SpikeList& out) = 0;
   /// The readout value of every neuron (integer models) after the last step.
@@ -88,6 +103,9 @@ struct ModelInfo {
   std::string_view pynn_name;  // "" when PyNN has no such cell type
   NumberFormat format;
   std::int32_t receptors;
+  std::int32_t most_spikes =
+      1;                // of one neuron in one step; generators send more, and are not driven
+  bool splits = false;  // groups may hold a slice, and inputs may be attached sums
   std::vector<ParameterInfo> parameters;
   std::vector<std::string_view> states;
   std::string_view equations;

@@ -2,35 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "core/base/random.h"
+#include "neurons/common/lif_kernel.h"
+#include "neurons/common/reader.h"
 
 namespace synfire {
 namespace {
-
-struct Reader {
-  const Population& population;
-  std::string where = "net.populations." + population.name;
-  std::size_t count = static_cast<std::size_t>(population.size());
-
-  std::vector<float> numbers(std::string_view name, float fallback) const {
-    return numbers_or(population.parameters, name, fallback, count, where);
-  }
-  double number(std::string_view name, double fallback) const {
-    return number_or(population.parameters, name, fallback, where);
-  }
-  /// Index of the chosen word among `words`.
-  std::int32_t choice(std::string_view name, std::vector<std::string> words) const {
-    const std::string chosen = text_or(population.parameters, name, words[0], where);
-    const auto found = std::find(words.begin(), words.end(), chosen);
-    if (found == words.end()) {
-      const std::string near = nearest_name(chosen, words);
-      fail(Code::parameter_invalid, where + "." + std::string(name), "unknown word " + chosen,
-           near.empty() ? "one of: " + words[0] + ", ..." : "did you mean '" + near + "'?");
-    }
-    return static_cast<std::int32_t>(found - words.begin());
-  }
-};
 
 /// decay and gain of one neuron from its time constant, which the network stores.
 void lower(synfire_lif_t& lif, double tau_ms, double r, double dt_ms, bool leaky, bool euler) {
@@ -40,21 +18,9 @@ void lower(synfire_lif_t& lif, double tau_ms, double r, double dt_ms, bool leaky
   lif.gain = static_cast<float>(leaky ? r * (1.0 - decay) : r);
 }
 
-/// v at the start: v_init plus a uniform random part of width v_init_spread.
-std::vector<float> initial_potential(const Reader& read, const GroupContext& context) {
-  std::vector<float> v = read.numbers("v_init", 0.0F);
-  const double spread = read.number("v_init_spread", 0.0);
-  for (std::size_t i = 0; i < v.size() && spread > 0; ++i) {
-    const Random random(context.seed, Stream::initial_state, context.first_neuron + i);
-    v[i] += static_cast<float>(spread * random.uniform(0));
-  }
-  return v;
-}
-
 }  // namespace
 
-LifGroup::LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_init, bool spikes,
-                   const GroupContext&)
+LifGroup::LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_init, bool spikes)
     : constants_(std::move(constants)),
       v_init_(std::move(v_init)),
       v_(v_init_.size()),
@@ -67,6 +33,7 @@ LifGroup::LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_in
 
 void LifGroup::reset() {
   v_ = v_init_;
+  std::fill(attached_.begin(), attached_.end(), 0);
   std::fill(input_.begin(), input_.end(), 0.0F);
   std::fill(injected_.begin(), injected_.end(), 0.0F);
   std::fill(wait_.begin(), wait_.end(), 0);
@@ -78,17 +45,33 @@ void LifGroup::inject(std::span<const float> values) {
   std::copy(values.begin(), values.end(), injected_.begin());
 }
 
+void LifGroup::attach(std::int32_t, std::span<std::int32_t> sums, float quantum) {
+  attached_ = sums, quantum_ = quantum;
+}
+
 void LifGroup::update(const Step&, SpikeList& out) {
-  out.reserve(v_.size());
+  out.reserve(v_.size() + SpikeList::kMapSlack);
+  if (spikes_ && constants_.size() == 1 && !attached_.empty()) {
+    ids_.resize(v_.size() + SpikeList::kMapSlack);
+    const std::size_t count =
+        step_lif(constants_[0], quantum_,
+                 {v_.data(), wait_.data(), attached_.data(), ids_.data(), v_.size()});
+    for (std::size_t i = 0; i < count; ++i) out.add(ids_[i], 1);
+    return;
+  }
   for (std::size_t i = 0; i < v_.size(); ++i) {
     const synfire_lif_t& lif = constants_[constants_.size() == 1 ? 0 : i];
-    const float input = input_[i] + injected_[i];
+    const float input = take_input(i);
     if (!spikes_)
       v_[i] = synfire_lif_integrate(&lif, v_[i], input);
     else if (synfire_lif_step(&lif, &v_[i], &wait_[i], input) != 0)
       out.add(static_cast<std::uint32_t>(i), 1);
   }
-  std::fill(input_.begin(), input_.end(), 0.0F);
+}
+
+float LifGroup::take_input(std::size_t i) {
+  if (!attached_.empty()) return static_cast<float>(std::exchange(attached_[i], 0)) * quantum_;
+  return std::exchange(input_[i], 0.0F) + injected_[i];
 }
 
 std::vector<double> LifGroup::state(std::string_view variable) const {
@@ -98,7 +81,7 @@ std::vector<double> LifGroup::state(std::string_view variable) const {
 
 std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
                                             const GroupContext& context, bool leaky, bool spikes) {
-  const Reader read{population};
+  const ParameterReader read(population, context);
   const auto tau = read.numbers("tau_mem_ms", 20.0F), r = read.numbers("r", 1.0F);
   const auto leak = read.numbers("v_leak", 0.0F), offset = read.numbers("i_offset", 0.0F);
   const auto threshold = read.numbers("v_threshold", 1.0F), reset = read.numbers("v_reset", 0.0F);
@@ -106,22 +89,17 @@ std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
   common.reset = read.choice("reset", {"zero", "value", "subtract"});
   common.delta_input = read.choice("input", {"current", "delta"});
   common.inclusive = read.choice("spike_at", {"above", "reached"});
-  common.refractory_steps =
-      static_cast<std::int32_t>(std::lround(read.number("refractory_ms", 0.0) / context.dt_ms));
+  common.refractory_steps = read.steps("refractory_ms", 0.0);
   const bool euler = read.choice("integrator", {"exponential", "euler"}) == 1;
-  std::vector<synfire_lif_t> constants(read.count, common);
-  for (std::size_t i = 0; i < read.count; ++i) {
+  std::vector<synfire_lif_t> constants(read.count(), common);
+  for (std::size_t i = 0; i < read.count(); ++i) {
     lower(constants[i], static_cast<double>(tau[i]), static_cast<double>(r[i]), context.dt_ms,
           leaky, euler);
     constants[i].v_leak = leak[i], constants[i].i_offset = offset[i];
     constants[i].v_threshold = threshold[i], constants[i].v_reset = reset[i];
   }
-  const auto same = [&](const synfire_lif_t& a) {
-    return std::memcmp(&a, constants.data(), sizeof a) == 0;
-  };
-  if (std::all_of(constants.begin(), constants.end(), same)) constants.resize(1);
-  return std::make_unique<LifGroup>(std::move(constants), initial_potential(read, context), spikes,
-                                    context);
+  share_constants(constants);
+  return std::make_unique<LifGroup>(std::move(constants), read.initial_potential(), spikes);
 }
 
 std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes) {
@@ -140,13 +118,8 @@ std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes) {
         {"integrator", "", "", std::string("exponential"), 0, 0, "exponential or euler"});
   }
   if (spikes) {
-    list.push_back({"v_threshold", "v_threshold", "", 1.0, -kAny, kAny, "spike threshold"});
-    list.push_back(
-        {"v_reset", "v_reset", "", 0.0, -kAny, kAny, "potential after a spike (reset value)"});
+    for (const ParameterInfo& parameter : threshold_parameters()) list.push_back(parameter);
     list.push_back({"reset", "", "", std::string("zero"), 0, 0, "zero, value or subtract"});
-    list.push_back({"refractory_ms", "t_ref", "ms", 0.0, 0, 1e9, "refractory period"});
-    list.push_back(
-        {"spike_at", "", "", std::string("above"), 0, 0, "above or reached (v >= v_threshold)"});
   }
   return list;
 }

@@ -11,20 +11,25 @@ namespace synfire {
 class LifGroup final : public NeuronGroup {
  public:
   /// `constants` has one entry per distinct neuron (1 or the population's size).
-  LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_init, bool spikes,
-           const GroupContext& context);
+  LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_init, bool spikes);
 
   void reset() override;
   void inject(std::span<const float> values) override;
   Receptor receptor(std::int32_t) override { return std::span<float>(input_); }
+  void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum) override;
   void update(const Step& step, SpikeList& out) override;
   std::span<const float> float_values() const override { return v_; }
   std::vector<double> state(std::string_view variable) const override;
 
  private:
+  float take_input(std::size_t i);
+
   std::vector<synfire_lif_t> constants_;
   std::vector<float> v_init_, v_, input_, injected_;
   std::vector<std::int32_t> wait_;
+  std::vector<std::uint32_t> ids_;
+  std::span<std::int32_t> attached_;  // empty: the input is input_ + injected_
+  float quantum_ = 0;
   bool spikes_;
 };
 

@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "cli/arguments.h"
+#include "cli/session.h"
+#include "cli/simulation.h"
+#include "cli/table.h"
+#include "core/net/reference.h"
+#include "targets/cpu/bench.h"
+
+namespace synfire {
+namespace {
+
+std::vector<std::string> bench_names() { return {"brunel", "cuba"}; }
+std::vector<std::string> drive_names() { return {"poisson", "dc"}; }
+
+/// A positive number with one of the units, in multiples of the first.
+double quantity(const Arguments& arguments, std::string_view option,
+                const std::vector<std::pair<std::string_view, double>>& units) {
+  const std::string text = arguments.text(option);
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  for (const auto& [unit, factor] : units)
+    if (error == std::errc() && std::string_view(rest, end) == unit && number > 0 && number < 1e9)
+      return number * factor;
+  fail(Code::bad_option_value, "synfire bench",
+       fmt::format("--{} is '{}', it must be a positive number{}", option, text,
+                   units.size() > 1 ? " with the unit ms or s" : ""));
+}
+
+Network network_of(const Arguments& arguments) {
+  const double scale = quantity(arguments, "scale", {{"", 1}});
+  const auto seed = static_cast<std::uint64_t>(arguments.integer("seed"));
+  if (arguments.text("NAME") == "cuba") return cuba_network(scale, seed);
+  return brunel_network(arguments.text("drive") == "dc" ? Drive::dc : Drive::poisson, scale, seed);
+}
+
+Json to_json(const BenchResult& result, const Network& network, std::int32_t threads) {
+  Json rates = Json::object();
+  for (std::size_t p = 0; p < network.populations.size(); ++p)
+    rates[network.populations[p].name] = result.population_rates_hz[p];
+  return {{"real_time_factor", result.real_time_factor},
+          {"synaptic_events_per_s", result.synaptic_events_per_s},
+          {"ceiling_events_per_s", result.ceiling_events_per_s},
+          {"rate_hz", result.rate_hz},
+          {"population_rates_hz", rates},
+          {"spikes", result.spikes},
+          {"spike_hash", fmt::format("{:016x}", result.spike_hash)},
+          {"build_s", result.build_s},
+          {"peak_bytes", result.peak_bytes},
+          {"synapses", result.synapses},
+          {"bytes_per_synapse", result.bytes_per_synapse},
+          {"weight_error", result.weight_error},
+          {"threads", threads}};
+}
+
+std::string to_text(const BenchResult& result, std::int32_t threads) {
+  const double ceiling = result.ceiling_events_per_s * threads;
+  return text_table(
+      {{"real-time factor", fmt::format("{:.4f}", result.real_time_factor)},
+       {"synaptic events per s", fmt::format("{:.1f} M", result.synaptic_events_per_s / 1e6)},
+       {"this machine's ceiling", fmt::format("{:.1f} M, {:.0f} % of it reached", ceiling / 1e6,
+                                              100 * result.synaptic_events_per_s / ceiling)},
+       {"rate [Hz]", fmt::format("{:.3f}", result.rate_hz)},
+       {"spikes", fmt::format("{}", result.spikes)},
+       {"spike hash", fmt::format("{:016x}", result.spike_hash)},
+       {"build [s]", fmt::format("{:.3f}", result.build_s)},
+       {"synapses",
+        fmt::format("{}, {:.2f} bytes each", result.synapses, result.bytes_per_synapse)},
+       {"peak memory [MB]", fmt::format("{:.1f}", static_cast<double>(result.peak_bytes) / 1e6)},
+       {"weight error", fmt::format("{:.1e} relative", result.weight_error)}});
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  const Network network = network_of(arguments);
+  const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
+  const BenchOptions options{.threads = static_cast<std::int32_t>(arguments.integer("threads")),
+                             .warm_up_ms = quantity(arguments, "warm-up", units),
+                             .time_ms = quantity(arguments, "time", units)};
+  session.detail(describe(network));
+  const BenchResult result = run_bench(network, options);
+  Outcome outcome;
+  outcome.data = to_json(result, network, options.threads);
+  outcome.text = to_text(result, options.threads);
+  return outcome;
+}
+
+}  // namespace
+
+extern const Verb verb_bench{
+    .name = "bench",
+    .summary = "time a network from the literature: real-time factor, synaptic events, spike hash",
+    .examples = {"synfire bench brunel --drive dc --threads 2", "synfire bench cuba --time 10s"},
+    .options = {{.name = "drive",
+                 .kind = ValueKind::choice,
+                 .value = "KIND",
+                 .meaning = "brunel: random or constant input",
+                 .fallback = "poisson",
+                 .choices = drive_names},
+                {.name = "scale",
+                 .kind = ValueKind::text,
+                 .value = "X",
+                 .meaning = "factor of the number of neurons",
+                 .fallback = "1"},
+                {.name = "time",
+                 .kind = ValueKind::text,
+                 .value = "T",
+                 .meaning = "simulated time that is timed, such as 1s or 500ms",
+                 .fallback = "1s"},
+                {.name = "warm-up",
+                 .kind = ValueKind::text,
+                 .value = "T",
+                 .meaning = "simulated time before that",
+                 .fallback = "200ms"},
+                {.name = "threads",
+                 .letter = 't',
+                 .kind = ValueKind::integer,
+                 .value = "N",
+                 .meaning = "threads; the spikes do not depend on it",
+                 .fallback = "1",
+                 .low = 1,
+                 .high = 1024},
+                {.name = "seed",
+                 .kind = ValueKind::integer,
+                 .value = "N",
+                 .meaning = "seed of all random numbers",
+                 .fallback = "1"}},
+    .arguments = {{.name = "NAME",
+                   .meaning = "brunel or cuba",
+                   .kind = ValueKind::choice,
+                   .choices = bench_names}},
+    .run = run,
+};
+
+}  // namespace synfire

@@ -1,0 +1,343 @@
+#include "core/engine/parallel_clock.h"
+
+#include <algorithm>
+#include <barrier>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "core/engine/map_kernel.h"
+#include "core/engine/partition.h"
+#include "core/engine/synapse_block.h"
+#include "core/engine/weights.h"
+
+namespace synfire {
+namespace {
+
+std::int32_t delay_steps(const Projection& projection, double dt_ms) {
+  return std::max(1, static_cast<std::int32_t>(std::lround(projection.delay_ms / dt_ms)));
+}
+
+std::size_t index_of(const Network& network, std::string_view population) {
+  return static_cast<std::size_t>(&network.population(population) - network.populations.data());
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
+  return x ^ (x >> 31);
+}
+
+struct Supported {
+  bool operator()(const OneToOne&) const { return true; }
+  bool operator()(const Sparse&) const { return true; }
+  bool operator()(const FixedInDegree&) const { return true; }
+  bool operator()(const PairwiseBernoulli&) const { return true; }
+  bool operator()(const auto&) const { return false; }
+};
+
+/// Runs `job(i)` for i < count on as many threads and rethrows the first failure.
+template <typename Job>
+void on_threads(std::size_t count, Job&& job) {
+  std::exception_ptr failure;
+  std::mutex mutex;
+  const auto guarded = [&](std::size_t i) {
+    try {
+      job(i);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < count; ++i) threads.emplace_back(guarded, i);
+  guarded(0);
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
+
+/// What the shards know of each other: the latest spikes of everyone.
+struct ParallelClock::Shared {
+  const Network& network;
+  std::vector<const ModelInfo*> models;
+  std::vector<std::uint64_t> first_neuron;
+  std::int32_t receptors = 1;
+  std::int64_t least_delay = INT32_MAX, greatest_delay = 1;
+  std::size_t slots = 1;
+
+  /// The spikes of one slice of a population, by step modulo `slots`.
+  struct Source {
+    std::int64_t first = 0;
+    std::vector<SpikeList> ring;
+  };
+  std::vector<std::vector<Source>> sources;  // [population][shard]
+
+  Shared(const Network& net, const ModelRegistry& registry, std::size_t shards)
+      : network(net), sources(net.populations.size()) {
+    std::uint64_t first = 0;
+    for (const Population& population : network.populations) {
+      models.push_back(registry.find(population.model));
+      receptors = std::max(receptors, models.back()->receptors);
+      first_neuron.push_back(first);
+      first += static_cast<std::uint64_t>(population.size());
+    }
+    for (const Projection& projection : network.projections) note_delays(projection);
+    least_delay = std::min(least_delay, greatest_delay);
+    slots = static_cast<std::size_t>(least_delay + greatest_delay);
+    for (auto& population : sources) population.resize(shards);
+  }
+
+  bool generates(std::size_t population) const { return models[population]->most_spikes > 1; }
+
+ private:
+  void note_delays(const Projection& projection) {
+    const auto note = [&](std::int64_t steps) {
+      // A generator's one-to-one spikes stay in their shard: nobody waits for them.
+      const bool local = std::holds_alternative<OneToOne>(projection.connectivity) &&
+                         generates(index_of(network, projection.source));
+      if (!local) least_delay = std::min(least_delay, steps);
+      greatest_delay = std::max(greatest_delay, steps);
+    };
+    const auto* const rows = std::get_if<Sparse>(&projection.connectivity);
+    if (rows == nullptr || rows->delay.empty()) return note(delay_steps(projection, network.dt_ms));
+    for (const double delay : rows->delay.as<double>())
+      note(std::max<std::int64_t>(1, std::lround(delay / network.dt_ms)));
+  }
+};
+
+/// Some neurons of every population, with all synapses onto them.
+class ParallelClock::Shard {
+ public:
+  Shard(Shared& shared, const WeightScale& scale, std::size_t shard, std::size_t shards)
+      : shared_(shared),
+        slices_(shard_slices(shared.network, shard, shards)),
+        block_(shared.network, slices_, scale),
+        sums_(static_cast<std::size_t>(shared.receptors)),
+        spikes_(shared.network.populations.size()),
+        shard_(shard) {
+    const std::size_t neurons =
+        slices_.empty()
+            ? 0
+            : slices_.back().offset + static_cast<std::size_t>(slices_.back().slice.count);
+    for (auto& sums : sums_) sums.resize(neurons);
+    for (const ShardSlice& slice : slices_) add_group(slice, scale);
+    for (const Projection& projection : shared.network.projections)
+      if (const auto* one = std::get_if<OneToOne>(&projection.connectivity))
+        add_pairs(projection, *one, scale);
+  }
+
+  void step(std::int64_t now) {
+    for (std::size_t population = 0; population < shared_.sources.size(); ++population)
+      for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
+        receive(population, c, now);
+    for (const Pairs& pairs : pairs_) receive(pairs, now);
+    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, now);
+  }
+
+  std::uint64_t spikes(std::size_t population) const { return spikes_[population]; }
+  std::uint64_t synops() const { return synops_; }
+  std::uint64_t hash() const { return hash_; }
+  const SynapseBlock& block() const { return block_; }
+
+ private:
+  /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
+  struct Pairs {
+    std::size_t source;
+    const SpikeList* ring;
+    std::int32_t delay;
+    std::int32_t* sums;
+    std::vector<std::int32_t> weight;  // one, or one per neuron
+    bool counted;
+  };
+
+  void add_group(const ShardSlice& slice, const WeightScale& scale) {
+    const Population& population = shared_.network.populations[slice.population];
+    GroupContext context;
+    context.dt_ms = shared_.network.dt_ms;
+    context.seed = shared_.network.seed;
+    context.population = static_cast<std::uint32_t>(slice.population);
+    context.first_neuron = shared_.first_neuron[slice.population];
+    context.slice = slice.slice;
+    groups_.push_back(shared_.models[slice.population]->create(population, context));
+    for (std::int32_t r = 0; r < shared_.models[slice.population]->receptors; ++r)
+      groups_.back()->attach(r, sums_of(slice, r), static_cast<float>(scale.quantum(r)));
+    groups_.back()->reset();
+    Shared::Source& source = shared_.sources[slice.population][shard_];
+    source.first = slice.slice.first;
+    source.ring.resize(shared_.slots);
+  }
+
+  std::span<std::int32_t> sums_of(const ShardSlice& slice, std::int32_t receptor) {
+    return std::span(sums_[static_cast<std::size_t>(receptor)])
+        .subspan(slice.offset, static_cast<std::size_t>(slice.slice.count));
+  }
+
+  void add_pairs(const Projection& projection, const OneToOne& one, const WeightScale& scale) {
+    const std::size_t target = index_of(shared_.network, projection.target);
+    const std::size_t source = index_of(shared_.network, projection.source);
+    const auto slice = std::find_if(slices_.begin(), slices_.end(), [&](const ShardSlice& each) {
+      return each.population == target;
+    });
+    if (slice == slices_.end()) return;
+    Pairs pairs{source,
+                shared_.sources[source][shard_].ring.data(),
+                delay_steps(projection, shared_.network.dt_ms),
+                sums_of(*slice, projection.receptor).data(),
+                {},
+                !shared_.generates(source)};
+    const auto first = static_cast<std::size_t>(slice->slice.first);
+    const bool shares = one.weight.size() == 1;
+    const auto count = shares ? 1 : static_cast<std::size_t>(slice->slice.count);
+    for (std::size_t i = 0; i < count; ++i)
+      pairs.weight.push_back(
+          scale.fixed(one.weight.number(shares ? 0 : first + i), projection.receptor));
+    pairs_.push_back(std::move(pairs));
+  }
+
+  std::size_t slot(std::int64_t step) const {
+    return static_cast<std::size_t>(step) % shared_.slots;
+  }
+
+  void receive(std::size_t population, std::size_t which, std::int64_t now) {
+    const SynapseClass& kind = block_.classes(population)[which];
+    const std::int64_t sent = now - kind.delay_steps;
+    if (sent < 0) return;
+    std::int32_t* const sums = sums_[static_cast<std::size_t>(kind.receptor)].data();
+    for (const Shared::Source& source : shared_.sources[population]) {
+      if (source.ring.empty() || source.ring[slot(sent)].empty()) continue;
+      const SpikeList& spikes = source.ring[slot(sent)];
+      synops_ +=
+          block_.deliver(population, which, source.first, spikes.ids(), spikes.payloads(), sums);
+    }
+  }
+
+  void receive(const Pairs& pairs, std::int64_t now) {
+    const std::int64_t sent = now - pairs.delay;
+    if (sent < 0) return;
+    const SpikeList& spikes = pairs.ring[slot(sent)];
+    if (pairs.weight.size() == 1 && !spikes.map().empty())
+      kernel::add_scaled(pairs.sums, spikes.map(), pairs.weight[0]);
+    else
+      for (std::size_t i = 0; i < spikes.size(); ++i) {
+        const std::uint32_t id = spikes.ids()[i];
+        accumulate(pairs.sums[id], pairs.weight[pairs.weight.size() == 1 ? 0 : id],
+                   spikes.payloads()[i]);
+      }
+    if (pairs.counted) synops_ += spikes.size();
+  }
+
+  void advance(std::size_t index, std::int64_t now) {
+    const std::size_t population = slices_[index].population;
+    SpikeList& out = shared_.sources[population][shard_].ring[slot(now)];
+    out.clear();
+    groups_[index]->update({now, 0, 0}, out);
+    spikes_[population] += out.size();
+    if (shared_.generates(population)) {
+      if (!block_.classes(population).empty()) out.ids();  // listed before other threads read it
+      return;
+    }
+    const std::uint64_t first =
+        shared_.first_neuron[population] + static_cast<std::uint64_t>(slices_[index].slice.first);
+    for (const std::uint32_t id : out.ids())
+      hash_ += mix((static_cast<std::uint64_t>(now) << 32) ^ (first + id));
+  }
+
+  Shared& shared_;
+  std::vector<ShardSlice> slices_;
+  SynapseBlock block_;
+  std::vector<std::vector<std::int32_t>> sums_;  // by receptor
+  std::vector<std::unique_ptr<NeuronGroup>> groups_;
+  std::vector<Pairs> pairs_;
+  std::vector<std::uint64_t> spikes_;  // by population
+  std::uint64_t synops_ = 0, hash_ = 0;
+  std::size_t shard_;
+};
+
+std::string ParallelClock::unsupported(const Network& network, const ModelRegistry& registry) {
+  if (network.schedule.window > 0) return "it has a schedule";
+  if (!network.inputs.empty()) return "it has inputs";
+  for (const Population& population : network.populations) {
+    const ModelInfo* const model = registry.find(population.model);
+    if (model == nullptr || !model->splits)
+      return "neuron model " + population.model + " does not split";
+  }
+  for (const Projection& projection : network.projections)
+    if (!std::visit(Supported{}, projection.connectivity))
+      return "projection " + projection.name + " is " +
+             std::string(kind_of(projection.connectivity));
+  return "";
+}
+
+ParallelClock::ParallelClock(const Network& network, const ModelRegistry& registry,
+                             std::int32_t threads)
+    : threads_(static_cast<std::size_t>(std::max(threads, 1))) {
+  Diagnostics diagnostics;
+  validate(network, diagnostics);
+  if (!diagnostics.has_error()) validate_models(network, registry, diagnostics);
+  diagnostics.throw_if_error();
+  if (const std::string reason = unsupported(network, registry); !reason.empty())
+    fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
+  const std::size_t shards = shard_count(network, threads_);
+  shared_ = std::make_unique<Shared>(network, registry, shards);
+  std::vector<std::int32_t> most_spikes;
+  for (const ModelInfo* model : shared_->models) most_spikes.push_back(model->most_spikes);
+  scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
+  shards_.resize(shards);
+  on_threads(threads_, [&](std::size_t thread) {
+    for (std::size_t s = thread; s < shards; s += threads_)
+      shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s, shards);
+  });
+}
+
+ParallelClock::~ParallelClock() = default;
+
+void ParallelClock::run(std::int64_t steps) {
+  const std::int64_t end = now_ + steps;
+  std::barrier barrier(static_cast<std::ptrdiff_t>(threads_));
+  on_threads(threads_, [&](std::size_t thread) {
+    try {
+      for (std::int64_t now = now_; now < end;) {
+        const std::int64_t stop = std::min(end, now + shared_->least_delay);
+        for (; now < stop; ++now)
+          for (std::size_t s = thread; s < shards_.size(); s += threads_) shards_[s]->step(now);
+        barrier.arrive_and_wait();
+      }
+    } catch (...) {
+      barrier.arrive_and_drop();  // the others must not wait for this thread
+      throw;
+    }
+  });
+  now_ = end;
+}
+
+std::uint64_t ParallelClock::spikes(std::size_t population) const {
+  std::uint64_t total = 0;
+  for (const auto& shard : shards_) total += shard->spikes(population);
+  return total;
+}
+std::uint64_t ParallelClock::synaptic_events() const {
+  std::uint64_t total = 0;
+  for (const auto& shard : shards_) total += shard->synops();
+  return total;
+}
+std::uint64_t ParallelClock::spike_hash() const {
+  std::uint64_t total = 0;
+  for (const auto& shard : shards_) total += shard->hash();
+  return total;
+}
+std::uint64_t ParallelClock::synapses() const {
+  std::uint64_t total = 0;
+  for (const auto& shard : shards_) total += shard->block().synapses();
+  return total;
+}
+std::uint64_t ParallelClock::synapse_bytes() const {
+  std::uint64_t total = 0;
+  for (const auto& shard : shards_) total += shard->block().bytes();
+  return total;
+}
+
+}  // namespace synfire

@@ -1,0 +1,55 @@
+// The clock engine of recurrent networks: neurons are split over shards by target, each thread
+// advances its shards for as many steps as the least delay allows, and then all spikes are there
+// for all. Inputs are summed in integers (weight_scale.h): any number of threads gives the same
+// spikes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/engine/model.h"
+#include "core/engine/weight_scale.h"
+
+namespace synfire {
+
+class ParallelClock {
+ public:
+  /// Builds the network on `threads` threads. Throws Failure with every fault of the network, and
+  /// network_invalid when `unsupported` gives a reason.
+  ParallelClock(const Network& network, const ModelRegistry& registry, std::int32_t threads);
+  ~ParallelClock();
+
+  /// Why the network needs the other clock engine, or "": schedules, inputs, maps and dense
+  /// projections, and models that do not split.
+  static std::string unsupported(const Network& network, const ModelRegistry& registry);
+
+  void run(std::int64_t steps);
+  std::int64_t steps_done() const { return now_; }
+
+  /// Totals since the engine was made.
+  std::uint64_t spikes(std::size_t population) const;
+  /// Synapses served, one-to-one projections from generators not counted.
+  std::uint64_t synaptic_events() const;
+  /// Sum over all spikes of a mix of (step, neuron), generators left out: the same for the same
+  /// spikes in any order.
+  std::uint64_t spike_hash() const;
+
+  std::uint64_t synapses() const;
+  /// Memory of the synapses.
+  std::uint64_t synapse_bytes() const;
+  const WeightScale& scale() const { return *scale_; }
+
+ private:
+  class Shard;
+  struct Shared;
+
+  std::unique_ptr<const WeightScale> scale_;
+  std::unique_ptr<Shared> shared_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::size_t threads_;
+  std::int64_t now_ = 0;
+};
+
+}  // namespace synfire

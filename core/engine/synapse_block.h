@@ -1,0 +1,58 @@
+// The synapses onto one shard's neurons, in compressed rows by source, delivered at their arrival
+// step: all writes of a step hit one small array of sums.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/engine/huge_array.h"
+#include "core/engine/partition.h"
+#include "core/engine/weight_scale.h"
+
+namespace synfire {
+
+/// What the synapses of a row share. A source has one row per class of its population.
+struct SynapseClass {
+  std::int32_t delay_steps = 1;
+  std::int32_t receptor = 0;
+  std::int32_t weight = 0;  // in quanta; of stored weights: their unit
+  bool stored = false;      // every synapse has a weight of 16 bits
+  bool operator==(const SynapseClass&) const = default;
+};
+
+class SynapseBlock {
+ public:
+  /// Draws or copies the synapses of every projection but the one-to-one ones. Throws
+  /// resource_limit beyond 2^32 synapses.
+  SynapseBlock(const Network& network, std::span<const ShardSlice> slices,
+               const WeightScale& scale);
+
+  std::span<const SynapseClass> classes(std::size_t population) const {
+    return sources_[population].classes;
+  }
+  /// Adds the rows of class number `which` of the spiking neurons `first + ids[i]`, payloads[i]
+  /// times each, to the shard's sums of the class's receptor; returns the number of synapses
+  /// served.
+  std::uint64_t deliver(std::size_t population, std::size_t which, std::int64_t first,
+                        std::span<const std::uint32_t> ids, std::span<const std::int32_t> payloads,
+                        std::int32_t* sums) const;
+
+  std::uint64_t synapses() const { return targets_.size(); }
+  std::uint64_t bytes() const;
+
+ private:
+  /// The rows of one population's neurons: row of neuron n and class c is number n * classes + c.
+  struct Sources {
+    std::vector<SynapseClass> classes;
+    HugeArray<std::uint32_t> begin;  // rows + 1
+  };
+  class Builder;
+
+  std::vector<Sources> sources_;  // by population
+  HugeArray<std::uint16_t> targets_;
+  HugeArray<std::int16_t>
+      weights_;  // as long as targets_ when any class stores weights, else empty
+};
+
+}  // namespace synfire

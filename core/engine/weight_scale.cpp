@@ -1,0 +1,95 @@
+#include "core/engine/weight_scale.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace synfire {
+namespace {
+
+constexpr double kSumLimit = 0x1p30;
+constexpr double kStoredLimit = 32767;
+
+double largest(const Tensor& weight) {
+  double most = 0;
+  for (std::size_t i = 0; i < weight.size(); ++i) most = std::max(most, std::abs(weight.number(i)));
+  return most;
+}
+
+struct LargestWeight {
+  double operator()(const OneToOne& one) const { return largest(one.weight); }
+  double operator()(const Sparse& rows) const { return largest(rows.weight); }
+  double operator()(const FixedInDegree& rule) const { return std::abs(rule.weight); }
+  double operator()(const PairwiseBernoulli& rule) const { return std::abs(rule.weight); }
+  double operator()(const auto&) const { return 0; }
+};
+
+/// A bound on the inputs that one target can get from the projection in one step.
+struct LargestInDegree {
+  const Network& network;
+  const Projection& projection;
+
+  double sources() const {
+    return static_cast<double>(network.population(projection.source).size());
+  }
+  double operator()(const OneToOne&) const { return 1; }
+  double operator()(const FixedInDegree& rule) const { return static_cast<double>(rule.in_degree); }
+  double operator()(const PairwiseBernoulli& rule) const {
+    // Ten standard deviations above the mean: no target of any network gets more.
+    const double mean = sources() * rule.probability;
+    return std::min(sources(), mean + 10 * std::sqrt(mean) + 10);
+  }
+  double operator()(const Sparse& rows) const {
+    std::map<std::int32_t, std::int64_t> degree;
+    for (const std::int32_t target : rows.targets.as<std::int32_t>()) ++degree[target];
+    std::int64_t most = 0;
+    for (const auto& [target, count] : degree) most = std::max(most, count);
+    return static_cast<double>(most);
+  }
+  double operator()(const auto&) const { return 0; }
+};
+
+}  // namespace
+
+double largest_weight(const Projection& projection) {
+  return std::visit(LargestWeight{}, projection.connectivity);
+}
+
+WeightScale::WeightScale(const Network& network, std::int32_t receptors,
+                         const std::vector<std::int32_t>& most_spikes) {
+  for (std::int32_t receptor = 0; receptor < receptors; ++receptor) {
+    std::map<std::string_view, double> sums;
+    for (const Projection& projection : network.projections)
+      if (projection.receptor == receptor)
+        sums[projection.target] +=
+            largest_weight(projection) *
+            std::visit(LargestInDegree{network, projection}, projection.connectivity) *
+            most_spikes[static_cast<std::size_t>(&network.population(projection.source) -
+                                                 network.populations.data())];
+    double most = 0;
+    for (const auto& [target, sum] : sums) most = std::max(most, sum);
+    quantum_.push_back(most > 0 ? std::exp2(std::ceil(std::log2(most / kSumLimit))) : 1.0);
+  }
+  for (const Projection& projection : network.projections) {
+    const double weight = largest_weight(projection);
+    if (weight == 0) continue;
+    const double grid = quantum(projection.receptor) * unit(projection);
+    const double kept = std::round(weight / grid) * grid;
+    relative_error_ = std::max(relative_error_, std::abs(kept - weight) / weight);
+  }
+}
+
+std::int32_t WeightScale::fixed(double weight, std::int32_t receptor) const {
+  return static_cast<std::int32_t>(std::llround(weight / quantum(receptor)));
+}
+
+std::int32_t WeightScale::unit(const Projection& projection) const {
+  const auto* const rows = std::get_if<Sparse>(&projection.connectivity);
+  if (rows == nullptr || rows->weight.size() == 1) return 1;
+  const double range = largest_weight(projection) / quantum(projection.receptor);
+  // A power of two: weights that are exact in quanta of any size stay exact.
+  return static_cast<std::int32_t>(
+      std::exp2(std::max(0.0, std::ceil(std::log2(range / kStoredLimit)))));
+}
+
+}  // namespace synfire

@@ -1,0 +1,37 @@
+// Fixed-point weights: synaptic input is summed as integer multiples of a quantum, so that the sum
+// does not depend on the order of its terms, and thus on threads, ranks or instruction sets.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/net/network.h"
+
+namespace synfire {
+
+class WeightScale {
+ public:
+  /// The finest powers of two, one a receptor, with which no sum of one step can leave 31 bits when
+  /// every neuron spikes; a neuron of population p sends at most most_spikes[p] spikes a step.
+  WeightScale(const Network& network, std::int32_t receptors,
+              const std::vector<std::int32_t>& most_spikes);
+
+  double quantum(std::int32_t receptor) const {
+    return quantum_[static_cast<std::size_t>(receptor)];
+  }
+  std::int32_t fixed(double weight, std::int32_t receptor) const;
+  /// What per-synapse weights of a projection are multiples of (in quanta), so that they fit 16
+  /// bits.
+  std::int32_t unit(const Projection& projection) const;
+  /// The greatest relative error that rounding makes in a weight.
+  double relative_error() const { return relative_error_; }
+
+ private:
+  std::vector<double> quantum_;
+  double relative_error_ = 0;
+};
+
+/// Every weight of a projection lies within this.
+double largest_weight(const Projection& projection);
+
+}  // namespace synfire

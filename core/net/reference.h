@@ -1,0 +1,20 @@
+// Networks from the literature that simulators are compared on.
+#pragma once
+
+#include "core/net/network.h"
+
+namespace synfire {
+
+enum class Drive : std::uint8_t { poisson, dc };
+
+/// Brunel, J. Comput. Neurosci. 8, 2000: 8000 excitatory and 2000 inhibitory LIF neurons with delta
+/// synapses, 800 + 200 inputs each, g = 5, delay 1.5 ms, dt 0.1 ms. Poisson drive at the threshold
+/// rate (eta = 1), or a constant drive of eta = 1.2. `scale` multiplies sizes and in-degrees.
+Network brunel_network(Drive drive, double scale, std::uint64_t seed);
+
+/// Vogels and Abbott, J. Neurosci. 25, 2005, current-based, as benchmark 2 of Brette et al.,
+/// J. Comput. Neurosci. 23, 2007: 3200 + 800 neurons, pairs connected with probability 0.02
+/// (divided by `scale`), exponential currents, dt and delay 0.1 ms.
+Network cuba_network(double scale, std::uint64_t seed);
+
+}  // namespace synfire

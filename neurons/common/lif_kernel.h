@@ -1,0 +1,37 @@
+// Vectorised steps of neurons that share their constants: the bits of neurons/lif.h and
+// neurons/lif_exp.h, for inputs that arrive as integer multiples of a quantum.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "neurons/lif.h"
+#include "neurons/lif_exp.h"
+
+namespace synfire {
+
+/// State arrays of `count` neurons; the sums are read and cleared. `ids` has room for `count` + 64.
+struct LifArrays {
+  float* v;
+  std::int32_t* wait;
+  std::int32_t* sum;
+  std::uint32_t* ids;
+  std::size_t count;
+};
+/// Returns how many neurons spiked; their indices, ascending, are in `ids`.
+std::size_t step_lif(const synfire_lif_t& lif, float quantum, const LifArrays& arrays);
+
+struct LifExpArrays {
+  float* v;
+  float* i_exc;
+  float* i_inh;
+  std::int32_t* wait;
+  std::int32_t* sum_exc;
+  std::int32_t* sum_inh;
+  std::uint32_t* ids;
+  std::size_t count;
+};
+std::size_t step_lif_exp(const synfire_lif_exp_t& lif, float quantum_exc, float quantum_inh,
+                         const LifExpArrays& arrays);
+
+}  // namespace synfire

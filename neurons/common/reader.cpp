@@ -1,0 +1,56 @@
+#include "neurons/common/reader.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/random.h"
+
+namespace synfire {
+
+std::vector<float> ParameterReader::numbers(std::string_view name, float fallback) const {
+  const auto neurons = static_cast<std::size_t>(population_.size());
+  const auto all = numbers_or(population_.parameters, name, fallback, neurons, where_);
+  const auto first = all.begin() + context_.slice.first;
+  return {first, first + static_cast<std::ptrdiff_t>(count())};
+}
+
+double ParameterReader::number(std::string_view name, double fallback) const {
+  return number_or(population_.parameters, name, fallback, where_);
+}
+
+std::int32_t ParameterReader::steps(std::string_view name, double fallback_ms) const {
+  return static_cast<std::int32_t>(std::lround(number(name, fallback_ms) / context_.dt_ms));
+}
+
+std::int32_t ParameterReader::choice(std::string_view name,
+                                     const std::vector<std::string>& words) const {
+  const std::string chosen = text_or(population_.parameters, name, words[0], where_);
+  const auto found = std::find(words.begin(), words.end(), chosen);
+  if (found == words.end()) {
+    const std::string near = nearest_name(chosen, words);
+    fail(Code::parameter_invalid, where_ + "." + std::string(name), "unknown word " + chosen,
+         near.empty() ? "one of: " + words[0] + ", ..." : "did you mean '" + near + "'?");
+  }
+  return static_cast<std::int32_t>(found - words.begin());
+}
+
+std::vector<float> ParameterReader::initial_potential() const {
+  std::vector<float> v = numbers("v_init", 0.0F);
+  const double spread = number("v_init_spread", 0.0);
+  const auto first = context_.first_neuron + static_cast<std::uint64_t>(context_.slice.first);
+  for (std::size_t i = 0; i < v.size() && spread > 0; ++i) {
+    const Random random(context_.seed, Stream::initial_state, first + i);
+    v[i] += static_cast<float>(spread * random.uniform(0));
+  }
+  return v;
+}
+
+std::vector<ParameterInfo> threshold_parameters() {
+  constexpr double kAny = 3.4e38;
+  return {{"v_threshold", "v_threshold", "", 1.0, -kAny, kAny, "spike threshold"},
+          {"v_reset", "v_reset", "", 0.0, -kAny, kAny, "potential after a spike (reset value)"},
+          {"refractory_ms", "t_ref", "ms", 0.0, 0, 1e9, "refractory period"},
+          {"spike_at", "", "", std::string("above"), 0, 0, "above or reached (v >= v_threshold)"}};
+}
+
+}  // namespace synfire

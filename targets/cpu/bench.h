@@ -1,0 +1,35 @@
+// Timed runs of the reference networks.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/net/network.h"
+
+namespace synfire {
+
+struct BenchOptions {
+  std::int32_t threads = 1;
+  double warm_up_ms = 200;  // simulated, not timed
+  double time_ms = 1000;
+};
+
+struct BenchResult {
+  double real_time_factor = 0;  // wall time / simulated time
+  double synaptic_events_per_s = 0;
+  double ceiling_events_per_s = 0;          // of one thread: delivery_ceiling, measured just before
+  double rate_hz = 0;                       // of all neurons but generators
+  std::vector<double> population_rates_hz;  // by population; generators too
+  std::uint64_t spikes = 0;                 // generators not counted
+  std::uint64_t spike_hash = 0;             // of the warm-up too
+  double build_s = 0;
+  std::uint64_t synapses = 0;
+  double bytes_per_synapse = 0;
+  std::uint64_t peak_bytes = 0;  // of the process
+  double weight_error = 0;       // greatest relative error of a weight in fixed point
+};
+
+/// Throws Failure when the network cannot be built.
+BenchResult run_bench(const Network& network, const BenchOptions& options);
+
+}  // namespace synfire

@@ -1,0 +1,173 @@
+// Vectorised neurons against the C99 functions, bit for bit, and those against closed forms.
+#include "neurons/common/lif_kernel.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "core/base/random.h"
+#include "core/engine/clock_engine.h"
+#include "neurons/common/poisson_kernel.h"
+#include "neurons/models.h"
+#include "support/networks.h"
+
+namespace synfire {
+namespace {
+
+constexpr std::size_t kNeurons = 151;  // not a whole number of vectors
+
+std::vector<std::int32_t> random_sums(std::mt19937& random) {
+  std::uniform_int_distribution<std::int32_t> sum(-3000, 4000);
+  std::vector<std::int32_t> sums(kNeurons);
+  for (std::int32_t& s : sums) s = sum(random);
+  return sums;
+}
+
+TEST(LifKernel, GivesTheBitsOfTheScalarNeuron) {
+  for (const std::int32_t delta : {0, 1})
+    for (const std::int32_t reset :
+         {SYNFIRE_RESET_ZERO, SYNFIRE_RESET_VALUE, SYNFIRE_RESET_SUBTRACT})
+      for (const std::int32_t inclusive : {0, 1}) {
+        const synfire_lif_t lif{.decay = 0.97F,
+                                .gain = 0.3F,
+                                .v_leak = -0.5F,
+                                .i_offset = 0.125F,
+                                .v_threshold = 2,
+                                .v_reset = -1,
+                                .reset = reset,
+                                .refractory_steps = 2,
+                                .delta_input = delta,
+                                .inclusive = inclusive};
+        std::mt19937 random(7);
+        std::vector<float> v(kNeurons), expected_v(kNeurons);
+        std::vector<std::int32_t> wait(kNeurons), expected_wait(kNeurons);
+        std::vector<std::uint32_t> ids(kNeurons + 64);
+        const float quantum = 0x1p-10F;
+        std::size_t spikes = 0;
+        for (int step = 0; step < 50; ++step) {
+          std::vector<std::int32_t> sums = random_sums(random);
+          std::vector<std::uint32_t> expected;
+          for (std::size_t i = 0; i < kNeurons; ++i)
+            if (synfire_lif_step(&lif, &expected_v[i], &expected_wait[i],
+                                 static_cast<float>(sums[i]) * quantum) != 0)
+              expected.push_back(static_cast<std::uint32_t>(i));
+          const std::size_t count =
+              step_lif(lif, quantum, {v.data(), wait.data(), sums.data(), ids.data(), kNeurons});
+          ASSERT_EQ(std::vector(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)),
+                    expected);
+          ASSERT_EQ(v, expected_v);
+          ASSERT_EQ(wait, expected_wait);
+          ASSERT_THAT(sums, testing::Each(0));
+          spikes += count;
+        }
+        EXPECT_GT(spikes, 100U);
+      }
+}
+
+TEST(LifExpKernel, GivesTheBitsOfTheScalarNeuron) {
+  const synfire_lif_exp_t lif{.decay = 0.97F,
+                              .decay_exc = 0.8F,
+                              .decay_inh = 0.9F,
+                              .gain_exc = 0.11F,
+                              .gain_inh = 0.13F,
+                              .drive = 0.02F,
+                              .v_leak = -0.5F,
+                              .v_threshold = 2,
+                              .v_reset = -1,
+                              .refractory_steps = 3,
+                              .inclusive = 1};
+  std::mt19937 random(8);
+  std::vector<float> v(kNeurons), exc(kNeurons), inh(kNeurons), v2(kNeurons), exc2(kNeurons),
+      inh2(kNeurons);
+  std::vector<std::int32_t> wait(kNeurons), wait2(kNeurons);
+  std::vector<std::uint32_t> ids(kNeurons + 64);
+  const float unit_exc = 0x1p-10F, unit_inh = 0x1p-12F;
+  std::size_t spikes = 0;
+  for (int step = 0; step < 80; ++step) {
+    auto sums_exc = random_sums(random), sums_inh = random_sums(random);
+    std::vector<std::uint32_t> expected;
+    for (std::size_t i = 0; i < kNeurons; ++i)
+      if (synfire_lif_exp_step(&lif, &v2[i], &exc2[i], &inh2[i], &wait2[i],
+                               static_cast<float>(sums_exc[i]) * unit_exc,
+                               static_cast<float>(sums_inh[i]) * unit_inh) != 0)
+        expected.push_back(static_cast<std::uint32_t>(i));
+    const std::size_t count =
+        step_lif_exp(lif, unit_exc, unit_inh,
+                     {v.data(), exc.data(), inh.data(), wait.data(), sums_exc.data(),
+                      sums_inh.data(), ids.data(), kNeurons});
+    ASSERT_EQ(std::vector(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)), expected);
+    ASSERT_EQ(v, v2);
+    ASSERT_EQ(exc, exc2);
+    ASSERT_EQ(inh, inh2);
+    ASSERT_EQ(wait, wait2);
+    ASSERT_THAT(sums_inh, testing::Each(0));
+    spikes += count;
+  }
+  EXPECT_GT(spikes, 100U);
+}
+
+/// The potential that one unit of current at time 0 has caused at time t.
+double response(double t, double tau_mem, double tau_syn) {
+  if (tau_mem == tau_syn) return t / tau_mem * std::exp(-t / tau_mem);
+  return tau_syn / (tau_mem - tau_syn) * (std::exp(-t / tau_mem) - std::exp(-t / tau_syn));
+}
+
+TEST(LifExp, FollowsTheClosedFormOfASynapticCurrent) {
+  for (const double tau_syn : {0.5, 10.0, 23.0}) {
+    Network network;
+    network.dt_ms = 0.1;
+    network.populations = {test::float_population("a", {1}),
+                           test::float_population("b", {1}, "lif_exp")};
+    network.populations[0].parameters = {{"v_init", 2.0}};  // one spike in the first step
+    network.populations[1].parameters = {
+        {"tau_mem_ms", 10.0}, {"tau_syn_exc_ms", tau_syn}, {"v_threshold", 1e9}};
+    network.projections = {
+        test::connect("a", "b", OneToOne{Tensor::of({1}, std::vector<float>{50.0F})}, 0.1)};
+    const CompiledNetwork compiled(network, ModelRegistry(neuron_models()));
+    ClockEngine engine(compiled);
+    engine.run(2);  // the current is there at the end of the second step
+    ASSERT_EQ(engine.spikes(0), 1U);
+    for (int step = 1; step <= 300; ++step) {
+      engine.step();
+      const double exact = 50 * response(0.1 * step, 10, tau_syn);
+      EXPECT_NEAR(engine.group(1).state("v").at(0), exact, 2e-4) << tau_syn << ", step " << step;
+    }
+  }
+}
+
+TEST(PoissonKernel, GivesTheCountsOfTheScalarDefinition) {
+  const auto thresholds = poisson_thresholds(0.7);
+  std::vector<std::int32_t> counts(200);
+  for (const std::uint64_t step : {0ULL, 9ULL, 5'000'000'000ULL}) {
+    draw_poisson({42, 3, 128}, step, thresholds, counts);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      const std::uint64_t n = 128 + i;
+      const Random random(42, Stream::drive, (3ULL << 32) | (n / 64 * 16 + n % 16));
+      const std::uint32_t bits = random.block(step)[n % 64 / 16];
+      const auto expected = std::count_if(thresholds.begin(), thresholds.end(),
+                                          [bits](std::uint32_t t) { return t <= bits; });
+      ASSERT_EQ(counts[i], expected) << "neuron " << n << " step " << step;
+    }
+  }
+}
+
+TEST(PoissonKernel, HasThePoissonDistribution) {
+  for (const double mean : {0.05, 1.0, 6.5}) {
+    const auto thresholds = poisson_thresholds(mean);
+    std::vector<std::int32_t> counts(6400);
+    double sum = 0, squares = 0, draws = 0;
+    for (std::uint64_t step = 0; step < 50; ++step) {
+      draw_poisson({1, 0, 0}, step, thresholds, counts);
+      for (const std::int32_t count : counts) sum += count, squares += count * count;
+      draws += static_cast<double>(counts.size());
+    }
+    const double average = sum / draws, variance = squares / draws - average * average;
+    EXPECT_NEAR(average, mean, 5 * std::sqrt(mean / draws));
+    EXPECT_NEAR(variance, mean, 5 * std::sqrt((mean + 2 * mean * mean) / draws));
+  }
+}
+
+}  // namespace
+}  // namespace synfire
