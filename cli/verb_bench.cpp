@@ -12,7 +12,7 @@
 namespace synfire {
 namespace {
 
-std::vector<std::string> bench_names() { return {"brunel", "cuba"}; }
+std::vector<std::string> bench_names() { return {"brunel", "cuba", "microcircuit"}; }
 std::vector<std::string> drive_names() { return {"poisson", "dc"}; }
 
 /// A positive number with one of the units, in multiples of the first.
@@ -34,7 +34,9 @@ Network network_of(const Arguments& arguments) {
   const double scale = quantity(arguments, "scale", {{"", 1}});
   const auto seed = static_cast<std::uint64_t>(arguments.integer("seed"));
   if (arguments.text("NAME") == "cuba") return cuba_network(scale, seed);
-  return brunel_network(arguments.text("drive") == "dc" ? Drive::dc : Drive::poisson, scale, seed);
+  const Drive drive = arguments.text("drive") == "dc" ? Drive::dc : Drive::poisson;
+  if (arguments.text("NAME") == "microcircuit") return microcircuit_network(drive, scale, seed);
+  return brunel_network(drive, scale, seed);
 }
 
 Json to_json(const BenchResult& result, const Network& network, std::int32_t threads) {
@@ -96,7 +98,7 @@ extern const Verb verb_bench{
     .options = {{.name = "drive",
                  .kind = ValueKind::choice,
                  .value = "KIND",
-                 .meaning = "brunel: random or constant input",
+                 .meaning = "brunel, microcircuit: random or constant input",
                  .fallback = "poisson",
                  .choices = drive_names},
                 {.name = "scale",
@@ -128,7 +130,7 @@ extern const Verb verb_bench{
                  .meaning = "seed of all random numbers",
                  .fallback = "1"}},
     .arguments = {{.name = "NAME",
-                   .meaning = "brunel or cuba",
+                   .meaning = "brunel, cuba or microcircuit",
                    .kind = ValueKind::choice,
                    .choices = bench_names}},
     .run = run,

@@ -5,6 +5,7 @@
 
 #include "neurons/common/lif_kernel.h"
 #include "neurons/common/reader.h"
+#include "neurons/common/refractory.h"
 
 namespace synfire {
 namespace {
@@ -53,6 +54,7 @@ class LifExpGroup final : public NeuronGroup {
   void reset() override {
     v_ = v_init_;
     wait_.assign(v_.size(), 0);
+    refractory_.reset(v_.size(), constants_.empty() ? 0 : constants_[0].refractory_steps);
     for (int r = 0; r < 2; ++r) {
       current_[r].assign(v_.size(), 0);
       input_[r].assign(v_.size(), 0);
@@ -95,8 +97,9 @@ class LifExpGroup final : public NeuronGroup {
     ids_.resize(v_.size() + SpikeList::kMapSlack);
     const std::size_t count =
         step_lif_exp(constants_[0], quantum_[0], quantum_[1],
-                     {v_.data(), current_[0].data(), current_[1].data(), wait_.data(),
+                     {v_.data(), current_[0].data(), current_[1].data(), refractory_.begin_step(),
                       attached_[0].data(), attached_[1].data(), ids_.data(), v_.size()});
+    refractory_.end_step(std::span(ids_).first(count));
     for (std::size_t i = 0; i < count; ++i) out.add(ids_[i], 1);
   }
 
@@ -109,7 +112,8 @@ class LifExpGroup final : public NeuronGroup {
   std::vector<synfire_lif_exp_t> constants_;  // one, or one per neuron
   std::vector<float> v_init_, v_;
   std::vector<float> current_[2], input_[2];  // excitatory, inhibitory
-  std::vector<std::int32_t> wait_;
+  std::vector<std::int32_t> wait_;            // one by one
+  Refractory refractory_;                     // in vectors
   std::vector<std::uint32_t> ids_;
   std::span<std::int32_t> attached_[2];
   float quantum_[2] = {0, 0};
@@ -127,9 +131,8 @@ std::vector<ParameterInfo> parameters() {
       {"tau_syn_inh_ms", "tau_inh", "ms", 5.0, 1e-9, 1e12, "time constant of receptor 1's current"},
       {"r", "R", "", 1.0, -kAny, kAny, "membrane resistance: factor of the currents"},
       {"i_offset", "I0", "", 0.0, -kAny, kAny, "constant input current"},
-      {"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"},
-      {"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},
-      {"v_init_spread", "", "", 0.0, 0, kAny, "width of a uniform random part of v(0)"}};
+      {"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"}};
+  for (const ParameterInfo& parameter : initial_parameters()) list.push_back(parameter);
   for (const ParameterInfo& parameter : threshold_parameters()) list.push_back(parameter);
   return list;
 }

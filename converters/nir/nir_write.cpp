@@ -51,10 +51,7 @@ struct ConnectivityReason {
     return source.shape == target.shape ? "" : "source and target differ in shape";
   }
   std::string operator()(const Sparse&) const { return "NIR has no sparse rows"; }
-  std::string operator()(const FixedInDegree&) const { return "NIR has no random connectivity"; }
-  std::string operator()(const PairwiseBernoulli&) const {
-    return "NIR has no random connectivity";
-  }
+  std::string operator()(const RandomRule&) const { return "NIR has no random connectivity"; }
 };
 
 /// One per output channel, when the values of each channel are equal.

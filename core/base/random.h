@@ -11,7 +11,14 @@
 namespace synfire {
 
 /// What a random number is for; keeps streams of different uses apart.
-enum class Stream : std::uint32_t { connectivity = 1, initial_state = 2, drive = 3 };
+enum class Stream : std::uint32_t {
+  connectivity = 1,
+  initial_state = 2,
+  drive = 3,
+  weight = 4,
+  delay = 5,
+  in_degree = 6
+};
 
 class Random {
  public:

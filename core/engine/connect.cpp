@@ -11,36 +11,6 @@ namespace {
 
 constexpr std::int64_t kMaxSynapses = std::int64_t{1} << 31;
 
-/// Rows by source from each target's list of sources; targets ascend within a row.
-class RowBuilder {
- public:
-  RowBuilder(std::int64_t sources, double weight)
-      : offsets_(static_cast<std::size_t>(sources) + 1), weight_(static_cast<float>(weight)) {}
-
-  void add(std::uint32_t source, std::int32_t target) {
-    if (static_cast<std::int64_t>(pairs_.size()) >= kMaxSynapses)
-      fail(Code::resource_limit, "net.projections", "more than 2^31 synapses in one projection");
-    ++offsets_[source + 1];
-    pairs_.emplace_back(source, target);
-  }
-
-  Sparse rows() {
-    for (std::size_t s = 1; s < offsets_.size(); ++s) offsets_[s] += offsets_[s - 1];
-    std::vector<std::int64_t> next(offsets_.begin(), offsets_.end() - 1);
-    std::vector<std::int32_t> targets(pairs_.size());
-    for (const auto& [source, target] : pairs_)
-      targets[static_cast<std::size_t>(next[source]++)] = target;
-    const auto count = static_cast<std::int64_t>(targets.size());
-    return {Tensor::of({static_cast<std::int64_t>(offsets_.size())}, offsets_),
-            Tensor::of({count}, targets), Tensor::of({1}, std::vector<float>{weight_}), Tensor()};
-  }
-
- private:
-  std::vector<std::int64_t> offsets_;
-  std::vector<std::pair<std::uint32_t, std::int32_t>> pairs_;
-  float weight_;
-};
-
 /// Rows of the synapses that share one delay.
 struct DelayGroup {
   std::vector<std::int64_t> offsets;
@@ -107,11 +77,8 @@ struct Compile {
   std::vector<DelayedDelivery> operator()(const Sparse& rows) const {
     return compile_sparse(rows, projection.delay_ms, network.dt_ms);
   }
-  std::vector<DelayedDelivery> operator()(const FixedInDegree& rule) const {
-    return expanded(rule);
-  }
-  std::vector<DelayedDelivery> operator()(const PairwiseBernoulli& rule) const {
-    return expanded(rule);
+  std::vector<DelayedDelivery> operator()(const RandomRule&) const {
+    return (*this)(expand(network, index));
   }
   std::vector<DelayedDelivery> operator()(const Dense& dense) const {
     return one(make_dense(dense));
@@ -129,11 +96,6 @@ struct Compile {
   }
 
  private:
-  template <typename Rule>
-  std::vector<DelayedDelivery> expanded(const Rule& rule) const {
-    return (*this)(expand(rule, source.size(), target.size(), source.name == target.name,
-                          network.seed, index));
-  }
   std::vector<DelayedDelivery> one(std::unique_ptr<const Delivery> delivery) const {
     std::vector<DelayedDelivery> result;
     result.push_back({steps_of(projection.delay_ms, network.dt_ms), std::move(delivery)});
@@ -141,29 +103,62 @@ struct Compile {
   }
 };
 
-template <typename Rule>
-Sparse expand_rule(const Rule& rule, std::int64_t sources, std::int64_t targets,
-                   bool same_population, std::uint64_t seed, std::uint64_t projection) {
-  RowBuilder builder(sources, rule.weight);
-  std::vector<std::uint32_t> drawn;
+/// A drawn synapse; sorted by source, those of a target in the order drawn.
+struct DrawnSynapse {
+  std::uint32_t source;
+  std::int32_t target;
+  float weight;
+  std::int32_t delay_steps;
+};
+
+std::vector<DrawnSynapse> draw_all(const Network& network, std::size_t index,
+                                   const RandomRule& rule) {
+  const std::int64_t targets = network.population(network.projections[index].target).size();
+  RuleSampler sampler(network, index, 0, targets);
+  std::vector<DrawnSynapse> synapses;
+  std::vector<std::uint32_t> sources;
+  std::vector<float> weights;
+  std::vector<std::int32_t> delays;
   for (std::int64_t target = 0; target < targets; ++target) {
-    const std::int64_t excluded = same_population && !rule.autapses ? target : -1;
-    draw_sources(rule, sources, excluded, connection_random(seed, projection, target), drawn);
-    for (const std::uint32_t source : drawn) builder.add(source, static_cast<std::int32_t>(target));
+    sampler.draw_sources(target, sources);
+    sampler.draw_weights(target, sources.size(), weights);
+    if (rule.delay_ms) sampler.draw_delays(target, sources.size(), delays);
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      synapses.push_back({sources[i], static_cast<std::int32_t>(target), weights[i],
+                          rule.delay_ms ? delays[i] : 0});
+    if (static_cast<std::int64_t>(synapses.size()) >= kMaxSynapses)
+      fail(Code::resource_limit, "net.projections", "more than 2^31 synapses in one projection");
   }
-  return builder.rows();
+  std::stable_sort(
+      synapses.begin(), synapses.end(),
+      [](const DrawnSynapse& a, const DrawnSynapse& b) { return a.source < b.source; });
+  return synapses;
 }
 
 }  // namespace
 
-Sparse expand(const FixedInDegree& rule, std::int64_t sources, std::int64_t targets,
-              bool same_population, std::uint64_t seed, std::uint64_t projection) {
-  return expand_rule(rule, sources, targets, same_population, seed, projection);
-}
-
-Sparse expand(const PairwiseBernoulli& rule, std::int64_t sources, std::int64_t targets,
-              bool same_population, std::uint64_t seed, std::uint64_t projection) {
-  return expand_rule(rule, sources, targets, same_population, seed, projection);
+Sparse expand(const Network& network, std::size_t projection) {
+  const auto& rule = std::get<RandomRule>(network.projections[projection].connectivity);
+  const auto synapses = draw_all(network, projection, rule);
+  const auto sources =
+      static_cast<std::size_t>(network.population(network.projections[projection].source).size());
+  std::vector<std::int64_t> offsets(sources + 1);
+  std::vector<std::int32_t> targets;
+  std::vector<float> weights;
+  std::vector<double> delays;
+  for (const DrawnSynapse& synapse : synapses) {
+    ++offsets[synapse.source + 1];
+    targets.push_back(synapse.target);
+    if (!rule.weight.is_constant()) weights.push_back(synapse.weight);
+    if (rule.delay_ms) delays.push_back(synapse.delay_steps * network.dt_ms);
+  }
+  for (std::size_t s = 1; s < offsets.size(); ++s) offsets[s] += offsets[s - 1];
+  if (weights.empty()) weights = {static_cast<float>(rule.weight.first)};
+  const auto count = static_cast<std::int64_t>(targets.size());
+  return {Tensor::of({static_cast<std::int64_t>(offsets.size())}, offsets),
+          Tensor::of({count}, targets),
+          Tensor::of({static_cast<std::int64_t>(weights.size())}, weights),
+          delays.empty() ? Tensor() : Tensor::of({count}, delays)};
 }
 
 std::vector<DelayedDelivery> compile_projection(const Network& network, std::size_t index,

@@ -52,11 +52,8 @@ struct DelayedDelivery {
 std::vector<DelayedDelivery> compile_projection(const Network& network, std::size_t projection,
                                                 Kernels kernels = Kernels::automatic);
 
-/// Explicit rows of a random rule.
-Sparse expand(const FixedInDegree& rule, std::int64_t sources, std::int64_t targets,
-              bool same_population, std::uint64_t seed, std::uint64_t projection);
-Sparse expand(const PairwiseBernoulli& rule, std::int64_t sources, std::int64_t targets,
-              bool same_population, std::uint64_t seed, std::uint64_t projection);
+/// Explicit rows of projection number `projection`, which has a random rule.
+Sparse expand(const Network& network, std::size_t projection);
 
 /// Which target pixels a source pixel reaches, and through which kernel tap.
 struct WindowMap {

@@ -9,6 +9,7 @@
 
 #include "core/engine/map_kernel.h"
 #include "core/engine/partition.h"
+#include "core/engine/rules.h"
 #include "core/engine/synapse_block.h"
 #include "core/engine/weights.h"
 
@@ -33,8 +34,7 @@ std::uint64_t mix(std::uint64_t x) {
 struct Supported {
   bool operator()(const OneToOne&) const { return true; }
   bool operator()(const Sparse&) const { return true; }
-  bool operator()(const FixedInDegree&) const { return true; }
-  bool operator()(const PairwiseBernoulli&) const { return true; }
+  bool operator()(const RandomRule&) const { return true; }
   bool operator()(const auto&) const { return false; }
 };
 
@@ -103,7 +103,11 @@ struct ParallelClock::Shared {
       greatest_delay = std::max(greatest_delay, steps);
     };
     const auto* const rows = std::get_if<Sparse>(&projection.connectivity);
-    if (rows == nullptr || rows->delay.empty()) return note(delay_steps(projection, network.dt_ms));
+    if (rows == nullptr || rows->delay.empty()) {
+      const DelayRange range = delay_range(projection, network.dt_ms);
+      note(range.least), note(range.greatest);
+      return;
+    }
     for (const double delay : rows->delay.as<double>())
       note(std::max<std::int64_t>(1, std::lround(delay / network.dt_ms)));
   }
@@ -130,12 +134,9 @@ class ParallelClock::Shard {
         add_pairs(projection, *one, scale);
   }
 
-  void step(std::int64_t now) {
-    for (std::size_t population = 0; population < shared_.sources.size(); ++population)
-      for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
-        receive(population, c, now);
-    for (const Pairs& pairs : pairs_) receive(pairs, now);
-    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, now);
+  /// The steps from `now` to before `end`, at most the least delay.
+  void run(std::int64_t now, std::int64_t end) {
+    for (; now < end; ++now) step(now);
   }
 
   std::uint64_t spikes(std::size_t population) const { return spikes_[population]; }
@@ -144,6 +145,14 @@ class ParallelClock::Shard {
   const SynapseBlock& block() const { return block_; }
 
  private:
+  void step(std::int64_t now) {
+    for (std::size_t population = 0; population < shared_.sources.size(); ++population)
+      for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
+        receive(population, c, now);
+    for (const Pairs& pairs : pairs_) receive(pairs, now);
+    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, now);
+  }
+
   /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
   struct Pairs {
     std::size_t source;
@@ -302,8 +311,8 @@ void ParallelClock::run(std::int64_t steps) {
     try {
       for (std::int64_t now = now_; now < end;) {
         const std::int64_t stop = std::min(end, now + shared_->least_delay);
-        for (; now < stop; ++now)
-          for (std::size_t s = thread; s < shards_.size(); s += threads_) shards_[s]->step(now);
+        for (std::size_t s = thread; s < shards_.size(); s += threads_) shards_[s]->run(now, stop);
+        now = stop;
         barrier.arrive_and_wait();
       }
     } catch (...) {

@@ -3,41 +3,211 @@
 #include <algorithm>
 #include <cmath>
 
-namespace synfire {
+#include "core/base/normal.h"
 
-Random connection_random(std::uint64_t seed, std::uint64_t projection, std::int64_t target) {
-  return {seed, Stream::connectivity, (projection << 32) | static_cast<std::uint64_t>(target)};
+namespace synfire {
+namespace {
+
+double draw(const Distribution& d, RandomSequence& random) {
+  switch (d.kind) {
+    case DistributionKind::constant:
+      return d.first;
+    case DistributionKind::uniform:
+      return d.first + (d.second - d.first) * random.uniform();
+    case DistributionKind::normal:
+      return d.first + d.second * normal_of(random.bits());
+    case DistributionKind::lognormal:
+      return std::exp(d.first + d.second * normal_of(random.bits()));
+  }
+  return d.first;
 }
 
-void draw_sources(const FixedInDegree& rule, std::int64_t count, std::int64_t excluded,
-                  const Random& random, std::vector<std::uint32_t>& sources) {
+double draw_within(const Distribution& d, RandomSequence& random) {
+  for (;;)
+    if (const double value = draw(d, random); value >= d.low && value <= d.high) return value;
+}
+
+/// Values beyond these are next to never drawn: 6.3 standard deviations leave less than 1e-9.
+constexpr double kTail = 6.3;
+std::pair<double, double> extremes(const Distribution& d) {
+  std::pair<double, double> range{d.first, d.first};
+  if (d.kind == DistributionKind::uniform) range = {d.first, d.second};
+  if (d.kind == DistributionKind::normal || d.kind == DistributionKind::lognormal)
+    range = {d.first - kTail * d.second, d.first + kTail * d.second};
+  if (d.kind == DistributionKind::lognormal)
+    range = {std::exp(range.first), std::exp(range.second)};
+  if (d.is_constant()) return range;
+  return {std::max(range.first, d.low), std::min(range.second, d.high)};
+}
+
+std::int32_t steps_of(double delay_ms, double dt_ms) {
+  return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
+}
+
+/// Few successes expected: by the gaps between them.
+std::int64_t small_binomial(std::int64_t n, double p, RandomSequence& random) {
+  const double log_miss = std::log1p(-p);
+  std::int64_t successes = 0;
+  double trial = 0;
+  for (;;) {
+    trial += std::floor(std::log1p(-random.uniform()) / log_miss) + 1;
+    if (trial > static_cast<double>(n)) return successes;
+    ++successes;
+  }
+}
+
+/// Transformed rejection: Hörmann, "The generation of binomial random variates", J. Statist.
+/// Comput. Simul. 46, 1993, algorithm BTRS without its squeeze of the logarithm. n p >= 10, p <=
+/// 1/2.
+std::int64_t large_binomial(std::int64_t trials, double p, RandomSequence& random) {
+  const auto n = static_cast<double>(trials);
+  const double q = 1 - p, deviation = std::sqrt(n * p * q);
+  const double b = 1.15 + 2.53 * deviation, a = -0.0873 + 0.0248 * b + 0.01 * p;
+  const double alpha = (2.83 + 5.1 / b) * deviation, accept = 0.92 - 4.2 / b;
+  const double mode = std::floor((n + 1) * p), log_odds = std::log(p / q);
+  const double at_mode = std::lgamma(mode + 1) + std::lgamma(n - mode + 1);
+  for (;;) {
+    const double u = random.uniform() - 0.5, v = random.uniform();
+    const double distance = 0.5 - std::abs(u);
+    if (distance <= 0) continue;
+    const double k = std::floor((2 * a / distance + b) * u + n * p + 0.5);
+    if (k < 0 || k > n) continue;
+    if (distance >= 0.07 && v <= accept) return static_cast<std::int64_t>(k);
+    if (std::log(v * alpha / (a / (distance * distance) + b)) <=
+        at_mode - std::lgamma(k + 1) - std::lgamma(n - k + 1) + (k - mode) * log_odds)
+      return static_cast<std::int64_t>(k);
+  }
+}
+
+std::int64_t binomial(std::int64_t n, double p, RandomSequence& random) {
+  if (n <= 0 || p <= 0) return 0;
+  if (p >= 1) return n;
+  if (p > 0.5) return n - binomial(n, 1 - p, random);
+  return static_cast<double>(n) * p < 10 ? small_binomial(n, p, random)
+                                         : large_binomial(n, p, random);
+}
+
+}  // namespace
+
+DelayRange delay_range(const Projection& projection, double dt_ms) {
+  const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);
+  if (rule == nullptr || !rule->delay_ms) {
+    const std::int32_t steps = steps_of(projection.delay_ms, dt_ms);
+    return {steps, steps};
+  }
+  const auto [least, greatest] = extremes(*rule->delay_ms);
+  return {steps_of(least, dt_ms), steps_of(greatest, dt_ms)};
+}
+
+RuleSampler::RuleSampler(const Network& network, std::size_t projection, std::int64_t first,
+                         std::int64_t count)
+    : rule_(std::get<RandomRule>(network.projections[projection].connectivity)),
+      seed_(network.seed),
+      projection_(projection),
+      dt_ms_(network.dt_ms),
+      sources_(network.population(network.projections[projection].source).size()),
+      targets_(network.population(network.projections[projection].target).size()),
+      first_(first),
+      excludes_(network.projections[projection].source == network.projections[projection].target &&
+                !rule_.autapses) {
+  if (rule_.kind == RuleKind::fixed_total_number) draw_total(first, count);
+  if (rule_.kind == RuleKind::fixed_out_degree) draw_by_source(first, count);
+}
+
+Random RuleSampler::random(Stream stream, std::int64_t entity) const {
+  return {seed_, stream, (projection_ << 32) | static_cast<std::uint64_t>(entity)};
+}
+
+/// In-degrees of a multinomial distribution: each target takes its share of what is left.
+void RuleSampler::draw_total(std::int64_t first, std::int64_t count) {
+  auto left = static_cast<std::int64_t>(rule_.number);
+  for (std::int64_t target = 0; target < first + count; ++target) {
+    RandomSequence numbers(random(Stream::in_degree, target));
+    const std::int64_t degree =
+        binomial(left, 1.0 / static_cast<double>(targets_ - target), numbers);
+    left -= degree;
+    if (target >= first) in_degree_.push_back(degree);
+  }
+}
+
+void RuleSampler::draw_by_source(std::int64_t first, std::int64_t count) {
+  chosen_.resize(static_cast<std::size_t>(count));
+  std::vector<std::uint32_t> drawn;
+  for (std::int64_t source = 0; source < sources_; ++source) {
+    drawn.clear();
+    RandomSequence numbers(random(Stream::connectivity, source));
+    while (static_cast<double>(drawn.size()) < rule_.number) {
+      const std::uint32_t target = numbers.below(static_cast<std::uint32_t>(targets_));
+      if (target == excluded(source)) continue;
+      if (!rule_.multapses && std::find(drawn.begin(), drawn.end(), target) != drawn.end())
+        continue;
+      drawn.push_back(target);
+      const std::int64_t place = target - first;
+      if (place >= 0 && place < count)
+        chosen_[static_cast<std::size_t>(place)].push_back(static_cast<std::uint32_t>(source));
+    }
+  }
+}
+
+void RuleSampler::draw_sources(std::int64_t target, std::vector<std::uint32_t>& sources) {
+  const auto place = static_cast<std::size_t>(target - first_);
+  switch (rule_.kind) {
+    case RuleKind::fixed_in_degree:
+      return draw_uniform(target, static_cast<std::int64_t>(rule_.number), sources);
+    case RuleKind::fixed_total_number:
+      return draw_uniform(target, in_degree_[place], sources);
+    case RuleKind::fixed_out_degree:
+      sources = chosen_[place];
+      return;
+    case RuleKind::pairwise_bernoulli:
+      return draw_pairs(target, sources);
+  }
+}
+
+void RuleSampler::draw_uniform(std::int64_t target, std::int64_t count,
+                               std::vector<std::uint32_t>& sources) {
   sources.clear();
-  RandomSequence numbers(random);
-  while (static_cast<std::int64_t>(sources.size()) < rule.in_degree) {
+  RandomSequence numbers(random(Stream::connectivity, target));
+  while (static_cast<std::int64_t>(sources.size()) < count) {
     // Rejected draws take the next random number.
-    const std::uint32_t source = numbers.below(static_cast<std::uint32_t>(count));
-    if (source == excluded) continue;
-    if (!rule.multapses && std::find(sources.begin(), sources.end(), source) != sources.end())
+    const std::uint32_t source = numbers.below(static_cast<std::uint32_t>(sources_));
+    if (source == excluded(target)) continue;
+    if (!rule_.multapses && std::find(sources.begin(), sources.end(), source) != sources.end())
       continue;
     sources.push_back(source);
   }
 }
 
-void draw_sources(const PairwiseBernoulli& rule, std::int64_t count, std::int64_t excluded,
-                  const Random& random, std::vector<std::uint32_t>& sources) {
+void RuleSampler::draw_pairs(std::int64_t target, std::vector<std::uint32_t>& sources) const {
   sources.clear();
-  if (rule.probability <= 0) return;
-  RandomSequence numbers(random);
-  const double log_miss = std::log1p(-rule.probability);
+  if (rule_.number <= 0) return;
+  RandomSequence numbers(random(Stream::connectivity, target));
+  const double log_miss = std::log1p(-rule_.number);
   // Geometric jumps over the sources that are not connected: one draw a synapse, not one a pair.
   for (double source = -1;;) {
     const double jump =
-        rule.probability < 1 ? std::floor(std::log1p(-numbers.uniform()) / log_miss) : 0;
+        rule_.number < 1 ? std::floor(std::log1p(-numbers.uniform()) / log_miss) : 0;
     source += 1 + jump;
-    if (source >= static_cast<double>(count)) return;
+    if (source >= static_cast<double>(sources_)) return;
     const auto id = static_cast<std::uint32_t>(source);
-    if (id != excluded) sources.push_back(id);
+    if (id != excluded(target)) sources.push_back(id);
   }
+}
+
+void RuleSampler::draw_weights(std::int64_t target, std::size_t count,
+                               std::vector<float>& weights) const {
+  RandomSequence numbers(random(Stream::weight, target));
+  weights.resize(count);
+  for (float& weight : weights) weight = static_cast<float>(draw_within(rule_.weight, numbers));
+}
+
+void RuleSampler::draw_delays(std::int64_t target, std::size_t count,
+                              std::vector<std::int32_t>& steps) const {
+  RandomSequence numbers(random(Stream::delay, target));
+  const auto [least, greatest] = extremes(*rule_.delay_ms);
+  steps.resize(count);
+  for (std::int32_t& each : steps)
+    each = steps_of(std::clamp(draw_within(*rule_.delay_ms, numbers), least, greatest), dt_ms_);
 }
 
 }  // namespace synfire

@@ -1,23 +1,54 @@
-// Random connectivity, drawn target by target: the sources of a target depend on (seed, projection,
-// target) only, so that any part of a network can be built anywhere.
+// Random connectivity, drawn target by target: the synapses of a target depend on (seed,
+// projection, target) only, so that any part of a network can be built anywhere.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/net/connectivity.h"
+#include "core/net/network.h"
 
 namespace synfire {
 
-/// The random numbers of one target of projection number `projection`.
-Random connection_random(std::uint64_t seed, std::uint64_t projection, std::int64_t target);
+/// The synapses that a rule draws onto neighbouring targets.
+class RuleSampler {
+ public:
+  /// Targets first .. first + count - 1 of the projection's target population. Rules that count by
+  /// source or in all are drawn for every target, and kept for these.
+  RuleSampler(const Network& network, std::size_t projection, std::int64_t first,
+              std::int64_t count);
 
-/// Replaces `sources` by the target's sources in the order drawn, out of `count`; `excluded` (the
-/// target itself where autapses are not wanted, else -1) is never among them.
-void draw_sources(const FixedInDegree& rule, std::int64_t count, std::int64_t excluded,
-                  const Random& random, std::vector<std::uint32_t>& sources);
-void draw_sources(const PairwiseBernoulli& rule, std::int64_t count, std::int64_t excluded,
-                  const Random& random, std::vector<std::uint32_t>& sources);
+  /// Replaces `sources` by the target's sources in a fixed order.
+  void draw_sources(std::int64_t target, std::vector<std::uint32_t>& sources);
+  /// Replaces `weights` by those of the target's `count` synapses, in the order of its sources.
+  void draw_weights(std::int64_t target, std::size_t count, std::vector<float>& weights) const;
+  /// The same for their delays in steps, when the rule has delays of its own.
+  void draw_delays(std::int64_t target, std::size_t count, std::vector<std::int32_t>& steps) const;
+
+ private:
+  Random random(Stream stream, std::int64_t entity) const;
+  void draw_uniform(std::int64_t target, std::int64_t count, std::vector<std::uint32_t>& sources);
+  void draw_pairs(std::int64_t target, std::vector<std::uint32_t>& sources) const;
+  void draw_total(std::int64_t first, std::int64_t count);
+  void draw_by_source(std::int64_t first, std::int64_t count);
+  std::int64_t excluded(std::int64_t neuron) const { return excludes_ ? neuron : -1; }
+
+  const RandomRule& rule_;
+  std::uint64_t seed_, projection_;
+  double dt_ms_;
+  std::int64_t sources_, targets_, first_;
+  bool excludes_;                                   // the neuron itself
+  std::vector<std::int64_t> in_degree_;             // fixed_total_number: by target
+  std::vector<std::vector<std::uint32_t>> chosen_;  // fixed_out_degree: sources by target
+  std::vector<std::uint32_t> drawn_;
+};
+
+/// The range of delays, in steps, that a rule of this projection can draw with a chance of more
+/// than 1e-9; at least one step each.
+struct DelayRange {
+  std::int32_t least, greatest;
+};
+DelayRange delay_range(const Projection& projection, double dt_ms);
 
 }  // namespace synfire

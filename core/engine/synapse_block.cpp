@@ -59,34 +59,37 @@ class SynapseBlock::Builder {
     return index;
   }
 
-  SynapseClass class_of_projection(const Projection& projection, double weight) const {
-    return {steps_of(projection.delay_ms, network_.dt_ms), projection.receptor,
-            scale_.fixed(weight, projection.receptor), false};
-  }
-
   void add_classes(std::size_t index) {
     const Projection& projection = network_.projections[index];
     const std::size_t source = source_of(projection);
     classes_.emplace_back();
     if (const auto* rows = std::get_if<Sparse>(&projection.connectivity))
       add_sparse_classes(projection, *rows, source);
-    else if (std::holds_alternative<FixedInDegree>(projection.connectivity) ||
-             std::holds_alternative<PairwiseBernoulli>(projection.connectivity))
-      classes_.back()[0] = class_of(source, class_of_projection(projection, weight_of(projection)));
+    else if (const auto* rule = std::get_if<RandomRule>(&projection.connectivity))
+      add_rule_classes(projection, *rule, source);
   }
 
-  static double weight_of(const Projection& projection) {
-    if (const auto* rule = std::get_if<FixedInDegree>(&projection.connectivity))
-      return rule->weight;
-    return std::get<PairwiseBernoulli>(projection.connectivity).weight;
+  /// What every synapse of the projection has in common, but for its delay.
+  SynapseClass common_class(const Projection& projection, double weight) {
+    const bool stored = stores_weights(projection);
+    stores_ = stores_ || stored;
+    return {steps_of(projection.delay_ms, network_.dt_ms), projection.receptor,
+            stored ? scale_.unit(projection) : scale_.fixed(weight, projection.receptor), stored};
+  }
+
+  void add_rule_classes(const Projection& projection, const RandomRule& rule, std::size_t source) {
+    SynapseClass each = common_class(projection, rule.weight.first);
+    if (!rule.delay_ms) {
+      classes_.back()[0] = class_of(source, each);
+      return;
+    }
+    const DelayRange range = delay_range(projection, network_.dt_ms);
+    for (each.delay_steps = range.least; each.delay_steps <= range.greatest; ++each.delay_steps)
+      classes_.back()[each.delay_steps] = class_of(source, each);
   }
 
   void add_sparse_classes(const Projection& projection, const Sparse& rows, std::size_t source) {
-    SynapseClass each = class_of_projection(projection, 0);
-    each.stored = rows.weight.size() != 1;
-    each.weight = each.stored ? scale_.unit(projection)
-                              : scale_.fixed(rows.weight.number(0), projection.receptor);
-    stores_ = stores_ || each.stored;
+    SynapseClass each = common_class(projection, rows.weight.number(0));
     if (rows.delay.empty()) {
       classes_.back()[0] = class_of(source, each);
       return;
@@ -105,26 +108,41 @@ class SynapseBlock::Builder {
       if (network_.populations[slice.population].name != projection.target) continue;
       if (const auto* rows = std::get_if<Sparse>(&projection.connectivity))
         visit_rows(index, *rows, slice, see);
-      else if (const auto* fixed = std::get_if<FixedInDegree>(&projection.connectivity))
-        visit_rule(index, *fixed, slice, see);
-      else if (const auto* pairs = std::get_if<PairwiseBernoulli>(&projection.connectivity))
-        visit_rule(index, *pairs, slice, see);
+      else if (std::holds_alternative<RandomRule>(projection.connectivity))
+        visit_rule(index, slice, see);
     }
   }
 
-  template <typename Rule, typename Visit>
-  void visit_rule(std::size_t index, const Rule& rule, const ShardSlice& slice, Visit& see) {
-    const std::size_t source = source_of(network_.projections[index]);
-    const std::size_t width = block_.sources_[source].classes.size(), which = classes_[index].at(0);
-    const bool excludes = source == slice.population && !rule.autapses;
+  template <typename Visit>
+  void visit_rule(std::size_t index, const ShardSlice& slice, Visit& see) {
+    const Projection& projection = network_.projections[index];
+    const auto& rule = std::get<RandomRule>(projection.connectivity);
+    const std::size_t source = source_of(projection);
+    const std::size_t width = block_.sources_[source].classes.size();
+    const std::size_t fixed = rule.delay_ms ? 0 : classes_[index].at(0);
+    const std::int32_t least = rule.delay_ms ? delay_range(projection, network_.dt_ms).least : 0;
+    std::vector<std::size_t> by_delay;  // class of `least` steps, of one more, ...
+    for (const auto& [steps, which] : classes_[index]) by_delay.push_back(which);
+    const double grid = scale_.quantum(projection.receptor) * scale_.unit(projection);
+    const bool fills = stores_weights(projection) && block_.weights_.size() > 0;
+    RuleSampler sampler(network_, index, slice.slice.first, slice.slice.count);
     for (std::int64_t i = 0; i < slice.slice.count; ++i) {
       const std::int64_t target = slice.slice.first + i;
-      draw_sources(rule, neurons_[source], excludes ? target : -1,
-                   connection_random(network_.seed, index, target), drawn_);
+      sampler.draw_sources(target, drawn_);
+      if (rule.delay_ms) sampler.draw_delays(target, drawn_.size(), delays_);
+      if (fills) sampler.draw_weights(target, drawn_.size(), weights_);
       const auto local = static_cast<std::uint16_t>(slice.offset + static_cast<std::size_t>(i));
-      for (const std::uint32_t from : drawn_)
-        see(source, from * width + which, local, std::int16_t{0});
+      for (std::size_t s = 0; s < drawn_.size(); ++s) {
+        const std::size_t which =
+            rule.delay_ms ? by_delay[static_cast<std::size_t>(delays_[s] - least)] : fixed;
+        see(source, drawn_[s] * width + which, local,
+            fills ? stored_weight(static_cast<double>(weights_[s]) / grid) : std::int16_t{0});
+      }
     }
+  }
+
+  static std::int16_t stored_weight(double multiple) {
+    return static_cast<std::int16_t>(std::clamp<long>(std::lround(multiple), -32767, 32767));
   }
 
   template <typename Visit>
@@ -145,7 +163,7 @@ class SynapseBlock::Builder {
         const double weight = rows.weight.size() == 1 ? 0 : rows.weight.number(s) / grid;
         see(source, from * width + classes_[index].at(key),
             static_cast<std::uint16_t>(slice.offset + static_cast<std::size_t>(i)),
-            static_cast<std::int16_t>(std::lround(weight)));
+            stored_weight(weight));
       }
   }
 
@@ -177,6 +195,8 @@ class SynapseBlock::Builder {
       classes_;                                      // by projection: delay (or 0) to class
   std::vector<std::vector<std::uint32_t>> cursors_;  // by source population and row
   std::vector<std::uint32_t> drawn_;
+  std::vector<float> weights_;
+  std::vector<std::int32_t> delays_;
   bool stores_ = false;
 };
 
@@ -197,8 +217,10 @@ std::uint64_t SynapseBlock::deliver(std::size_t population, std::size_t which, s
   };
   std::uint64_t served = 0;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (i + 1 < ids.size())  // rows are far apart: the next one is fetched while this one is added
-      __builtin_prefetch(targets_.data() + sources.begin[row_of(i + 1)]);
+    if (i + 1 < ids.size()) {
+      const std::uint16_t* const next = targets_.data() + sources.begin[row_of(i + 1)];
+      for (int line = 0; line < 8; ++line) __builtin_prefetch(next + 32 * line);
+    }
     const std::uint32_t begin = sources.begin[row_of(i)], end = sources.begin[row_of(i) + 1];
     const std::int32_t weight = wrapping_product(kind.weight, payloads[i]);
     const std::uint16_t* const target = targets_.data();

@@ -16,11 +16,22 @@ double largest(const Tensor& weight) {
   return most;
 }
 
+/// 6.3 standard deviations: one weight in 10^9 lies beyond, and is cut.
+double largest(const Distribution& weight) {
+  constexpr double kTail = 6.3;
+  double most = std::abs(weight.first);
+  if (weight.kind == DistributionKind::normal) most += kTail * weight.second;
+  if (weight.kind == DistributionKind::lognormal)
+    most = std::exp(weight.first + kTail * weight.second);
+  if (weight.kind == DistributionKind::uniform) most = std::max(most, std::abs(weight.second));
+  if (weight.is_constant()) return most;
+  return std::min(most, std::max(std::abs(weight.low), std::abs(weight.high)));
+}
+
 struct LargestWeight {
   double operator()(const OneToOne& one) const { return largest(one.weight); }
   double operator()(const Sparse& rows) const { return largest(rows.weight); }
-  double operator()(const FixedInDegree& rule) const { return std::abs(rule.weight); }
-  double operator()(const PairwiseBernoulli& rule) const { return std::abs(rule.weight); }
+  double operator()(const RandomRule& rule) const { return largest(rule.weight); }
   double operator()(const auto&) const { return 0; }
 };
 
@@ -33,11 +44,14 @@ struct LargestInDegree {
     return static_cast<double>(network.population(projection.source).size());
   }
   double operator()(const OneToOne&) const { return 1; }
-  double operator()(const FixedInDegree& rule) const { return static_cast<double>(rule.in_degree); }
-  double operator()(const PairwiseBernoulli& rule) const {
+  double operator()(const RandomRule& rule) const {
+    if (rule.kind == RuleKind::fixed_in_degree) return rule.number;
+    const auto targets = static_cast<double>(network.population(projection.target).size());
+    double mean = sources() * rule.number;
+    if (rule.kind == RuleKind::fixed_total_number) mean = rule.number / targets;
+    if (rule.kind == RuleKind::fixed_out_degree) mean = sources() * rule.number / targets;
     // Ten standard deviations above the mean: no target of any network gets more.
-    const double mean = sources() * rule.probability;
-    return std::min(sources(), mean + 10 * std::sqrt(mean) + 10);
+    return mean + 10 * std::sqrt(mean) + 10;
   }
   double operator()(const Sparse& rows) const {
     std::map<std::int32_t, std::int64_t> degree;
@@ -50,6 +64,13 @@ struct LargestInDegree {
 };
 
 }  // namespace
+
+bool stores_weights(const Projection& projection) {
+  if (const auto* const rows = std::get_if<Sparse>(&projection.connectivity))
+    return rows->weight.size() != 1;
+  const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);
+  return rule != nullptr && !rule->weight.is_constant();
+}
 
 double largest_weight(const Projection& projection) {
   return std::visit(LargestWeight{}, projection.connectivity);
@@ -84,8 +105,7 @@ std::int32_t WeightScale::fixed(double weight, std::int32_t receptor) const {
 }
 
 std::int32_t WeightScale::unit(const Projection& projection) const {
-  const auto* const rows = std::get_if<Sparse>(&projection.connectivity);
-  if (rows == nullptr || rows->weight.size() == 1) return 1;
+  if (!stores_weights(projection)) return 1;
   const double range = largest_weight(projection) / quantum(projection.receptor);
   // A power of two: weights that are exact in quanta of any size stay exact.
   return static_cast<std::int32_t>(

@@ -31,6 +31,8 @@ class WeightScale {
   double relative_error_ = 0;
 };
 
+/// Whether every synapse of the projection has a weight of its own.
+bool stores_weights(const Projection& projection);
 /// Every weight of a projection lies within this.
 double largest_weight(const Projection& projection);
 

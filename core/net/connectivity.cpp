@@ -15,11 +15,38 @@ struct KindName {
   }
   std::string_view operator()(const OneToOne&) const { return "one-to-one"; }
   std::string_view operator()(const Sparse&) const { return "sparse"; }
-  std::string_view operator()(const FixedInDegree&) const { return "fixed in-degree"; }
-  std::string_view operator()(const PairwiseBernoulli&) const { return "pairwise Bernoulli"; }
+  std::string_view operator()(const RandomRule& rule) const { return to_string(rule.kind); }
 };
 
 }  // namespace
+
+std::string_view to_string(DistributionKind kind) {
+  constexpr std::string_view names[] = {"constant", "normal", "lognormal", "uniform"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view to_string(RuleKind kind) {
+  constexpr std::string_view names[] = {"fixed_in_degree", "fixed_out_degree", "fixed_total_number",
+                                        "pairwise_bernoulli"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+RandomRule fixed_in_degree(std::int64_t in_degree, double weight, bool autapses, bool multapses) {
+  RandomRule rule;
+  rule.number = static_cast<double>(in_degree);
+  rule.weight.first = weight;
+  rule.autapses = autapses, rule.multapses = multapses;
+  return rule;
+}
+
+RandomRule pairwise_bernoulli(double probability, double weight, bool autapses) {
+  RandomRule rule;
+  rule.kind = RuleKind::pairwise_bernoulli;
+  rule.number = probability;
+  rule.weight.first = weight;
+  rule.autapses = autapses;
+  return rule;
+}
 
 std::string_view kind_of(const Connectivity& connectivity) {
   return std::visit(KindName{}, connectivity);

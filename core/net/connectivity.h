@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -65,25 +67,46 @@ struct Sparse {
   bool operator==(const Sparse&) const = default;
 };
 
-/// Exactly `in_degree` sources per target.
-struct FixedInDegree {
-  std::int64_t in_degree = 0;
-  double weight = 0;
+enum class DistributionKind : std::uint8_t { constant, normal, lognormal, uniform };
+std::string_view to_string(DistributionKind kind);
+
+/// How weights or delays are drawn; values outside [low, high] are drawn again.
+struct Distribution {
+  DistributionKind kind = DistributionKind::constant;
+  double first = 0;   // the value; the mean; the mean of the logarithm; the low end
+  double second = 0;  // -; the standard deviation; that of the logarithm; the high end
+  double low = -std::numeric_limits<double>::max();
+  double high = std::numeric_limits<double>::max();
+
+  bool is_constant() const { return kind == DistributionKind::constant; }
+  bool operator==(const Distribution&) const = default;
+};
+
+enum class RuleKind : std::uint8_t {
+  fixed_in_degree,     // `number` sources per target
+  fixed_out_degree,    // `number` targets per source
+  fixed_total_number,  // `number` synapses in all, with multapses
+  pairwise_bernoulli   // each ordered pair with probability `number`
+};
+std::string_view to_string(RuleKind kind);
+
+/// Synapses drawn at random; the same for the same seed of the network.
+struct RandomRule {
+  RuleKind kind = RuleKind::fixed_in_degree;
+  double number = 0;
+  Distribution weight;
+  std::optional<Distribution> delay_ms;  // else the projection's delay
   bool autapses = true;
   bool multapses = true;
-  bool operator==(const FixedInDegree&) const = default;
+  bool operator==(const RandomRule&) const = default;
 };
 
-/// Each ordered pair with this probability.
-struct PairwiseBernoulli {
-  double probability = 0;
-  double weight = 0;
-  bool autapses = true;
-  bool operator==(const PairwiseBernoulli&) const = default;
-};
+/// The most common rules, with one weight.
+RandomRule fixed_in_degree(std::int64_t in_degree, double weight, bool autapses = true,
+                           bool multapses = true);
+RandomRule pairwise_bernoulli(double probability, double weight, bool autapses = true);
 
-using Connectivity =
-    std::variant<Dense, Conv2d, Pool2d, OneToOne, Sparse, FixedInDegree, PairwiseBernoulli>;
+using Connectivity = std::variant<Dense, Conv2d, Pool2d, OneToOne, Sparse, RandomRule>;
 
 /// "dense", "conv2d", "depthwise", "pool", "one-to-one", "sparse", ...
 std::string_view kind_of(const Connectivity& connectivity);

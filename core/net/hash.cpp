@@ -54,10 +54,14 @@ class Hasher {
   }
   void add(const OneToOne& c) { add(c.weight); }
   void add(const Sparse& c) { add(c.offsets), add(c.targets), add(c.weight), add(c.delay); }
-  void add(const FixedInDegree& c) {
-    add(c.in_degree), add(c.weight), add(c.autapses), add(c.multapses);
+  void add(const Distribution& d) {
+    add(d.kind), add(d.first), add(d.second), add(d.low), add(d.high);
   }
-  void add(const PairwiseBernoulli& c) { add(c.probability), add(c.weight), add(c.autapses); }
+  void add(const RandomRule& c) {
+    add(c.kind), add(c.number), add(c.weight), add(c.autapses), add(c.multapses);
+    add(c.delay_ms.has_value());
+    if (c.delay_ms) add(*c.delay_ms);
+  }
   void add(const Population& p) {
     add(p.name), add(p.shape), add(p.model), add(p.format), add(p.parameters), add(p.phase);
     add(p.origin);

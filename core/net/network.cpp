@@ -88,12 +88,14 @@ struct SynapseCount {
   std::int64_t operator()(const Sparse& sparse) const {
     return static_cast<std::int64_t>(sparse.targets.size());
   }
-  std::int64_t operator()(const FixedInDegree& rule) const {
-    return rule.in_degree * target.size();
-  }
-  std::int64_t operator()(const PairwiseBernoulli& rule) const {  // expected number
-    return static_cast<std::int64_t>(rule.probability * static_cast<double>(source.size()) *
-                                     static_cast<double>(target.size()));
+  std::int64_t operator()(const RandomRule& rule) const {
+    const auto sources = static_cast<double>(source.size());
+    const auto targets = static_cast<double>(target.size());
+    double count = rule.number;
+    if (rule.kind == RuleKind::fixed_in_degree) count *= targets;
+    if (rule.kind == RuleKind::fixed_out_degree) count *= sources;
+    if (rule.kind == RuleKind::pairwise_bernoulli) count *= sources * targets;  // expected
+    return static_cast<std::int64_t>(count);
   }
 };
 

@@ -42,8 +42,9 @@ Network brunel_network(Drive drive, double scale, std::uint64_t seed) {
   network.populations = {population("excitatory", 8000 * scale, "lif", lif),
                          population("inhibitory", 2000 * scale, "lif", lif)};
   for (const std::string target : {"excitatory", "inhibitory"}) {
-    const FixedInDegree excitatory{std::llround(inputs), kWeight, false, true};
-    const FixedInDegree inhibitory{std::llround(inputs / 4), -kG * kWeight, false, true};
+    const RandomRule excitatory = fixed_in_degree(std::llround(inputs), kWeight, false, true);
+    const RandomRule inhibitory =
+        fixed_in_degree(std::llround(inputs / 4), -kG * kWeight, false, true);
     connect(network, "excitatory", target, excitatory, kDelay);
     connect(network, "inhibitory", target, inhibitory, kDelay);
     if (drive == Drive::dc) continue;
@@ -71,8 +72,95 @@ Network cuba_network(double scale, std::uint64_t seed) {
                          population("inhibitory", 800 * scale, "lif_exp", lif)};
   const double probability = std::min(1.0, 0.02 / scale);
   for (const std::string target : {"excitatory", "inhibitory"}) {
-    connect(network, "excitatory", target, PairwiseBernoulli{probability, 1.62, false}, 0.1, 0);
-    connect(network, "inhibitory", target, PairwiseBernoulli{probability, -9.0, false}, 0.1, 1);
+    connect(network, "excitatory", target, pairwise_bernoulli(probability, 1.62, false), 0.1, 0);
+    connect(network, "inhibitory", target, pairwise_bernoulli(probability, -9.0, false), 0.1, 1);
+  }
+  return network;
+}
+
+namespace {
+
+constexpr std::size_t kLayers = 8;
+constexpr const char* kNames[kLayers] = {"L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "L6E", "L6I"};
+constexpr double kNeurons[kLayers] = {20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948};
+constexpr double kBackground[kLayers] = {1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100};
+constexpr double kInitialMean[kLayers] = {-68.28, -63.16, -63.33, -63.45,
+                                          -63.11, -61.66, -66.72, -61.43};
+constexpr double kInitialStd[kLayers] = {5.36, 4.57, 4.74, 4.94, 4.94, 4.55, 5.46, 4.48};
+/// Connection probability to the row's population from the column's.
+constexpr double kProbability[kLayers][kLayers] = {
+    {0.1009, 0.1689, 0.0437, 0.0818, 0.0323, 0.0, 0.0076, 0.0},
+    {0.1346, 0.1371, 0.0316, 0.0515, 0.0755, 0.0, 0.0042, 0.0},
+    {0.0077, 0.0059, 0.0497, 0.135, 0.0067, 0.0003, 0.0453, 0.0},
+    {0.0691, 0.0029, 0.0794, 0.1597, 0.0033, 0.0, 0.1057, 0.0},
+    {0.1004, 0.0622, 0.0505, 0.0057, 0.0831, 0.3726, 0.0204, 0.0},
+    {0.0548, 0.0269, 0.0257, 0.0022, 0.06, 0.3158, 0.0086, 0.0},
+    {0.0156, 0.0066, 0.0211, 0.0166, 0.0572, 0.0197, 0.0396, 0.2252},
+    {0.0364, 0.001, 0.0034, 0.0005, 0.0277, 0.008, 0.0658, 0.1443}};
+constexpr double kTauMem = 10, kTauSyn = 0.5, kCapacitance = 250, kBackgroundHz = 8;
+
+/// Amplitude of the current, in pA, that moves the potential by `psp` mV at its peak.
+double current_of(double psp) {
+  // The response (exp(-t/tau_mem) - exp(-t/tau_syn)) gain, at the time of its maximum.
+  const double rate = 1 / (kTauSyn - kTauMem), gain = kTauMem * kTauSyn / kCapacitance * rate;
+  const double peak = std::pow(kTauMem / kTauSyn, rate);
+  return psp / (gain * (std::pow(peak, kTauMem) - std::pow(peak, kTauSyn)));
+}
+
+/// Synapses with which each pair is connected at least once with probability p.
+double total_number(double p, double sources, double targets) {
+  return std::round(std::log(1 - p) / std::log(1 - 1 / (sources * targets)));
+}
+
+RandomRule layer_rule(std::size_t target, std::size_t source, double weight, double scale) {
+  const bool excitatory = source % 2 == 0;
+  const bool doubled = target == 0 && source == 2;  // L4E to L23E
+  const double mean = excitatory ? (doubled ? 2 * weight : weight) : -4 * weight;
+  RandomRule rule;
+  rule.kind = RuleKind::fixed_total_number;
+  rule.number = std::round(
+      scale * total_number(kProbability[target][source], kNeurons[source], kNeurons[target]));
+  rule.weight = {DistributionKind::normal, mean, 0.1 * std::abs(mean)};
+  (excitatory ? rule.weight.low : rule.weight.high) = 0;
+  const double delay = excitatory ? 1.5 : 0.75;
+  rule.delay_ms = Distribution{DistributionKind::normal, delay, delay / 2, 0.05};
+  return rule;
+}
+
+}  // namespace
+
+Network microcircuit_network(Drive drive, double scale, std::uint64_t seed) {
+  const double weight = current_of(0.15);
+  Network network;
+  network.name = "microcircuit";
+  network.dt_ms = 0.1;
+  network.seed = seed;
+  for (std::size_t p = 0; p < kLayers; ++p) {
+    Parameters lif{{"tau_mem_ms", kTauMem},
+                   {"tau_syn_exc_ms", kTauSyn},
+                   {"tau_syn_inh_ms", kTauSyn},
+                   {"r", kTauMem / kCapacitance},
+                   {"v_leak", -65.0},
+                   {"v_threshold", -50.0},
+                   {"v_reset", -65.0},
+                   {"refractory_ms", 2.0},
+                   {"v_init", kInitialMean[p]},
+                   {"v_init_std", kInitialStd[p]},
+                   {"spike_at", std::string("reached")}};
+    if (drive == Drive::dc)
+      lif["i_offset"] = kBackground[p] * kBackgroundHz * weight * kTauSyn / 1000;
+    network.populations.push_back(population(kNames[p], kNeurons[p] * scale, "lif_exp", lif));
+  }
+  for (std::size_t target = 0; target < kLayers; ++target)
+    for (std::size_t source = 0; source < kLayers; ++source)
+      if (kProbability[target][source] > 0)
+        connect(network, kNames[source], kNames[target], layer_rule(target, source, weight, scale),
+                1.5, source % 2 == 0 ? 0 : 1);
+  for (std::size_t p = 0; p < kLayers && drive == Drive::poisson; ++p) {
+    const std::string name = std::string("drive_") + kNames[p];
+    network.populations.push_back(population(name, kNeurons[p] * scale, "poisson",
+                                             {{"rate_hz", kBackground[p] * kBackgroundHz}}));
+    connect(network, name, kNames[p], pairs(weight), 1.5);
   }
   return network;
 }

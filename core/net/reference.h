@@ -17,4 +17,11 @@ Network brunel_network(Drive drive, double scale, std::uint64_t seed);
 /// (divided by `scale`), exponential currents, dt and delay 0.1 ms.
 Network cuba_network(double scale, std::uint64_t seed);
 
+/// Potjans and Diesmann, Cereb. Cortex 24, 2014: 1 mm2 of cortex in four layers, 77,169 neurons and
+/// 298,880,968 synapses, with the parameters and optimized initial potentials of the published NEST
+/// implementation. dt 0.1 ms; background as Poisson input or as the equivalent current. `scale`
+/// keeps the in-degrees (of both the network and the background) and takes that part of the
+/// neurons; the probabilities rise, so that small scales are another network.
+Network microcircuit_network(Drive drive, double scale, std::uint64_t seed);
+
 }  // namespace synfire

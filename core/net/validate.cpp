@@ -54,28 +54,54 @@ class ConnectivityCheck {
     check_rows(sparse);
     check_weight(sparse.weight);
   }
-  void operator()(const FixedInDegree& rule) {
-    if (rule.in_degree < 0) fault("in_degree " + text_of(rule.in_degree) + " is negative");
-    const bool same = source_.name == target_.name;
-    const std::int64_t choices = source_.size() - (same && !rule.autapses ? 1 : 0);
-    if (rule.in_degree > 0 && choices <= 0) fault("there is no source to choose");
-    if (!rule.multapses && rule.in_degree > choices)
-      fault("in_degree " + text_of(rule.in_degree) + " without multapses, " + text_of(choices) +
-            " sources");
-    check_number(rule.weight);
-  }
-  void operator()(const PairwiseBernoulli& rule) {
-    if (!(rule.probability >= 0 && rule.probability <= 1))
-      fault("probability " + std::to_string(rule.probability) + " is outside [0, 1]");
-    check_number(rule.weight);
+  void operator()(const RandomRule& rule) {
+    if (rule.kind == RuleKind::pairwise_bernoulli)
+      check_probability(rule.number);
+    else
+      check_count(rule);
+    check_distribution(rule.weight, "weight");
+    if (!rule.delay_ms) return;
+    check_distribution(*rule.delay_ms, "delay");
+    if (!(rule.delay_ms->high > 0) || (rule.delay_ms->is_constant() && !(rule.delay_ms->first > 0)))
+      fault("a synapse's delay is not positive");
   }
 
  private:
   void fault(std::string message) {
     diagnostics_.error(Code::network_invalid, where_, std::move(message));
   }
-  void check_number(double value) {
-    if (!std::isfinite(value)) fault("weight is not finite");
+  void check_probability(double probability) {
+    if (!(probability >= 0 && probability <= 1))
+      fault("probability " + std::to_string(probability) + " is outside [0, 1]");
+  }
+  void check_count(const RandomRule& rule) {
+    const std::string name(to_string(rule.kind));
+    if (!(rule.number >= 0) || rule.number != std::floor(rule.number) || rule.number > 0x1p40)
+      return fault(name + " " + std::to_string(rule.number) + " is not a number of synapses");
+    // Out of how many a partner is chosen.
+    const bool out = rule.kind == RuleKind::fixed_out_degree;
+    const bool same = source_.name == target_.name;
+    const std::int64_t choices =
+        (out ? target_ : source_).size() - (same && !rule.autapses ? 1 : 0);
+    if (rule.number > 0 && choices <= 0) fault("there is no neuron to choose");
+    if (rule.multapses) return;
+    if (rule.kind == RuleKind::fixed_total_number)
+      return fault("fixed_total_number needs multapses");
+    if (rule.number > static_cast<double>(choices))
+      fault(name + " " + text_of(static_cast<std::int64_t>(rule.number)) + " without multapses, " +
+            text_of(choices) + " to choose from");
+  }
+  void check_distribution(const Distribution& d, const std::string& name) {
+    if (!std::isfinite(d.first) || !std::isfinite(d.second)) return fault(name + " is not finite");
+    if (!(d.low <= d.high)) return fault(name + " has no values: low is above high");
+    if (d.is_constant()) return;
+    const bool spread = d.kind == DistributionKind::uniform ? d.second >= d.first : d.second >= 0;
+    if (!spread) return fault(name + " has a negative spread");
+    // Redrawing must end: the typical values have to be inside the bounds.
+    const double middle = d.kind == DistributionKind::uniform     ? (d.first + d.second) / 2
+                          : d.kind == DistributionKind::lognormal ? std::exp(d.first)
+                                                                  : d.first;
+    if (!(middle >= d.low && middle <= d.high)) fault(name + "'s median is outside its bounds");
   }
   void check_weight(const Tensor& weight) {
     for (std::size_t i = 0; i < weight.size(); ++i)

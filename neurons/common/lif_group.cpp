@@ -34,6 +34,7 @@ LifGroup::LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_in
 void LifGroup::reset() {
   v_ = v_init_;
   std::fill(attached_.begin(), attached_.end(), 0);
+  refractory_.reset(v_.size(), constants_.empty() ? 0 : constants_[0].refractory_steps);
   std::fill(input_.begin(), input_.end(), 0.0F);
   std::fill(injected_.begin(), injected_.end(), 0.0F);
   std::fill(wait_.begin(), wait_.end(), 0);
@@ -55,7 +56,8 @@ void LifGroup::update(const Step&, SpikeList& out) {
     ids_.resize(v_.size() + SpikeList::kMapSlack);
     const std::size_t count =
         step_lif(constants_[0], quantum_,
-                 {v_.data(), wait_.data(), attached_.data(), ids_.data(), v_.size()});
+                 {v_.data(), refractory_.begin_step(), attached_.data(), ids_.data(), v_.size()});
+    refractory_.end_step(std::span(ids_).first(count));
     for (std::size_t i = 0; i < count; ++i) out.add(ids_[i], 1);
     return;
   }
@@ -107,10 +109,9 @@ std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes) {
   std::vector<ParameterInfo> list{
       {"r", "R", "", 1.0, -kAny, kAny, "membrane resistance: factor of the input current"},
       {"i_offset", "I0", "", 0.0, -kAny, kAny, "constant input current"},
-      {"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},
-      {"v_init_spread", "", "", 0.0, 0, kAny, "width of a uniform random part of v(0)"},
       {"input", "", "", std::string("current"), 0, 0,
        "current (held over dt) or delta (jump of v)"}};
+  for (const ParameterInfo& parameter : initial_parameters()) list.push_back(parameter);
   if (leaky) {
     list.push_back({"tau_mem_ms", "tau_mem", "ms", 20.0, 1e-9, 1e12, "membrane time constant"});
     list.push_back({"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"});

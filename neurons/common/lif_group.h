@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/engine/model.h"
+#include "neurons/common/refractory.h"
 #include "neurons/lif.h"
 
 namespace synfire {
@@ -26,7 +27,8 @@ class LifGroup final : public NeuronGroup {
 
   std::vector<synfire_lif_t> constants_;
   std::vector<float> v_init_, v_, input_, injected_;
-  std::vector<std::int32_t> wait_;
+  std::vector<std::int32_t> wait_;  // one by one
+  Refractory refractory_;           // in vectors
   std::vector<std::uint32_t> ids_;
   std::span<std::int32_t> attached_;  // empty: the input is input_ + injected_
   float quantum_ = 0;

@@ -29,24 +29,21 @@ HWY_INLINE VecF take_input(std::int32_t* sum, VecF quantum) {
   return input;
 }
 
-/// Threshold, reset and refractory period of one vector of neurons; returns who spikes.
+/// Threshold and reset of one vector of neurons; held ones keep v.
 struct Firing {
   VecF threshold, reset;
-  VecI refractory;
   bool inclusive, subtract;
 
-  HWY_INLINE Mask finish(VecF integrated, float* v, std::int32_t* wait_at) const {
+  HWY_INLINE Mask finish(VecF integrated, float* v, const std::uint8_t* held) const {
     const Floats df;
     const Ints d;
-    const VecI wait = hn::LoadU(d, wait_at);
-    const Mask waits = hn::Gt(wait, hn::Zero(d));
+    const hn::Rebind<std::uint8_t, Ints> bytes;
+    const Mask waits = hn::Ne(hn::PromoteTo(d, hn::LoadU(bytes, held)), hn::Zero(d));
     const auto reached = inclusive ? hn::Ge(integrated, threshold) : hn::Gt(integrated, threshold);
     const Mask spikes = hn::AndNot(waits, hn::RebindMask(d, reached));
     const VecF after = subtract ? hn::Sub(integrated, threshold) : reset;
     const VecF moved = hn::IfThenElse(hn::RebindMask(df, spikes), after, integrated);
     hn::StoreU(hn::IfThenElse(hn::RebindMask(df, waits), hn::LoadU(df, v), moved), df, v);
-    const VecI left = hn::IfThenElse(waits, hn::Sub(wait, hn::Set(d, 1)), hn::Zero(d));
-    hn::StoreU(hn::IfThenElse(spikes, refractory, left), d, wait_at);
     return spikes;
   }
 };
@@ -66,16 +63,16 @@ HWY_INLINE std::size_t step_lif_vectors(const synfire_lif_t& p, float quantum, c
   const VecF leak = hn::Set(df, p.v_leak), decay = hn::Set(df, p.decay);
   const VecF gain = hn::Set(df, p.gain), offset = hn::Set(df, p.i_offset);
   const VecF constant = hn::Mul(gain, offset), unit = hn::Set(df, quantum);
-  const Firing firing{
-      hn::Set(df, p.v_threshold), hn::Set(df, p.reset == SYNFIRE_RESET_VALUE ? p.v_reset : 0.0F),
-      hn::Set(Ints(), p.refractory_steps), p.inclusive != 0, p.reset == SYNFIRE_RESET_SUBTRACT};
+  const Firing firing{hn::Set(df, p.v_threshold),
+                      hn::Set(df, p.reset == SYNFIRE_RESET_VALUE ? p.v_reset : 0.0F),
+                      p.inclusive != 0, p.reset == SYNFIRE_RESET_SUBTRACT};
   std::size_t found = 0;
   for (; i + hn::Lanes(df) <= a.count; i += hn::Lanes(df)) {
     const VecF input = take_input(a.sum + i, unit);
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(hn::LoadU(df, a.v + i), leak), decay));
     const VecF integrated = kDelta ? hn::Add(hn::Add(decayed, constant), input)
                                    : hn::Add(decayed, hn::Mul(gain, hn::Add(offset, input)));
-    found += list_spikes(firing.finish(integrated, a.v + i, a.wait + i), i, a.ids + found);
+    found += list_spikes(firing.finish(integrated, a.v + i, a.held + i), i, a.ids + found);
   }
   return found;
 }
@@ -87,7 +84,8 @@ std::size_t lif_all(const synfire_lif_t& p, float quantum, const LifArrays& a) {
   for (; i < a.count; ++i) {
     const float input = static_cast<float>(a.sum[i]) * quantum;
     a.sum[i] = 0;
-    if (synfire_lif_step(&p, a.v + i, a.wait + i, input) != 0)
+    std::int32_t wait = a.held[i];
+    if (synfire_lif_step(&p, a.v + i, &wait, input) != 0)
       a.ids[found++] = static_cast<std::uint32_t>(i);
   }
   return found;
@@ -101,8 +99,7 @@ std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float qua
   const VecF gain_exc = hn::Set(df, p.gain_exc), gain_inh = hn::Set(df, p.gain_inh);
   const VecF drive = hn::Set(df, p.drive);
   const VecF unit_exc = hn::Set(df, quantum_exc), unit_inh = hn::Set(df, quantum_inh);
-  const Firing firing{hn::Set(df, p.v_threshold), hn::Set(df, p.v_reset),
-                      hn::Set(Ints(), p.refractory_steps), p.inclusive != 0, false};
+  const Firing firing{hn::Set(df, p.v_threshold), hn::Set(df, p.v_reset), p.inclusive != 0, false};
   std::size_t found = 0, i = 0;
   for (; i + hn::Lanes(df) <= a.count; i += hn::Lanes(df)) {
     const VecF exc = hn::LoadU(df, a.i_exc + i), inh = hn::LoadU(df, a.i_inh + i);
@@ -111,13 +108,14 @@ std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float qua
     hn::StoreU(mul_add(exc, decay_exc, take_input(a.sum_exc + i, unit_exc)), df, a.i_exc + i);
     hn::StoreU(mul_add(inh, decay_inh, take_input(a.sum_inh + i, unit_inh)), df, a.i_inh + i);
     const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
-    found += list_spikes(firing.finish(integrated, a.v + i, a.wait + i), i, a.ids + found);
+    found += list_spikes(firing.finish(integrated, a.v + i, a.held + i), i, a.ids + found);
   }
   for (; i < a.count; ++i) {
     const float exc = static_cast<float>(a.sum_exc[i]) * quantum_exc;
     const float inh = static_cast<float>(a.sum_inh[i]) * quantum_inh;
     a.sum_exc[i] = a.sum_inh[i] = 0;
-    if (synfire_lif_exp_step(&p, a.v + i, a.i_exc + i, a.i_inh + i, a.wait + i, exc, inh) != 0)
+    std::int32_t wait = a.held[i];
+    if (synfire_lif_exp_step(&p, a.v + i, a.i_exc + i, a.i_inh + i, &wait, exc, inh) != 0)
       a.ids[found++] = static_cast<std::uint32_t>(i);
   }
   return found;

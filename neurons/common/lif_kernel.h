@@ -10,10 +10,11 @@
 
 namespace synfire {
 
-/// State arrays of `count` neurons; the sums are read and cleared. `ids` has room for `count` + 64.
+/// State arrays of `count` neurons; `held` is 1 where a neuron is refractory (common/refractory.h);
+/// the sums are read and cleared. `ids` has room for `count` + 64.
 struct LifArrays {
   float* v;
-  std::int32_t* wait;
+  const std::uint8_t* held;
   std::int32_t* sum;
   std::uint32_t* ids;
   std::size_t count;
@@ -25,7 +26,7 @@ struct LifExpArrays {
   float* v;
   float* i_exc;
   float* i_inh;
-  std::int32_t* wait;
+  const std::uint8_t* held;
   std::int32_t* sum_exc;
   std::int32_t* sum_inh;
   std::uint32_t* ids;

@@ -59,49 +59,78 @@ HWY_INLINE Product wide_product(Vec x, std::uint32_t factor) {
 struct Counters {
   Vec word0, word1, word2, word3;
 };
-/// Philox4x32-10 (Salmon et al. 2011), the bits of core/base/random.h.
-HWY_INLINE Counters philox(Counters c, std::uint32_t key0, std::uint32_t key1) {
+HWY_INLINE void philox_round(Counters& c, std::uint32_t key0, std::uint32_t key1) {
   const Words d;
+  const Product a = wide_product(c.word0, 0xD2511F53U), b = wide_product(c.word2, 0xCD9E8D57U);
+  c = {hn::Xor(hn::Xor(b.high, c.word1), hn::Set(d, key0)), b.low,
+       hn::Xor(hn::Xor(a.high, c.word3), hn::Set(d, key1)), a.low};
+}
+/// Philox4x32-10 (Salmon et al. 2011), the bits of core/base/random.h. Two at once: each round
+/// waits for the one before.
+HWY_INLINE void philox(Counters& x, Counters& y, std::uint64_t seed) {
+  auto key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
   for (int round = 0; round < 10; ++round) {
-    const Product a = wide_product(c.word0, 0xD2511F53U), b = wide_product(c.word2, 0xCD9E8D57U);
-    c = {hn::Xor(hn::Xor(b.high, c.word1), hn::Set(d, key0)), b.low,
-         hn::Xor(hn::Xor(a.high, c.word3), hn::Set(d, key1)), a.low};
+    philox_round(x, key0, key1), philox_round(y, key0, key1);
     key0 += 0x9E3779B9U, key1 += 0xBB67AE85U;
   }
-  return c;
 }
 
-HWY_INLINE void store_counts(Vec bits, std::span<const std::uint32_t> thresholds,
-                             std::int32_t* counts) {
-  const Words d;
-  Vec count = hn::Zero(d);
-  for (const std::uint32_t threshold : thresholds) {
-    const auto above = hn::Gt(hn::Set(d, threshold), bits);
-    if (hn::AllTrue(d, above)) break;  // thresholds ascend
-    count = hn::Add(count, hn::Add(hn::Set(d, 1U), hn::VecFromMask(d, above)));
+/// Thresholds in two parts: those that are reached often enough are all compared, without a branch
+/// that cannot be predicted; then the rest, which hardly ever matters.
+struct Levels {
+  const std::uint32_t* values;
+  std::size_t common, all;
+
+  explicit Levels(std::span<const std::uint32_t> thresholds)
+      : values(thresholds.data()), all(thresholds.size()) {
+    constexpr std::uint32_t kRare = UINT32_MAX - (1U << 22);  // one draw in 1024 is above
+    common = static_cast<std::size_t>(
+        std::upper_bound(thresholds.begin(), thresholds.end(), kRare) - thresholds.begin());
   }
-  hn::StoreU(hn::BitCast(hn::RebindToSigned<Words>(), count), hn::RebindToSigned<Words>(), counts);
-}
+  /// 1 where the bits reach level i.
+  HWY_INLINE Vec reaches(Vec bits, std::size_t i) const {
+    const Words d;
+    const auto above = hn::Gt(hn::Set(d, values[i]), bits);
+    return hn::IfThenZeroElse(above, hn::Set(d, 1U));
+  }
+  HWY_INLINE void store(Vec bits, std::int32_t* counts) const {
+    const Words d;
+    Vec count = hn::Zero(d);
+    for (std::size_t i = 0; i < common; ++i) count = hn::Add(count, reaches(bits, i));
+    for (std::size_t i = common; i < all; ++i) {
+      if (HWY_LIKELY(hn::AllTrue(d, hn::Gt(hn::Set(d, values[i]), bits)))) break;
+      count = hn::Add(count, reaches(bits, i));
+    }
+    const hn::RebindToSigned<Words> di;
+    hn::StoreU(hn::BitCast(di, count), di, counts);
+  }
+  HWY_INLINE void store(const Counters& c, std::int32_t* counts) const {
+    store(c.word0, counts);
+    store(c.word1, counts + kBlockEntities);
+    store(c.word2, counts + 2 * kBlockEntities);
+    store(c.word3, counts + 3 * kBlockEntities);
+  }
+};
 
 void draw_all(const PoissonStream& stream, std::uint64_t step,
               std::span<const std::uint32_t> thresholds, std::span<std::int32_t> counts) {
   const Words d;
+  const Levels levels(thresholds);
   const std::uint32_t stream_word =
       static_cast<std::uint32_t>(Stream::drive) + (static_cast<std::uint32_t>(step >> 32) << 8);
+  const auto counters = [&](std::uint64_t entity) {
+    return Counters{hn::Set(d, static_cast<std::uint32_t>(step)),
+                    hn::Iota(d, static_cast<std::uint32_t>(entity)), hn::Set(d, stream.population),
+                    hn::Set(d, stream_word)};
+  };
   std::size_t i = 0;
-  for (; i + kBlockNeurons <= counts.size(); i += kBlockNeurons)
+  for (; i + 2 * kBlockNeurons <= counts.size(); i += 2 * kBlockNeurons)
     for (std::size_t lane = 0; lane < kBlockEntities; lane += hn::Lanes(d)) {
       const std::uint64_t entity = (stream.first + i) / kBlockNeurons * kBlockEntities + lane;
-      const Counters c = philox({hn::Set(d, static_cast<std::uint32_t>(step)),
-                                 hn::Iota(d, static_cast<std::uint32_t>(entity)),
-                                 hn::Set(d, stream.population), hn::Set(d, stream_word)},
-                                static_cast<std::uint32_t>(stream.seed),
-                                static_cast<std::uint32_t>(stream.seed >> 32));
-      std::int32_t* const to = counts.data() + i + lane;
-      store_counts(c.word0, thresholds, to);
-      store_counts(c.word1, thresholds, to + kBlockEntities);
-      store_counts(c.word2, thresholds, to + 2 * kBlockEntities);
-      store_counts(c.word3, thresholds, to + 3 * kBlockEntities);
+      Counters x = counters(entity), y = counters(entity + kBlockEntities);
+      philox(x, y, stream.seed);
+      levels.store(x, counts.data() + i + lane);
+      levels.store(y, counts.data() + i + lane + kBlockNeurons);
     }
   draw_singly(stream, step, i, thresholds, counts);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/normal.h"
 #include "core/base/random.h"
 
 namespace synfire {
@@ -36,13 +37,20 @@ std::int32_t ParameterReader::choice(std::string_view name,
 
 std::vector<float> ParameterReader::initial_potential() const {
   std::vector<float> v = numbers("v_init", 0.0F);
-  const double spread = number("v_init_spread", 0.0);
+  const double spread = number("v_init_spread", 0.0), deviation = number("v_init_std", 0.0);
   const auto first = context_.first_neuron + static_cast<std::uint64_t>(context_.slice.first);
-  for (std::size_t i = 0; i < v.size() && spread > 0; ++i) {
+  for (std::size_t i = 0; i < v.size() && (spread > 0 || deviation > 0); ++i) {
     const Random random(context_.seed, Stream::initial_state, first + i);
-    v[i] += static_cast<float>(spread * random.uniform(0));
+    v[i] += static_cast<float>(spread * random.uniform(0) + deviation * normal_of(random.bits(1)));
   }
   return v;
+}
+
+std::vector<ParameterInfo> initial_parameters() {
+  constexpr double kAny = 3.4e38;
+  return {{"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},
+          {"v_init_spread", "", "", 0.0, 0, kAny, "width of a uniform random part of v(0)"},
+          {"v_init_std", "", "", 0.0, 0, kAny, "standard deviation of a normal part of v(0)"}};
 }
 
 std::vector<ParameterInfo> threshold_parameters() {

@@ -23,7 +23,7 @@ class ParameterReader {
   std::int32_t steps(std::string_view name, double fallback_ms) const;
   /// Index of the chosen word among `words`, the first of which is the default.
   std::int32_t choice(std::string_view name, const std::vector<std::string>& words) const;
-  /// v at the start: v_init plus a uniform random part of width v_init_spread.
+  /// v at the start: v_init plus a uniform part of width v_init_spread and a normal one.
   std::vector<float> initial_potential() const;
 
  private:
@@ -40,6 +40,8 @@ void share_constants(std::vector<Constants>& constants) {
   if (!constants.empty()) constants.resize(1);
 }
 
+/// The parameters of the potential at the start.
+std::vector<ParameterInfo> initial_parameters();
 /// The parameters of every integrate-and-fire model that spikes, but for its reset.
 std::vector<ParameterInfo> threshold_parameters();
 

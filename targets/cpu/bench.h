@@ -17,7 +17,7 @@ struct BenchOptions {
 struct BenchResult {
   double real_time_factor = 0;  // wall time / simulated time
   double synaptic_events_per_s = 0;
-  double ceiling_events_per_s = 0;          // of one thread: delivery_ceiling, measured just before
+  double ceiling_events_per_s = 0;          // of one thread: delivery_ceiling, measured just after
   double rate_hz = 0;                       // of all neurons but generators
   std::vector<double> population_rates_hz;  // by population; generators too
   std::uint64_t spikes = 0;                 // generators not counted

@@ -19,16 +19,15 @@ struct Synapse {
   std::int16_t weight;
 };
 
-/// Targets ascend within a row, as they do in the engine's rows.
+/// Targets ascend within a row, as they do in the engine's rows: one in each of `row` equal parts.
 HugeArray<Synapse> random_rows(std::size_t neurons, std::size_t row) {
   HugeArray<Synapse> rows(kSynapses / row * row);
   RandomSequence random(Random(1, Stream::connectivity, 0));
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i] = {static_cast<std::uint16_t>(random.below(static_cast<std::uint32_t>(neurons))),
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint64_t place = ((i % row) << 32) + random.bits();
+    rows[i] = {static_cast<std::uint16_t>((place * neurons / row) >> 32),
                static_cast<std::int16_t>(random.below(200))};
-  for (std::size_t i = 0; i < rows.size(); i += row)
-    std::sort(rows.data() + i, rows.data() + i + row,
-              [](Synapse a, Synapse b) { return a.target < b.target; });
+  }
   return rows;
 }
 

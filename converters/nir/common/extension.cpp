@@ -75,7 +75,7 @@ Parameters decode_parameters(const Values& values, const std::string& prefix,
 struct ConnectivityWriter {
   Values& values;
 
-  void kind(const char* name) const { values["connectivity"] = std::string(name); }
+  void kind(std::string_view name) const { values["connectivity"] = std::string(name); }
   void operator()(const Dense& c) const {
     kind("dense");
     values["weight"] = c.weight;
@@ -107,18 +107,18 @@ struct ConnectivityWriter {
     values["weight"] = c.weight;
     values["synapse_delay_ms"] = c.delay;
   }
-  void operator()(const FixedInDegree& c) const {
-    kind("fixed_in_degree");
-    values["in_degree"] = c.in_degree;
-    values["weight"] = c.weight;
+  void operator()(const RandomRule& c) const {
+    kind(to_string(c.kind));
+    values["number"] = c.number;
+    write(c.weight, "weight");
+    if (c.delay_ms) write(*c.delay_ms, "random_delay_ms");
     values["autapses"] = std::int64_t{c.autapses};
     values["multapses"] = std::int64_t{c.multapses};
   }
-  void operator()(const PairwiseBernoulli& c) const {
-    kind("pairwise_bernoulli");
-    values["probability"] = c.probability;
-    values["weight"] = c.weight;
-    values["autapses"] = std::int64_t{c.autapses};
+  void write(const Distribution& d, const std::string& name) const {
+    values[name + "/distribution"] = std::string(to_string(d.kind));
+    values[name + "/values"] =
+        Tensor::of({4}, std::vector<double>{d.first, d.second, d.low, d.high});
   }
 };
 
@@ -145,12 +145,38 @@ Pool2d decode_pool(const Node& node, PoolKind kind, const std::string& where) {
           integers_of<4>(node, "padding", where), layout_of(node, where)};
 }
 
+constexpr RuleKind kRules[] = {RuleKind::fixed_in_degree, RuleKind::fixed_out_degree,
+                               RuleKind::fixed_total_number, RuleKind::pairwise_bernoulli};
+constexpr DistributionKind kDistributions[] = {DistributionKind::constant, DistributionKind::normal,
+                                               DistributionKind::lognormal,
+                                               DistributionKind::uniform};
+
+Distribution decode_distribution(const Node& node, const std::string& name,
+                                 const std::string& where) {
+  const std::string kind = text_of(node.values, name + "/distribution", where);
+  const auto* const found =
+      std::find_if(std::begin(kDistributions), std::end(kDistributions),
+                   [&](DistributionKind each) { return kind == to_string(each); });
+  const Tensor values = exact_tensor(node, name + "/values", where);
+  if (found == std::end(kDistributions) || values.size() != 4)
+    fail(Code::file_format, where, "\"" + name + "\" is not a distribution");
+  return {*found, values.number(0), values.number(1), values.number(2), values.number(3)};
+}
+
+RandomRule decode_rule(RuleKind kind, const Node& node, const std::string& where) {
+  RandomRule rule;
+  rule.kind = kind;
+  rule.number = number_of(node.values, "number", where);
+  rule.weight = decode_distribution(node, "weight", where);
+  if (find(node.values, "random_delay_ms/distribution") != nullptr)
+    rule.delay_ms = decode_distribution(node, "random_delay_ms", where);
+  rule.autapses = integer_of(node.values, "autapses", where) != 0;
+  rule.multapses = integer_of(node.values, "multapses", where) != 0;
+  return rule;
+}
+
 Connectivity decode_connectivity(const Node& node, const std::string& where) {
   const std::string kind = text_of(node.values, "connectivity", where);
-  const auto flag = [&](std::string_view name) {
-    return integer_of(node.values, name, where) != 0;
-  };
-  const auto number = [&](std::string_view name) { return number_of(node.values, name, where); };
   const auto array = [&](std::string_view name) { return exact_tensor(node, name, where); };
   if (kind == "dense") return Dense{array("weight")};
   if (kind == "conv2d") return decode_conv(node, where);
@@ -159,11 +185,8 @@ Connectivity decode_connectivity(const Node& node, const std::string& where) {
   if (kind == "one_to_one") return OneToOne{array("weight")};
   if (kind == "sparse")
     return Sparse{array("offsets"), array("targets"), array("weight"), array("synapse_delay_ms")};
-  if (kind == "fixed_in_degree")
-    return FixedInDegree{integer_of(node.values, "in_degree", where), number("weight"),
-                         flag("autapses"), flag("multapses")};
-  if (kind == "pairwise_bernoulli")
-    return PairwiseBernoulli{number("probability"), number("weight"), flag("autapses")};
+  for (const RuleKind rule : kRules)
+    if (kind == to_string(rule)) return decode_rule(rule, node, where);
   fail(Code::file_format, where, "connectivity \"" + kind + "\" is unknown");
 }
 

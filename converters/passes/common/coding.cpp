@@ -36,8 +36,7 @@ struct WeightSums {
       sums[static_cast<std::size_t>(targets[s])] += magnitude(sparse.weight, s);
     return sums;
   }
-  std::vector<std::int64_t> operator()(const FixedInDegree&) const { return {}; }
-  std::vector<std::int64_t> operator()(const PairwiseBernoulli&) const { return {}; }
+  std::vector<std::int64_t> operator()(const RandomRule&) const { return {}; }
 
  private:
   static std::int64_t magnitude(const Tensor& weight, std::size_t index) {

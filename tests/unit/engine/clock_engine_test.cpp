@@ -128,7 +128,7 @@ TEST(ClockEngine, StartsAgainFromTheSameStateAfterReset) {
   network.populations = {float_population("drive", {50}, "poisson"),
                          float_population("a", {50}, "lif")};
   network.populations[0].parameters["rate_hz"] = 500.0;
-  network.projections = {connect("drive", "a", FixedInDegree{10, 4.0, true, true})};
+  network.projections = {connect("drive", "a", fixed_in_degree(10, 4.0, true, true))};
   const CompiledNetwork compiled(network, ModelRegistry(neuron_models()));
   ClockEngine engine(compiled);
   engine.run(500);
@@ -200,9 +200,9 @@ Network balanced_network() {
   }
   for (const std::string target : {"excitatory", "inhibitory"}) {
     network.projections.push_back(
-        connect("excitatory", target, FixedInDegree{800, 0.1, false, true}, 1.5));
+        connect("excitatory", target, fixed_in_degree(800, 0.1, false, true), 1.5));
     network.projections.push_back(
-        connect("inhibitory", target, FixedInDegree{200, -0.5, false, true}, 1.5));
+        connect("inhibitory", target, fixed_in_degree(200, -0.5, false, true), 1.5));
   }
   return network;
 }

@@ -35,9 +35,9 @@ Network mixed_network(const std::string& model) {
   network.populations.back().parameters["rate_hz"] = 1500.0;
   const std::int32_t inhibitory = model == "lif_exp" ? 1 : 0;
   network.projections = {
-      connect("a", "b", FixedInDegree{30, 0.5, true, true}, 1.5),
-      connect("a", "a", PairwiseBernoulli{0.1, 0.375, false}, 2.0),
-      connect("b", "a", FixedInDegree{20, -0.125, true, false}, 0.5),
+      connect("a", "b", fixed_in_degree(30, 0.5, true, true), 1.5),
+      connect("a", "a", pairwise_bernoulli(0.1, 0.375, false), 2.0),
+      connect("b", "a", fixed_in_degree(20, -0.125, true, false), 0.5),
       connect("drive", "a", OneToOne{Tensor::of({1}, std::vector<float>{0.5F})}, 1.0)};
   network.projections[2].receptor = inhibitory;
   std::mt19937 random(3);
@@ -107,7 +107,7 @@ TEST(ParallelClock, SplitsWhatDoesNotFitOneShard) {
   network.dt_ms = 0.1;
   network.populations = {float_population("a", {150000}, "lif")};
   network.populations[0].parameters = {{"i_offset", 1.5}, {"v_init_spread", 1.0}};
-  network.projections = {connect("a", "a", FixedInDegree{2, 0.25, true, true}, 0.3)};
+  network.projections = {connect("a", "a", fixed_in_degree(2, 0.25, true, true), 0.3)};
   ParallelClock one(network, registry(), 1), two(network, registry(), 2);
   one.run(100), two.run(100);
   EXPECT_GT(one.spikes(0), 1000U);

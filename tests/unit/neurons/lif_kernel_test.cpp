@@ -10,6 +10,7 @@
 #include "core/base/random.h"
 #include "core/engine/clock_engine.h"
 #include "neurons/common/poisson_kernel.h"
+#include "neurons/common/refractory.h"
 #include "neurons/models.h"
 #include "support/networks.h"
 
@@ -42,7 +43,9 @@ TEST(LifKernel, GivesTheBitsOfTheScalarNeuron) {
                                 .inclusive = inclusive};
         std::mt19937 random(7);
         std::vector<float> v(kNeurons), expected_v(kNeurons);
-        std::vector<std::int32_t> wait(kNeurons), expected_wait(kNeurons);
+        std::vector<std::int32_t> expected_wait(kNeurons);
+        Refractory refractory;
+        refractory.reset(kNeurons, lif.refractory_steps);
         std::vector<std::uint32_t> ids(kNeurons + 64);
         const float quantum = 0x1p-10F;
         std::size_t spikes = 0;
@@ -53,12 +56,12 @@ TEST(LifKernel, GivesTheBitsOfTheScalarNeuron) {
             if (synfire_lif_step(&lif, &expected_v[i], &expected_wait[i],
                                  static_cast<float>(sums[i]) * quantum) != 0)
               expected.push_back(static_cast<std::uint32_t>(i));
-          const std::size_t count =
-              step_lif(lif, quantum, {v.data(), wait.data(), sums.data(), ids.data(), kNeurons});
+          const std::size_t count = step_lif(
+              lif, quantum, {v.data(), refractory.begin_step(), sums.data(), ids.data(), kNeurons});
+          refractory.end_step(std::span(ids).first(count));
           ASSERT_EQ(std::vector(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)),
                     expected);
           ASSERT_EQ(v, expected_v);
-          ASSERT_EQ(wait, expected_wait);
           ASSERT_THAT(sums, testing::Each(0));
           spikes += count;
         }
@@ -81,7 +84,9 @@ TEST(LifExpKernel, GivesTheBitsOfTheScalarNeuron) {
   std::mt19937 random(8);
   std::vector<float> v(kNeurons), exc(kNeurons), inh(kNeurons), v2(kNeurons), exc2(kNeurons),
       inh2(kNeurons);
-  std::vector<std::int32_t> wait(kNeurons), wait2(kNeurons);
+  std::vector<std::int32_t> wait2(kNeurons);
+  Refractory refractory;
+  refractory.reset(kNeurons, lif.refractory_steps);
   std::vector<std::uint32_t> ids(kNeurons + 64);
   const float unit_exc = 0x1p-10F, unit_inh = 0x1p-12F;
   std::size_t spikes = 0;
@@ -95,13 +100,13 @@ TEST(LifExpKernel, GivesTheBitsOfTheScalarNeuron) {
         expected.push_back(static_cast<std::uint32_t>(i));
     const std::size_t count =
         step_lif_exp(lif, unit_exc, unit_inh,
-                     {v.data(), exc.data(), inh.data(), wait.data(), sums_exc.data(),
+                     {v.data(), exc.data(), inh.data(), refractory.begin_step(), sums_exc.data(),
                       sums_inh.data(), ids.data(), kNeurons});
+    refractory.end_step(std::span(ids).first(count));
     ASSERT_EQ(std::vector(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)), expected);
     ASSERT_EQ(v, v2);
     ASSERT_EQ(exc, exc2);
     ASSERT_EQ(inh, inh2);
-    ASSERT_EQ(wait, wait2);
     ASSERT_THAT(sums_inh, testing::Each(0));
     spikes += count;
   }

@@ -90,8 +90,7 @@ struct Unroll {
         list.push_back({s, rows.targets.as<std::int32_t>()[k], 0,
                         rows.weight.number(rows.weight.size() == 1 ? 0 : k)});
   }
-  void operator()(const FixedInDegree&) {}
-  void operator()(const PairwiseBernoulli&) {}
+  void operator()(const RandomRule&) {}
 };
 
 std::vector<std::int32_t> random_integers(std::int64_t count, std::int32_t low, std::int32_t high,

@@ -99,8 +99,7 @@ struct Accumulate {
       for (std::int64_t j = offsets[s]; j < offsets[s + 1]; ++j)
         sums[at(targets[at(j)])] += weight[at(j) % weight.size()] * in[s];
   }
-  void operator()(const FixedInDegree&) const { unsupported(); }
-  void operator()(const PairwiseBernoulli&) const { unsupported(); }
+  void operator()(const RandomRule&) const { unsupported(); }
 
   Geometry geometry(Pair stride, Pair dilation, Padding padding, Pair kernel) const {
     return {map_size(source.shape, Layout::hwc),
