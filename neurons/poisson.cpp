@@ -11,8 +11,9 @@ class PoissonGroup final : public NeuronGroup {
         thresholds_(poisson_thresholds(
             number_or(population.parameters, "rate_hz", 0.0, "net.populations." + population.name) *
             context.dt_ms * 1e-3)),
-        counts_(context.slice.size(population)),
-        unused_(counts_.size()) {}
+        neurons_(context.slice.size(population)),
+        counts_((neurons_ + kPoissonGrain - 1) / kPoissonGrain * kPoissonGrain),
+        unused_(neurons_) {}
 
   void reset() override {}
   Receptor receptor(std::int32_t) override { return std::span<float>(unused_); }
@@ -20,7 +21,7 @@ class PoissonGroup final : public NeuronGroup {
 
   void update(const Step& step, SpikeList& out) override {
     draw_poisson(stream_, static_cast<std::uint64_t>(step.index), thresholds_, counts_);
-    out.set_values(counts_);
+    out.set_values(std::span(counts_).first(neurons_));
   }
 
   std::vector<double> state(std::string_view) const override { return {}; }
@@ -28,7 +29,8 @@ class PoissonGroup final : public NeuronGroup {
  private:
   PoissonStream stream_;
   std::vector<std::uint32_t> thresholds_;
-  std::vector<std::int32_t> counts_;
+  std::size_t neurons_;
+  std::vector<std::int32_t> counts_;  // whole vectors, beyond the last neuron too
   std::vector<float> unused_;
 };
 

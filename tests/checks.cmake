@@ -25,7 +25,7 @@ synfire_build_test(asan-ubsan)
 synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|real_models|cli.files" -j ${cores})
 # TSan sees the program at work on several threads.
 synfire_build_test(tsan --target synfire_cli)
-synfire_nested_test(tsan -R cli.threads)
+synfire_nested_test(tsan -R "cli.(threads|bench)")
 
 synfire_build_test(fuzz --target synfire_fuzzers)
 file(GLOB fuzzers CONFIGURE_DEPENDS fuzz/fuzz_*.cpp)

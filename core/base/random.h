@@ -29,16 +29,21 @@ class Random {
 
   using Block = std::array<std::uint32_t, 4>;
 
+  /// What is encrypted to make draw `step`; neighbouring steps differ in the first word, but where
+  /// it wraps.
+  Block counter(std::uint64_t step) const {
+    // Steps above 2^32 wrap into the stream word, far from the few streams in use.
+    return {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(entity_),
+            static_cast<std::uint32_t>(entity_ >> 32),
+            stream_ + (static_cast<std::uint32_t>(step >> 32) << 8)};
+  }
   /// 128 uniform bits of draw `step`, the first word of which is bits(step).
   Block block(std::uint64_t step) const {
-    // Steps above 2^32 wrap into the stream word, far from the few streams in use.
-    const r123::Philox4x32::ctr_type counter{
-        {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(entity_),
-         static_cast<std::uint32_t>(entity_ >> 32),
-         stream_ + (static_cast<std::uint32_t>(step >> 32) << 8)}};
-    const auto words = r123::Philox4x32{}(counter, key_);
+    const Block c = counter(step);
+    const auto words = r123::Philox4x32{}({{c[0], c[1], c[2], c[3]}}, key_);
     return {words[0], words[1], words[2], words[3]};
   }
+  std::uint64_t seed() const { return key_[0] | (std::uint64_t{key_[1]} << 32); }
   /// 32 uniform bits of draw `step`.
   std::uint32_t bits(std::uint64_t step) const { return block(step)[0]; }
   /// Uniform in [0, 1) with 32 random bits.
@@ -52,27 +57,6 @@ class Random {
   r123::Philox4x32::key_type key_;
   std::uint32_t stream_;
   std::uint64_t entity_;
-};
-
-/// Draws one after the other, for uses that need many of one entity: all words of every block.
-class RandomSequence {
- public:
-  explicit RandomSequence(const Random& random) : random_(random) {}
-
-  std::uint32_t bits() {
-    if (used_ == block_.size()) block_ = random_.block(next_++), used_ = 0;
-    return block_[used_++];
-  }
-  double uniform() { return bits() * 0x1p-32; }
-  std::uint32_t below(std::uint32_t bound) {
-    return static_cast<std::uint32_t>((std::uint64_t{bits()} * bound) >> 32);
-  }
-
- private:
-  Random random_;
-  Random::Block block_{};
-  std::size_t used_ = block_.size();
-  std::uint64_t next_ = 0;
 };
 
 }  // namespace synfire

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/engine/map_kernel.h"
+#include "core/engine/memory.h"
 #include "core/engine/partition.h"
 #include "core/engine/rules.h"
 #include "core/engine/synapse_block.h"
@@ -37,6 +38,18 @@ struct Supported {
   bool operator()(const RandomRule&) const { return true; }
   bool operator()(const auto&) const { return false; }
 };
+
+/// Two bytes a synapse, four where any stores a weight, and a few for the rows.
+std::uint64_t synapse_memory(const Network& network) {
+  double synapses = 0;
+  bool stores = false;
+  for (const Projection& projection : network.projections) {
+    if (std::holds_alternative<OneToOne>(projection.connectivity)) continue;
+    synapses += static_cast<double>(synapse_count(network, projection));
+    stores = stores || stores_weights(projection);
+  }
+  return static_cast<std::uint64_t>(synapses * (stores ? 4.5 : 2.5));
+}
 
 /// Runs `job(i)` for i < count on as many threads and rethrows the first failure.
 template <typename Job>
@@ -148,7 +161,9 @@ class ParallelClock::Shard {
   void step(std::int64_t now) {
     for (std::size_t population = 0; population < shared_.sources.size(); ++population)
       for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
-        receive(population, c, now);
+        collect(population, c, now);
+    synops_ += block_.serve(tasks_);
+    tasks_.clear();
     for (const Pairs& pairs : pairs_) receive(pairs, now);
     for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, now);
   }
@@ -211,7 +226,7 @@ class ParallelClock::Shard {
     return static_cast<std::size_t>(step) % shared_.slots;
   }
 
-  void receive(std::size_t population, std::size_t which, std::int64_t now) {
+  void collect(std::size_t population, std::size_t which, std::int64_t now) {
     const SynapseClass& kind = block_.classes(population)[which];
     const std::int64_t sent = now - kind.delay_steps;
     if (sent < 0) return;
@@ -219,8 +234,8 @@ class ParallelClock::Shard {
     for (const Shared::Source& source : shared_.sources[population]) {
       if (source.ring.empty() || source.ring[slot(sent)].empty()) continue;
       const SpikeList& spikes = source.ring[slot(sent)];
-      synops_ +=
-          block_.deliver(population, which, source.first, spikes.ids(), spikes.payloads(), sums);
+      block_.collect(population, which, source.first, spikes.ids(), spikes.payloads(), sums,
+                     tasks_);
     }
   }
 
@@ -261,7 +276,8 @@ class ParallelClock::Shard {
   std::vector<std::vector<std::int32_t>> sums_;  // by receptor
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
   std::vector<Pairs> pairs_;
-  std::vector<std::uint64_t> spikes_;  // by population
+  std::vector<SynapseBlock::RowTask> tasks_;  // of one step
+  std::vector<std::uint64_t> spikes_;         // by population
   std::uint64_t synops_ = 0, hash_ = 0;
   std::size_t shard_;
 };
@@ -290,6 +306,7 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
   diagnostics.throw_if_error();
   if (const std::string reason = unsupported(network, registry); !reason.empty())
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
+  require_memory(synapse_memory(network), "net.projections", "the synapses");
   const std::size_t shards = shard_count(network, threads_);
   shared_ = std::make_unique<Shared>(network, registry, shards);
   std::vector<std::int32_t> most_spikes;

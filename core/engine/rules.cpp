@@ -3,28 +3,32 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/normal.h"
+#include "core/base/random_sequence.h"
 
 namespace synfire {
 namespace {
 
-double draw(const Distribution& d, RandomSequence& random) {
+/// Calls `use` with `count` values in order; the kind is looked at once, not for every value.
+template <typename Use>
+void draw_values(const Distribution& d, RandomSequence& random, std::size_t count, Use&& use) {
+  const auto fill = [&](auto&& draw) {
+    for (std::size_t i = 0; i < count; ++i) {
+      double value = draw();
+      while (!(value >= d.low && value <= d.high)) value = draw();
+      use(i, value);
+    }
+  };
   switch (d.kind) {
     case DistributionKind::constant:
-      return d.first;
+      for (std::size_t i = 0; i < count; ++i) use(i, d.first);
+      return;
     case DistributionKind::uniform:
-      return d.first + (d.second - d.first) * random.uniform();
+      return fill([&] { return d.first + (d.second - d.first) * random.uniform(); });
     case DistributionKind::normal:
-      return d.first + d.second * normal_of(random.bits());
+      return fill([&] { return d.first + d.second * random.normal(); });
     case DistributionKind::lognormal:
-      return std::exp(d.first + d.second * normal_of(random.bits()));
+      return fill([&] { return std::exp(d.first + d.second * random.normal()); });
   }
-  return d.first;
-}
-
-double draw_within(const Distribution& d, RandomSequence& random) {
-  for (;;)
-    if (const double value = draw(d, random); value >= d.low && value <= d.high) return value;
 }
 
 /// Values beyond these are next to never drawn: 6.3 standard deviations leave less than 1e-9.
@@ -198,16 +202,20 @@ void RuleSampler::draw_weights(std::int64_t target, std::size_t count,
                                std::vector<float>& weights) const {
   RandomSequence numbers(random(Stream::weight, target));
   weights.resize(count);
-  for (float& weight : weights) weight = static_cast<float>(draw_within(rule_.weight, numbers));
+  draw_values(rule_.weight, numbers, count,
+              [&](std::size_t i, double weight) { weights[i] = static_cast<float>(weight); });
 }
 
 void RuleSampler::draw_delays(std::int64_t target, std::size_t count,
                               std::vector<std::int32_t>& steps) const {
   RandomSequence numbers(random(Stream::delay, target));
   const auto [least, greatest] = extremes(*rule_.delay_ms);
+  const double low = std::max(1.0, std::round(least / dt_ms_));
+  const double high = std::max(1.0, std::round(greatest / dt_ms_)), per_step = 1 / dt_ms_;
   steps.resize(count);
-  for (std::int32_t& each : steps)
-    each = steps_of(std::clamp(draw_within(*rule_.delay_ms, numbers), least, greatest), dt_ms_);
+  draw_values(*rule_.delay_ms, numbers, count, [&](std::size_t i, double delay) {
+    steps[i] = static_cast<std::int32_t>(std::clamp(delay * per_step + 0.5, low, high));
+  });
 }
 
 }  // namespace synfire

@@ -14,6 +14,14 @@ std::int32_t steps_of(double delay_ms, double dt_ms) {
   return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
 }
 
+/// What follows the first lines the processor fetches by itself.
+template <typename Synapse>
+void fetch_row(const Synapse* synapses, std::uint32_t begin, std::uint32_t end) {
+  constexpr std::uint32_t kLine = 64 / sizeof(Synapse), kLines = 8;
+  end = std::min(end, begin + kLines * kLine);
+  for (std::uint32_t s = begin; s < end; s += kLine) __builtin_prefetch(synapses + s);
+}
+
 }  // namespace
 
 /// Two passes over the same synapses: the first counts the rows' lengths, the second fills them.
@@ -37,12 +45,7 @@ class SynapseBlock::Builder {
         ++cursors_[source][row];
       });
     lay_out();
-    for (std::size_t i = 0; i < network_.projections.size(); ++i)
-      visit(i, [&](std::size_t source, std::size_t row, std::uint16_t target, std::int16_t weight) {
-        const std::uint32_t at = cursors_[source][row]++;
-        block_.targets_[at] = target;
-        if (block_.weights_.size() > 0) block_.weights_[at] = weight;
-      });
+    for (std::size_t i = 0; i < network_.projections.size(); ++i) fill(i);
   }
 
  private:
@@ -123,8 +126,8 @@ class SynapseBlock::Builder {
     const std::int32_t least = rule.delay_ms ? delay_range(projection, network_.dt_ms).least : 0;
     std::vector<std::size_t> by_delay;  // class of `least` steps, of one more, ...
     for (const auto& [steps, which] : classes_[index]) by_delay.push_back(which);
-    const double grid = scale_.quantum(projection.receptor) * scale_.unit(projection);
-    const bool fills = stores_weights(projection) && block_.weights_.size() > 0;
+    const double per_grid = 1 / (scale_.quantum(projection.receptor) * scale_.unit(projection));
+    const bool fills = stores_weights(projection) && block_.stored_.size() > 0;
     RuleSampler sampler(network_, index, slice.slice.first, slice.slice.count);
     for (std::int64_t i = 0; i < slice.slice.count; ++i) {
       const std::int64_t target = slice.slice.first + i;
@@ -136,13 +139,16 @@ class SynapseBlock::Builder {
         const std::size_t which =
             rule.delay_ms ? by_delay[static_cast<std::size_t>(delays_[s] - least)] : fixed;
         see(source, drawn_[s] * width + which, local,
-            fills ? stored_weight(static_cast<double>(weights_[s]) / grid) : std::int16_t{0});
+            fills ? stored_weight(static_cast<double>(weights_[s]) * per_grid) : kOnce);
       }
     }
   }
 
+  /// The multiple of a class's weight that its synapses have which do not store one.
+  static constexpr std::int16_t kOnce = 1;
+
   static std::int16_t stored_weight(double multiple) {
-    return static_cast<std::int16_t>(std::clamp<long>(std::lround(multiple), -32767, 32767));
+    return static_cast<std::int16_t>(std::clamp(std::floor(multiple + 0.5), -32767.0, 32767.0));
   }
 
   template <typename Visit>
@@ -160,11 +166,42 @@ class SynapseBlock::Builder {
         if (i < 0 || i >= slice.slice.count) continue;
         const std::int32_t key =
             rows.delay.empty() ? 0 : steps_of(rows.delay.as<double>()[s], network_.dt_ms);
-        const double weight = rows.weight.size() == 1 ? 0 : rows.weight.number(s) / grid;
+        const double weight = rows.weight.size() == 1 ? kOnce : rows.weight.number(s) / grid;
         see(source, from * width + classes_[index].at(key),
             static_cast<std::uint16_t>(slice.offset + static_cast<std::size_t>(i)),
             stored_weight(weight));
       }
+  }
+
+  /// A synapse on its way to its row.
+  struct Pending {
+    std::uint32_t row;
+    std::uint16_t target;
+    std::int16_t weight;
+  };
+  /// Rows of so many sources fit the cache while they are filled.
+  static constexpr std::size_t kSourcesAtOnce = 64;
+
+  /// Targets come one after the other and their sources are all over the rows: synapses are first
+  /// gathered by neighbouring sources, as single writes to memory would take longer than the draws.
+  void fill(std::size_t index) {
+    const std::size_t source = source_of(network_.projections[index]);
+    const std::size_t rows_at_once =
+        kSourcesAtOnce * std::max<std::size_t>(1, block_.sources_[source].classes.size());
+    gathered_.resize(cursors_[source].size() / rows_at_once + 1);
+    visit(index, [&](std::size_t, std::size_t row, std::uint16_t target, std::int16_t weight) {
+      gathered_[row / rows_at_once].push_back({static_cast<std::uint32_t>(row), target, weight});
+    });
+    for (std::vector<Pending>& some : gathered_) {
+      for (const Pending& synapse : some) {
+        const std::uint32_t at = cursors_[source][synapse.row]++;
+        if (stores_)
+          block_.stored_[at] = {synapse.target, synapse.weight};
+        else
+          block_.targets_[at] = synapse.target;
+      }
+      some.clear();
+    }
   }
 
   /// Lengths become the places where the rows begin.
@@ -182,8 +219,10 @@ class SynapseBlock::Builder {
              "use more threads or ranks");
       begin[cursors_[p].size()] = static_cast<std::uint32_t>(total);
     }
-    block_.targets_ = HugeArray<std::uint16_t>(total);
-    if (stores_) block_.weights_ = HugeArray<std::int16_t>(total);
+    if (stores_)
+      block_.stored_ = HugeArray<StoredSynapse>(total);
+    else
+      block_.targets_ = HugeArray<std::uint16_t>(total);
   }
 
   SynapseBlock& block_;
@@ -194,6 +233,7 @@ class SynapseBlock::Builder {
   std::vector<std::map<std::int32_t, std::size_t>>
       classes_;                                      // by projection: delay (or 0) to class
   std::vector<std::vector<std::uint32_t>> cursors_;  // by source population and row
+  std::vector<std::vector<Pending>> gathered_;
   std::vector<std::uint32_t> drawn_;
   std::vector<float> weights_;
   std::vector<std::int32_t> delays_;
@@ -205,28 +245,44 @@ SynapseBlock::SynapseBlock(const Network& network, std::span<const ShardSlice> s
   Builder(*this, network, slices, scale).build();
 }
 
-std::uint64_t SynapseBlock::deliver(std::size_t population, std::size_t which, std::int64_t first,
-                                    std::span<const std::uint32_t> ids,
-                                    std::span<const std::int32_t> payloads,
-                                    std::int32_t* sums) const {
+void SynapseBlock::collect(std::size_t population, std::size_t which, std::int64_t first,
+                           std::span<const std::uint32_t> ids,
+                           std::span<const std::int32_t> payloads, std::int32_t* sums,
+                           std::vector<RowTask>& tasks) const {
   const Sources& sources = sources_[population];
   const SynapseClass& kind = sources.classes[which];
-  const std::size_t width = sources.classes.size();
-  const auto row_of = [&](std::size_t i) {
-    return (static_cast<std::size_t>(first) + ids[i]) * width + which;
-  };
-  std::uint64_t served = 0;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (i + 1 < ids.size()) {
-      const std::uint16_t* const next = targets_.data() + sources.begin[row_of(i + 1)];
-      for (int line = 0; line < 8; ++line) __builtin_prefetch(next + 32 * line);
-    }
-    const std::uint32_t begin = sources.begin[row_of(i)], end = sources.begin[row_of(i) + 1];
-    const std::int32_t weight = wrapping_product(kind.weight, payloads[i]);
-    const std::uint16_t* const target = targets_.data();
-    if (kind.stored) {
-      const std::int16_t* const stored = weights_.data();
-      for (std::uint32_t s = begin; s < end; ++s) accumulate(sums[target[s]], stored[s], weight);
+    const std::size_t source = static_cast<std::size_t>(first) + ids[i];
+    const std::uint32_t* const begin =
+        sources.begin.data() + source * sources.classes.size() + which;
+    __builtin_prefetch(begin);
+    tasks.push_back({begin, sums, wrapping_product(kind.weight, payloads[i])});
+  }
+}
+
+void SynapseBlock::fetch(const RowTask& task) const {
+  if (stored_.size() > 0)
+    fetch_row(stored_.data(), task.begin[0], task.begin[1]);
+  else
+    fetch_row(targets_.data(), task.begin[0], task.begin[1]);
+}
+
+std::uint64_t SynapseBlock::serve(std::span<const RowTask> tasks) const {
+  constexpr std::size_t kAhead = 4;
+  const std::uint16_t* const target = targets_.data();
+  const StoredSynapse* const stored = stored_.data();
+  const bool stores = stored_.size() > 0;
+  std::uint64_t served = 0;
+  for (std::size_t i = 0; i < std::min(kAhead, tasks.size()); ++i) fetch(tasks[i]);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (i + kAhead < tasks.size()) fetch(tasks[i + kAhead]);
+    const std::uint32_t begin = tasks[i].begin[0], end = tasks[i].begin[1];
+    std::int32_t* const sums = tasks[i].sums;
+    const std::int32_t weight = tasks[i].weight;
+    if (stores) {
+#pragma GCC unroll 4
+      for (std::uint32_t s = begin; s < end; ++s)
+        accumulate(sums[stored[s].target], stored[s].weight, weight);
     } else {
 #pragma GCC unroll 8
       for (std::uint32_t s = begin; s < end; ++s) accumulate(sums[target[s]], 1, weight);
@@ -237,7 +293,7 @@ std::uint64_t SynapseBlock::deliver(std::size_t population, std::size_t which, s
 }
 
 std::uint64_t SynapseBlock::bytes() const {
-  std::uint64_t total = targets_.bytes() + weights_.bytes();
+  std::uint64_t total = targets_.bytes() + stored_.bytes();
   for (const Sources& sources : sources_) total += sources.begin.bytes();
   return total;
 }

@@ -31,14 +31,21 @@ class SynapseBlock {
   std::span<const SynapseClass> classes(std::size_t population) const {
     return sources_[population].classes;
   }
-  /// Adds the rows of class number `which` of the spiking neurons `first + ids[i]`, payloads[i]
-  /// times each, to the shard's sums of the class's receptor; returns the number of synapses
-  /// served.
-  std::uint64_t deliver(std::size_t population, std::size_t which, std::int64_t first,
-                        std::span<const std::uint32_t> ids, std::span<const std::int32_t> payloads,
-                        std::int32_t* sums) const;
+  /// A row to be served: rows are collected first and served then, so that those to come can be
+  /// fetched from memory while one is added.
+  struct RowTask {
+    const std::uint32_t* begin;  // where the row begins, followed by where it ends
+    std::int32_t* sums;          // the shard's, of the class's receptor
+    std::int32_t weight;         // in quanta, times the payload
+  };
+  /// Appends the rows of class number `which` of the spiking neurons `first + ids[i]`.
+  void collect(std::size_t population, std::size_t which, std::int64_t first,
+               std::span<const std::uint32_t> ids, std::span<const std::int32_t> payloads,
+               std::int32_t* sums, std::vector<RowTask>& tasks) const;
+  /// Adds the rows to their sums; returns the number of synapses served.
+  std::uint64_t serve(std::span<const RowTask> tasks) const;
 
-  std::uint64_t synapses() const { return targets_.size(); }
+  std::uint64_t synapses() const { return targets_.size() + stored_.size(); }
   std::uint64_t bytes() const;
 
  private:
@@ -47,12 +54,17 @@ class SynapseBlock {
     std::vector<SynapseClass> classes;
     HugeArray<std::uint32_t> begin;  // rows + 1
   };
+  struct StoredSynapse {
+    std::uint16_t target;
+    std::int16_t weight;
+  };
   class Builder;
+  void fetch(const RowTask& task) const;
 
   std::vector<Sources> sources_;  // by population
+  // One of the two: both halves of a stored synapse are read together.
   HugeArray<std::uint16_t> targets_;
-  HugeArray<std::int16_t>
-      weights_;  // as long as targets_ when any class stores weights, else empty
+  HugeArray<StoredSynapse> stored_;  // when any class stores weights
 };
 
 }  // namespace synfire

@@ -10,6 +10,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/base/philox-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace synfire {
 namespace HWY_NAMESPACE {
@@ -40,40 +42,9 @@ void draw_all(const PoissonStream& stream, std::uint64_t step,
   draw_singly(stream, step, 0, thresholds, counts);
 }
 #else
-using Words = hn::CappedTag<std::uint32_t, kBlockEntities>;
-using Vec = hn::Vec<Words>;
-
-struct Product {
-  Vec high, low;
-};
-HWY_INLINE Product wide_product(Vec x, std::uint32_t factor) {
-  const Words d;
-  const hn::Repartition<std::uint64_t, Words> wide;
-  const Vec m = hn::Set(d, factor);
-  const auto even = hn::MulEven(x, m);
-  const auto odd = hn::MulEven(hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(wide, x))), m);
-  return {hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, hn::ShiftRight<32>(even))),
-          hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even))};
-}
-
-struct Counters {
-  Vec word0, word1, word2, word3;
-};
-HWY_INLINE void philox_round(Counters& c, std::uint32_t key0, std::uint32_t key1) {
-  const Words d;
-  const Product a = wide_product(c.word0, 0xD2511F53U), b = wide_product(c.word2, 0xCD9E8D57U);
-  c = {hn::Xor(hn::Xor(b.high, c.word1), hn::Set(d, key0)), b.low,
-       hn::Xor(hn::Xor(a.high, c.word3), hn::Set(d, key1)), a.low};
-}
-/// Philox4x32-10 (Salmon et al. 2011), the bits of core/base/random.h. Two at once: each round
-/// waits for the one before.
-HWY_INLINE void philox(Counters& x, Counters& y, std::uint64_t seed) {
-  auto key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
-  for (int round = 0; round < 10; ++round) {
-    philox_round(x, key0, key1), philox_round(y, key0, key1);
-    key0 += 0x9E3779B9U, key1 += 0xBB67AE85U;
-  }
-}
+using philox::Counters;
+using philox::Vec;
+using philox::Words;
 
 /// Thresholds in two parts: those that are reached often enough are all compared, without a branch
 /// that cannot be predicted; then the rest, which hardly ever matters.
@@ -128,7 +99,7 @@ void draw_all(const PoissonStream& stream, std::uint64_t step,
     for (std::size_t lane = 0; lane < kBlockEntities; lane += hn::Lanes(d)) {
       const std::uint64_t entity = (stream.first + i) / kBlockNeurons * kBlockEntities + lane;
       Counters x = counters(entity), y = counters(entity + kBlockEntities);
-      philox(x, y, stream.seed);
+      philox::rounds(x, y, stream.seed);
       levels.store(x, counts.data() + i + lane);
       levels.store(y, counts.data() + i + lane + kBlockNeurons);
     }

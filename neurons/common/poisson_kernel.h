@@ -17,6 +17,9 @@ struct PoissonStream {
   std::uint64_t first;
 };
 
+/// Multiples of this many counts are drawn in whole vectors; what is left takes far longer.
+inline constexpr std::size_t kPoissonGrain = 128;
+
 /// Neuron n takes word (n % 64) / 16 of the Philox block of entity (population, 16 (n / 64) + n %
 /// 16) at `step`, so that vectors of entities give neighbouring neurons.
 void draw_poisson(const PoissonStream& stream, std::uint64_t step,

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/normal.h"
-#include "core/base/random.h"
+#include "core/base/random_sequence.h"
 
 namespace synfire {
 
@@ -40,8 +39,9 @@ std::vector<float> ParameterReader::initial_potential() const {
   const double spread = number("v_init_spread", 0.0), deviation = number("v_init_std", 0.0);
   const auto first = context_.first_neuron + static_cast<std::uint64_t>(context_.slice.first);
   for (std::size_t i = 0; i < v.size() && (spread > 0 || deviation > 0); ++i) {
-    const Random random(context_.seed, Stream::initial_state, first + i);
-    v[i] += static_cast<float>(spread * random.uniform(0) + deviation * normal_of(random.bits(1)));
+    RandomSequence random(Random(context_.seed, Stream::initial_state, first + i));
+    v[i] += static_cast<float>(spread * random.uniform());
+    if (deviation > 0) v[i] += static_cast<float>(deviation * random.normal());
   }
   return v;
 }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/base/random.h"
+#include "core/base/random_sequence.h"
 #include "core/engine/huge_array.h"
 
 namespace synfire {

@@ -19,6 +19,9 @@ for name in "brunel --drive dc" "brunel --drive poisson" cuba; do
 done
 expect 0 bench brunel --scale 0.05 --time 0.02s
 has out "spike hash"
+# Refused before it is built.
+expect 5 bench brunel --scale 2000
+has err "are available"
 expect 2 bench brunnel
 has err "did you mean 'brunel'?"
 expect 2 bench brunel --time 5

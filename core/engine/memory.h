@@ -1,0 +1,16 @@
+// Refusing a network before it is built beats being killed while it is.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace synfire {
+
+/// Bytes that can be had without swapping, as the kernel estimates it; a great number where it does
+/// not say.
+std::uint64_t available_memory();
+
+/// Throws resource_limit when `bytes` are more than there are; `what` needs them.
+void require_memory(std::uint64_t bytes, std::string_view where, std::string_view what);
+
+}  // namespace synfire
