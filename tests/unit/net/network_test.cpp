@@ -73,9 +73,7 @@ const std::vector<Fault> kFaults{
      },
      "net.projections.a->b"},
     {"too_many_sources",
-     [](Network& n) {
-       n.projections[0].connectivity = fixed_in_degree(9, 1, true, false);
-     },
+     [](Network& n) { n.projections[0].connectivity = fixed_in_degree(9, 1, true, false); },
      "net.projections.a->b"},
     {"missing_output",
      [](Network& n) {
