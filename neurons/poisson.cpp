@@ -11,17 +11,16 @@ class PoissonGroup final : public NeuronGroup {
         thresholds_(poisson_thresholds(
             number_or(population.parameters, "rate_hz", 0.0, "net.populations." + population.name) *
             context.dt_ms * 1e-3)),
-        neurons_(context.slice.size(population)),
-        counts_((neurons_ + kPoissonGrain - 1) / kPoissonGrain * kPoissonGrain),
-        unused_(neurons_) {}
+        unused_(context.slice.size(population)) {}
 
   void reset() override {}
   Receptor receptor(std::int32_t) override { return std::span<float>(unused_); }
   void attach(std::int32_t, std::span<std::int32_t>, float) override {}
 
   void update(const Step& step, SpikeList& out) override {
-    draw_poisson(stream_, static_cast<std::uint64_t>(step.index), thresholds_, counts_);
-    out.set_values(std::span(counts_).first(neurons_));
+    static_assert(SpikeList::kMapSlack >= kPoissonSlack);
+    out.end_map(draw_poisson(stream_, static_cast<std::uint64_t>(step.index), thresholds_,
+                             out.begin_map(unused_.size()), unused_.size()));
   }
 
   std::vector<double> state(std::string_view) const override { return {}; }
@@ -29,8 +28,6 @@ class PoissonGroup final : public NeuronGroup {
  private:
   PoissonStream stream_;
   std::vector<std::uint32_t> thresholds_;
-  std::size_t neurons_;
-  std::vector<std::int32_t> counts_;  // whole vectors, beyond the last neuron too
   std::vector<float> unused_;
 };
 

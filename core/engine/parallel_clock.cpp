@@ -1,7 +1,7 @@
 #include "core/engine/parallel_clock.h"
 
 #include <algorithm>
-#include <barrier>
+#include <atomic>
 #include <cmath>
 #include <exception>
 #include <mutex>
@@ -11,6 +11,7 @@
 #include "core/engine/memory.h"
 #include "core/engine/partition.h"
 #include "core/engine/rules.h"
+#include "core/engine/spin_barrier.h"
 #include "core/engine/synapse_block.h"
 #include "core/engine/weights.h"
 
@@ -323,19 +324,25 @@ ParallelClock::~ParallelClock() = default;
 
 void ParallelClock::run(std::int64_t steps) {
   const std::int64_t end = now_ + steps;
-  std::barrier barrier(static_cast<std::ptrdiff_t>(threads_));
+  SpinBarrier barrier(threads_);
+  // A thread that fails goes on to meet the others, who stop after the same window.
+  std::atomic<std::int64_t> failed_at{end};
   on_threads(threads_, [&](std::size_t thread) {
-    try {
-      for (std::int64_t now = now_; now < end;) {
-        const std::int64_t stop = std::min(end, now + shared_->least_delay);
-        for (std::size_t s = thread; s < shards_.size(); s += threads_) shards_[s]->run(now, stop);
-        now = stop;
-        barrier.arrive_and_wait();
+    std::exception_ptr failure;
+    for (std::int64_t now = now_; now < end;) {
+      const std::int64_t window = now;
+      now = std::min(end, now + shared_->least_delay);
+      try {
+        for (std::size_t s = thread; s < shards_.size(); s += threads_)
+          shards_[s]->run(window, now);
+      } catch (...) {
+        failure = std::current_exception();
+        failed_at = window;
       }
-    } catch (...) {
-      barrier.arrive_and_drop();  // the others must not wait for this thread
-      throw;
+      barrier.arrive_and_wait();
+      if (failed_at <= window) break;
     }
+    if (failure) std::rethrow_exception(failure);
   });
   now_ = end;
 }

@@ -7,16 +7,20 @@ namespace {
 constexpr std::size_t kVectorEnd = 64;  // the kernels write whole vectors
 }
 
-void SpikeList::set_values(std::span<const std::int32_t> values) {
+std::int16_t* SpikeList::begin_map(std::size_t neurons) {
   clear();
-  if (map_.size() < values.size() + kMapSlack) map_.resize(values.size() + kMapSlack);
-  const kernel::Narrowed narrowed = kernel::narrow(values, map_.data());
+  if (map_.size() < neurons + kMapSlack) map_.resize(neurons + kMapSlack);
+  mapped_ = neurons;
+  listed_ = false;
+  return map_.data();
+}
+
+void SpikeList::set_values(std::span<const std::int32_t> values) {
+  const kernel::Narrowed narrowed = kernel::narrow(values, begin_map(values.size()));
   size_ = narrowed.nonzero;
-  if (narrowed.fits) {
-    mapped_ = values.size();
-    listed_ = false;
-    return;
-  }
+  if (narrowed.fits) return;
+  mapped_ = 0;
+  listed_ = true;
   ids_.resize(std::max(ids_.size(), values.size() + kVectorEnd));
   payloads_.resize(ids_.size());
   kernel::compress_nonzero(values, ids_.data(), payloads_.data());

@@ -24,7 +24,7 @@ class SpikeList {
   /// Payload of every neuron, 0 where silent; empty when the spikes came one by one or do not fit.
   /// `kMapSlack` readable elements follow.
   std::span<const std::int16_t> map() const { return {map_.data(), mapped_}; }
-  static constexpr std::size_t kMapSlack = 64;
+  static constexpr std::size_t kMapSlack = 128;
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -40,6 +40,10 @@ class SpikeList {
   }
   /// Replaces the list: value i is neuron i's payload, 0 where it is silent.
   void set_values(std::span<const std::int32_t> values);
+  /// The same by a caller who writes the map himself, up to kMapSlack values behind its end, and
+  /// then says how many of the `neurons` values are not 0.
+  std::int16_t* begin_map(std::size_t neurons);
+  void end_map(std::size_t nonzero) { size_ = nonzero; }
 
  private:
   void list_events() const;

@@ -19,27 +19,22 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr std::size_t kBlockNeurons = 64, kBlockEntities = 16;
 
-inline std::int32_t count_of(std::uint32_t bits, std::span<const std::uint32_t> thresholds) {
-  return static_cast<std::int32_t>(std::upper_bound(thresholds.begin(), thresholds.end(), bits) -
-                                   thresholds.begin());
-}
-
-/// The neurons from `from` on, one by one: blocks that are not whole, and targets without vectors.
-inline void draw_singly(const PoissonStream& stream, std::uint64_t step, std::size_t from,
-                        std::span<const std::uint32_t> thresholds, std::span<std::int32_t> counts) {
-  for (std::size_t i = from; i < counts.size(); ++i) {
-    const std::uint64_t n = stream.first + i;
-    const std::uint64_t entity =
-        (std::uint64_t{stream.population} << 32) | (n / kBlockNeurons * kBlockEntities + n % 16);
-    const Random random(stream.seed, Stream::drive, entity);
-    counts[i] = count_of(random.block(step)[n % kBlockNeurons / kBlockEntities], thresholds);
-  }
-}
-
 #if HWY_TARGET == HWY_SCALAR
-void draw_all(const PoissonStream& stream, std::uint64_t step,
-              std::span<const std::uint32_t> thresholds, std::span<std::int32_t> counts) {
-  draw_singly(stream, step, 0, thresholds, counts);
+std::size_t draw_all(const PoissonStream& stream, std::uint64_t step,
+                     std::span<const std::uint32_t> thresholds, std::int16_t* counts,
+                     std::size_t neurons) {
+  std::size_t nonzero = 0;
+  for (std::size_t i = 0; i < neurons; ++i) {
+    const std::uint64_t n = stream.first + i;
+    const Random random(
+        stream.seed, Stream::drive,
+        (std::uint64_t{stream.population} << 32) | (n / kBlockNeurons * kBlockEntities + n % 16));
+    const std::uint32_t bits = random.block(step)[n % kBlockNeurons / kBlockEntities];
+    counts[i] = static_cast<std::int16_t>(
+        std::upper_bound(thresholds.begin(), thresholds.end(), bits) - thresholds.begin());
+    nonzero += counts[i] != 0 ? 1 : 0;
+  }
+  return nonzero;
 }
 #else
 using philox::Counters;
@@ -64,7 +59,8 @@ struct Levels {
     const auto above = hn::Gt(hn::Set(d, values[i]), bits);
     return hn::IfThenZeroElse(above, hn::Set(d, 1U));
   }
-  HWY_INLINE void store(Vec bits, std::int32_t* counts) const {
+  /// Returns how many counts are not 0.
+  HWY_INLINE std::size_t store(Vec bits, std::int16_t* counts) const {
     const Words d;
     Vec count = hn::Zero(d);
     for (std::size_t i = 0; i < common; ++i) count = hn::Add(count, reaches(bits, i));
@@ -73,18 +69,20 @@ struct Levels {
       count = hn::Add(count, reaches(bits, i));
     }
     const hn::RebindToSigned<Words> di;
-    hn::StoreU(hn::BitCast(di, count), di, counts);
+    const hn::Rebind<std::int16_t, Words> narrow;
+    hn::StoreU(hn::DemoteTo(narrow, hn::BitCast(di, count)), narrow, counts);
+    return hn::CountTrue(di, hn::Gt(hn::BitCast(di, count), hn::Zero(di)));
   }
-  HWY_INLINE void store(const Counters& c, std::int32_t* counts) const {
-    store(c.word0, counts);
-    store(c.word1, counts + kBlockEntities);
-    store(c.word2, counts + 2 * kBlockEntities);
-    store(c.word3, counts + 3 * kBlockEntities);
+  HWY_INLINE std::size_t store(const Counters& c, std::int16_t* counts) const {
+    return store(c.word0, counts) + store(c.word1, counts + kBlockEntities) +
+           store(c.word2, counts + 2 * kBlockEntities) +
+           store(c.word3, counts + 3 * kBlockEntities);
   }
 };
 
-void draw_all(const PoissonStream& stream, std::uint64_t step,
-              std::span<const std::uint32_t> thresholds, std::span<std::int32_t> counts) {
+std::size_t draw_all(const PoissonStream& stream, std::uint64_t step,
+                     std::span<const std::uint32_t> thresholds, std::int16_t* counts,
+                     std::size_t neurons) {
   const Words d;
   const Levels levels(thresholds);
   const std::uint32_t stream_word =
@@ -94,16 +92,17 @@ void draw_all(const PoissonStream& stream, std::uint64_t step,
                     hn::Iota(d, static_cast<std::uint32_t>(entity)), hn::Set(d, stream.population),
                     hn::Set(d, stream_word)};
   };
-  std::size_t i = 0;
-  for (; i + 2 * kBlockNeurons <= counts.size(); i += 2 * kBlockNeurons)
+  std::size_t nonzero = 0, i = 0;
+  for (; i < neurons; i += 2 * kBlockNeurons)
     for (std::size_t lane = 0; lane < kBlockEntities; lane += hn::Lanes(d)) {
       const std::uint64_t entity = (stream.first + i) / kBlockNeurons * kBlockEntities + lane;
       Counters x = counters(entity), y = counters(entity + kBlockEntities);
       philox::rounds(x, y, stream.seed);
-      levels.store(x, counts.data() + i + lane);
-      levels.store(y, counts.data() + i + lane + kBlockNeurons);
+      nonzero += levels.store(x, counts + i + lane);
+      nonzero += levels.store(y, counts + i + lane + kBlockNeurons);
     }
-  draw_singly(stream, step, i, thresholds, counts);
+  for (std::size_t behind = neurons; behind < i; ++behind) nonzero -= counts[behind] != 0 ? 1 : 0;
+  return nonzero;
 }
 #endif
 
@@ -127,9 +126,10 @@ std::vector<std::uint32_t> poisson_thresholds(double mean) {
   return list;
 }
 
-void draw_poisson(const PoissonStream& stream, std::uint64_t step,
-                  std::span<const std::uint32_t> thresholds, std::span<std::int32_t> counts) {
-  HWY_DYNAMIC_DISPATCH(draw_all)(stream, step, thresholds, counts);
+std::size_t draw_poisson(const PoissonStream& stream, std::uint64_t step,
+                         std::span<const std::uint32_t> thresholds, std::int16_t* counts,
+                         std::size_t neurons) {
+  return HWY_DYNAMIC_DISPATCH(draw_all)(stream, step, thresholds, counts, neurons);
 }
 
 }  // namespace synfire

@@ -17,12 +17,14 @@ struct PoissonStream {
   std::uint64_t first;
 };
 
-/// Multiples of this many counts are drawn in whole vectors; what is left takes far longer.
-inline constexpr std::size_t kPoissonGrain = 128;
+/// Counts are drawn in whole vectors: up to this many behind the last neuron's are written.
+inline constexpr std::size_t kPoissonSlack = 128;
 
 /// Neuron n takes word (n % 64) / 16 of the Philox block of entity (population, 16 (n / 64) + n %
-/// 16) at `step`, so that vectors of entities give neighbouring neurons.
-void draw_poisson(const PoissonStream& stream, std::uint64_t step,
-                  std::span<const std::uint32_t> thresholds, std::span<std::int32_t> counts);
+/// 16) at `step`, so that vectors of entities give neighbouring neurons. Returns how many of the
+/// `neurons` counts are not 0. `counts` has room for kPoissonSlack more.
+std::size_t draw_poisson(const PoissonStream& stream, std::uint64_t step,
+                         std::span<const std::uint32_t> thresholds, std::int16_t* counts,
+                         std::size_t neurons);
 
 }  // namespace synfire
