@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The suite with longer fuzzing, then the unit tests under valgrind where it is installed.
+# The suite with longer fuzzing and as a part of another build, then the unit tests under valgrind where it is installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-SYNFIRE_FUZZ_SECONDS="${SYNFIRE_FUZZ_SECONDS:-60}" tests/run.sh "$@"
+SYNFIRE_NIGHTLY_CHECKS=ON SYNFIRE_FUZZ_SECONDS="${SYNFIRE_FUZZ_SECONDS:-60}" tests/run.sh "$@"
 
 if command -v valgrind >/dev/null; then
   valgrind --quiet --leak-check=full --error-exitcode=1 \

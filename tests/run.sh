@@ -8,6 +8,7 @@ cmake/setup.sh test
 tests/reference/setup.sh
 
 cmake --preset release -DSYNFIRE_TESTS=ON -DSYNFIRE_BENCHMARKS=ON -DSYNFIRE_WERROR=ON \
-  -DSYNFIRE_CHECKS=ON -DSYNFIRE_FUZZ_SECONDS="${SYNFIRE_FUZZ_SECONDS:-10}"
+  -DSYNFIRE_CHECKS=ON -DSYNFIRE_FUZZ_SECONDS="${SYNFIRE_FUZZ_SECONDS:-10}" \
+  -DSYNFIRE_NIGHTLY_CHECKS="${SYNFIRE_NIGHTLY_CHECKS:-OFF}"
 cmake --build --preset release
 ctest --test-dir build/release --output-on-failure --no-tests=error -j "$(nproc)" "$@"

@@ -23,7 +23,7 @@ class WeightScale {
   /// What per-synapse weights of a projection are multiples of (in quanta), so that they fit 16
   /// bits.
   std::int32_t unit(const Projection& projection) const;
-  /// The greatest relative error that rounding makes in a weight.
+  /// The greatest error that rounding makes in a projection's largest weight, relative to it.
   double relative_error() const { return relative_error_; }
 
  private:
