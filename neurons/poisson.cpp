@@ -11,16 +11,15 @@ class PoissonGroup final : public NeuronGroup {
         thresholds_(poisson_thresholds(
             number_or(population.parameters, "rate_hz", 0.0, "net.populations." + population.name) *
             context.dt_ms * 1e-3)),
-        unused_(context.slice.size(population)) {}
+        neurons_(context.slice.size(population)) {}
 
   void reset() override {}
-  Receptor receptor(std::int32_t) override { return std::span<float>(unused_); }
-  void attach(std::int32_t, std::span<std::int32_t>, float) override {}
+  Receptor receptor(std::int32_t) override { return std::span<float>(); }
 
   void update(const Step& step, SpikeList& out) override {
     static_assert(SpikeList::kMapSlack >= kPoissonSlack);
     out.end_map(draw_poisson(stream_, static_cast<std::uint64_t>(step.index), thresholds_,
-                             out.begin_map(unused_.size()), unused_.size()));
+                             out.begin_map(neurons_), neurons_));
   }
 
   std::vector<double> state(std::string_view) const override { return {}; }
@@ -28,7 +27,7 @@ class PoissonGroup final : public NeuronGroup {
  private:
   PoissonStream stream_;
   std::vector<std::uint32_t> thresholds_;
-  std::vector<float> unused_;
+  std::size_t neurons_;
 };
 
 std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
@@ -44,7 +43,7 @@ const ModelInfo poisson_model{
     .nir_name = "",
     .pynn_name = "SpikeSourcePoisson",
     .format = NumberFormat::float32,
-    .receptors = 1,
+    .receptors = 0,
     .most_spikes = 64,
     .splits = true,
     .parameters = {{"rate_hz", "rate", "Hz", 0.0, 0, 1e6, "mean rate of each neuron"}},

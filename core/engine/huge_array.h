@@ -26,7 +26,7 @@ class HugeArray {
     void* const data =
         mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (data == MAP_FAILED) throw std::bad_alloc();
-    madvise(data, bytes, MADV_HUGEPAGE);  // a hint: small pages work too
+    if (size * sizeof(T) >= kPage) madvise(data, bytes, MADV_HUGEPAGE);  // a hint only
     data_ = std::unique_ptr<T[], Unmap>(static_cast<T*>(data), Unmap{bytes});
   }
 

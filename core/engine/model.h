@@ -111,6 +111,8 @@ struct ModelInfo {
   std::string_view equations;
   std::string_view source;
   std::unique_ptr<NeuronGroup> (*create)(const Population&, const GroupContext&);
+
+  bool generates() const { return most_spikes > 1; }
 };
 
 /// The models that an engine may use.

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
-#include <mutex>
-#include <thread>
 
+#include "core/base/on_threads.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/memory.h"
 #include "core/engine/partition.h"
@@ -17,14 +15,6 @@
 
 namespace synfire {
 namespace {
-
-std::int32_t delay_steps(const Projection& projection, double dt_ms) {
-  return std::max(1, static_cast<std::int32_t>(std::lround(projection.delay_ms / dt_ms)));
-}
-
-std::size_t index_of(const Network& network, std::string_view population) {
-  return static_cast<std::size_t>(&network.population(population) - network.populations.data());
-}
 
 /// The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 std::uint64_t mix(std::uint64_t x) {
@@ -50,26 +40,6 @@ std::uint64_t synapse_memory(const Network& network) {
     stores = stores || stores_weights(projection);
   }
   return static_cast<std::uint64_t>(synapses * (stores ? 4.5 : 2.5));
-}
-
-/// Runs `job(i)` for i < count on as many threads and rethrows the first failure.
-template <typename Job>
-void on_threads(std::size_t count, Job&& job) {
-  std::exception_ptr failure;
-  std::mutex mutex;
-  const auto guarded = [&](std::size_t i) {
-    try {
-      job(i);
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < count; ++i) threads.emplace_back(guarded, i);
-  guarded(0);
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -105,14 +75,14 @@ struct ParallelClock::Shared {
     for (auto& population : sources) population.resize(shards);
   }
 
-  bool generates(std::size_t population) const { return models[population]->most_spikes > 1; }
+  bool generates(std::size_t population) const { return models[population]->generates(); }
 
  private:
   void note_delays(const Projection& projection) {
     const auto note = [&](std::int64_t steps) {
       // A generator's one-to-one spikes stay in their shard: nobody waits for them.
       const bool local = std::holds_alternative<OneToOne>(projection.connectivity) &&
-                         generates(index_of(network, projection.source));
+                         generates(network.index_of(projection.source));
       if (!local) least_delay = std::min(least_delay, steps);
       greatest_delay = std::max(greatest_delay, steps);
     };
@@ -122,8 +92,7 @@ struct ParallelClock::Shared {
       note(range.least), note(range.greatest);
       return;
     }
-    for (const double delay : rows->delay.as<double>())
-      note(std::max<std::int64_t>(1, std::lround(delay / network.dt_ms)));
+    for (const double delay : rows->delay.as<double>()) note(delay_steps(delay, network.dt_ms));
   }
 };
 
@@ -202,15 +171,15 @@ class ParallelClock::Shard {
   }
 
   void add_pairs(const Projection& projection, const OneToOne& one, const WeightScale& scale) {
-    const std::size_t target = index_of(shared_.network, projection.target);
-    const std::size_t source = index_of(shared_.network, projection.source);
+    const std::size_t target = shared_.network.index_of(projection.target);
+    const std::size_t source = shared_.network.index_of(projection.source);
     const auto slice = std::find_if(slices_.begin(), slices_.end(), [&](const ShardSlice& each) {
       return each.population == target;
     });
     if (slice == slices_.end()) return;
     Pairs pairs{source,
                 shared_.sources[source][shard_].ring.data(),
-                delay_steps(projection, shared_.network.dt_ms),
+                delay_steps(projection.delay_ms, shared_.network.dt_ms),
                 sums_of(*slice, projection.receptor).data(),
                 {},
                 !shared_.generates(source)};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/base/random_sequence.h"
 
@@ -29,23 +30,6 @@ void draw_values(const Distribution& d, RandomSequence& random, std::size_t coun
     case DistributionKind::lognormal:
       return fill([&] { return std::exp(d.first + d.second * random.normal()); });
   }
-}
-
-/// Values beyond these are next to never drawn: 6.3 standard deviations leave less than 1e-9.
-constexpr double kTail = 6.3;
-std::pair<double, double> extremes(const Distribution& d) {
-  std::pair<double, double> range{d.first, d.first};
-  if (d.kind == DistributionKind::uniform) range = {d.first, d.second};
-  if (d.kind == DistributionKind::normal || d.kind == DistributionKind::lognormal)
-    range = {d.first - kTail * d.second, d.first + kTail * d.second};
-  if (d.kind == DistributionKind::lognormal)
-    range = {std::exp(range.first), std::exp(range.second)};
-  if (d.is_constant()) return range;
-  return {std::max(range.first, d.low), std::min(range.second, d.high)};
-}
-
-std::int32_t steps_of(double delay_ms, double dt_ms) {
-  return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
 }
 
 /// Few successes expected: by the gaps between them.
@@ -93,14 +77,25 @@ std::int64_t binomial(std::int64_t n, double p, RandomSequence& random) {
 
 }  // namespace
 
+ValueRange value_range(const Distribution& d) {
+  constexpr double kTail = 6.3;
+  ValueRange range{d.first, d.first};
+  if (d.kind == DistributionKind::uniform) range.high = d.second;
+  if (d.kind == DistributionKind::normal || d.kind == DistributionKind::lognormal)
+    range = {d.first - kTail * d.second, d.first + kTail * d.second};
+  if (d.kind == DistributionKind::lognormal) range = {std::exp(range.low), std::exp(range.high)};
+  if (d.is_constant()) return range;
+  return {std::max(range.low, d.low), std::min(range.high, d.high)};
+}
+
 DelayRange delay_range(const Projection& projection, double dt_ms) {
   const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);
   if (rule == nullptr || !rule->delay_ms) {
-    const std::int32_t steps = steps_of(projection.delay_ms, dt_ms);
+    const std::int32_t steps = delay_steps(projection.delay_ms, dt_ms);
     return {steps, steps};
   }
-  const auto [least, greatest] = extremes(*rule->delay_ms);
-  return {steps_of(least, dt_ms), steps_of(greatest, dt_ms)};
+  const auto [least, greatest] = value_range(*rule->delay_ms);
+  return {delay_steps(least, dt_ms), delay_steps(greatest, dt_ms)};
 }
 
 RuleSampler::RuleSampler(const Network& network, std::size_t projection, std::int64_t first,
@@ -136,21 +131,26 @@ void RuleSampler::draw_total(std::int64_t first, std::int64_t count) {
 
 void RuleSampler::draw_by_source(std::int64_t first, std::int64_t count) {
   chosen_.resize(static_cast<std::size_t>(count));
-  std::vector<std::uint32_t> drawn;
   for (std::int64_t source = 0; source < sources_; ++source) {
-    drawn.clear();
+    double drawn = 0;
     RandomSequence numbers(random(Stream::connectivity, source));
-    while (static_cast<double>(drawn.size()) < rule_.number) {
+    begin_partners();
+    while (drawn < rule_.number) {
       const std::uint32_t target = numbers.below(static_cast<std::uint32_t>(targets_));
-      if (target == excluded(source)) continue;
-      if (!rule_.multapses && std::find(drawn.begin(), drawn.end(), target) != drawn.end())
-        continue;
-      drawn.push_back(target);
+      if (target == excluded(source) || !may_take(target)) continue;
+      ++drawn;
       const std::int64_t place = target - first;
       if (place >= 0 && place < count)
         chosen_[static_cast<std::size_t>(place)].push_back(static_cast<std::uint32_t>(source));
     }
   }
+}
+
+/// Without multapses a neuron has each partner once: those that it has taken are marked.
+bool RuleSampler::may_take(std::uint32_t partner) {
+  if (rule_.multapses) return true;
+  taken_in_.resize(static_cast<std::size_t>(std::max(sources_, targets_)), 0);
+  return std::exchange(taken_in_[partner], draw_) != draw_;
 }
 
 void RuleSampler::draw_sources(std::int64_t target, std::vector<std::uint32_t>& sources) {
@@ -172,12 +172,11 @@ void RuleSampler::draw_uniform(std::int64_t target, std::int64_t count,
                                std::vector<std::uint32_t>& sources) {
   sources.clear();
   RandomSequence numbers(random(Stream::connectivity, target));
+  begin_partners();
   while (static_cast<std::int64_t>(sources.size()) < count) {
     // Rejected draws take the next random number.
     const std::uint32_t source = numbers.below(static_cast<std::uint32_t>(sources_));
-    if (source == excluded(target)) continue;
-    if (!rule_.multapses && std::find(sources.begin(), sources.end(), source) != sources.end())
-      continue;
+    if (source == excluded(target) || !may_take(source)) continue;
     sources.push_back(source);
   }
 }
@@ -209,7 +208,7 @@ void RuleSampler::draw_weights(std::int64_t target, std::size_t count,
 void RuleSampler::draw_delays(std::int64_t target, std::size_t count,
                               std::vector<std::int32_t>& steps) const {
   RandomSequence numbers(random(Stream::delay, target));
-  const auto [least, greatest] = extremes(*rule_.delay_ms);
+  const auto [least, greatest] = value_range(*rule_.delay_ms);
   const double low = std::max(1.0, std::round(least / dt_ms_));
   const double high = std::max(1.0, std::round(greatest / dt_ms_)), per_step = 1 / dt_ms_;
   steps.resize(count);

@@ -10,10 +10,6 @@
 namespace synfire {
 namespace {
 
-std::int32_t steps_of(double delay_ms, double dt_ms) {
-  return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
-}
-
 /// What follows the first lines the processor fetches by itself.
 template <typename Synapse>
 void fetch_row(const Synapse* synapses, std::uint32_t begin, std::uint32_t end) {
@@ -50,8 +46,7 @@ class SynapseBlock::Builder {
 
  private:
   std::size_t source_of(const Projection& projection) const {
-    return static_cast<std::size_t>(&network_.population(projection.source) -
-                                    network_.populations.data());
+    return network_.index_of(projection.source);
   }
 
   std::size_t class_of(std::size_t source, const SynapseClass& wanted) {
@@ -76,7 +71,7 @@ class SynapseBlock::Builder {
   SynapseClass common_class(const Projection& projection, double weight) {
     const bool stored = stores_weights(projection);
     stores_ = stores_ || stored;
-    return {steps_of(projection.delay_ms, network_.dt_ms), projection.receptor,
+    return {delay_steps(projection.delay_ms, network_.dt_ms), projection.receptor,
             stored ? scale_.unit(projection) : scale_.fixed(weight, projection.receptor), stored};
   }
 
@@ -98,7 +93,7 @@ class SynapseBlock::Builder {
       return;
     }
     for (const double delay : rows.delay.as<double>()) {
-      each.delay_steps = steps_of(delay, network_.dt_ms);
+      each.delay_steps = delay_steps(delay, network_.dt_ms);
       if (!classes_.back().contains(each.delay_steps))
         classes_.back()[each.delay_steps] = class_of(source, each);
     }
@@ -165,7 +160,7 @@ class SynapseBlock::Builder {
         const std::int64_t i = targets[s] - slice.slice.first;
         if (i < 0 || i >= slice.slice.count) continue;
         const std::int32_t key =
-            rows.delay.empty() ? 0 : steps_of(rows.delay.as<double>()[s], network_.dt_ms);
+            rows.delay.empty() ? 0 : delay_steps(rows.delay.as<double>()[s], network_.dt_ms);
         const double weight = rows.weight.size() == 1 ? kOnce : rows.weight.number(s) / grid;
         see(source, from * width + classes_[index].at(key),
             static_cast<std::uint16_t>(slice.offset + static_cast<std::size_t>(i)),

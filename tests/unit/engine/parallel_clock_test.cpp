@@ -31,6 +31,10 @@ Network mixed_network(const std::string& model) {
     network.populations.push_back(float_population(name, {size}, model));
     network.populations.back().parameters = parameters;
   }
+  std::vector<float> offsets_of_b(130);  // neurons that differ
+  for (std::size_t i = 0; i < offsets_of_b.size(); ++i)
+    offsets_of_b[i] = 4.25F + 0.125F * static_cast<float>(i % 5);
+  network.populations[1].parameters["i_offset"] = Tensor::of({130}, offsets_of_b);
   network.populations.push_back(float_population("drive", {300}, "poisson"));
   network.populations.back().parameters["rate_hz"] = 1500.0;
   const std::int32_t inhibitory = model == "lif_exp" ? 1 : 0;
