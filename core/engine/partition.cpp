@@ -5,7 +5,7 @@
 namespace synfire {
 namespace {
 
-constexpr std::size_t kGrain = 64;
+constexpr std::size_t kGrain = 128;
 
 std::size_t boundary(std::size_t neurons, std::size_t shard, std::size_t shards) {
   if (shard == shards) return neurons;
