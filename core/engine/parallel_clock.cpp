@@ -162,10 +162,9 @@ class ParallelClock::Shard {
   void settle(const SynapseBlock::RowTask& task) {
     std::size_t receptor = 0;
     while (sums_[receptor].data() != task.sums) ++receptor;
-    float* const state = states_[receptor].data();
-    const float quantum = quantum_[receptor];
-    SynapseBlock::for_each_target(task, [&](std::uint16_t target) {
-      state[target] += static_cast<float>(std::exchange(task.sums[target], 0)) * quantum;
+    SynapseBlock::for_each_target(task, [state = states_[receptor].data(), sums = task.sums,
+                                         quantum = quantum_[receptor]](std::uint16_t target) {
+      state[target] += static_cast<float>(std::exchange(sums[target], 0)) * quantum;
     });
   }
 
@@ -209,7 +208,7 @@ class ParallelClock::Shard {
   }
 
   template <typename T>
-  static std::span<T> part(std::vector<std::vector<T>>& by_receptor, std::int32_t receptor,
+  static std::span<T> part(std::vector<StateArray<T>>& by_receptor, std::int32_t receptor,
                            const ShardSlice& slice) {
     return std::span(by_receptor[static_cast<std::size_t>(receptor)])
         .subspan(slice.offset, static_cast<std::size_t>(slice.slice.count));
@@ -292,10 +291,10 @@ class ParallelClock::Shard {
   Shared& shared_;
   std::vector<ShardSlice> slices_;
   SynapseBlock block_;
-  std::vector<std::vector<std::int32_t>> sums_;  // by receptor
-  std::vector<std::vector<float>> states_;       // by receptor: what late inputs are added to
-  std::vector<float> quantum_;                   // by receptor
-  bool late_inputs_ = true;                      // all groups have them
+  std::vector<StateArray<std::int32_t>> sums_;  // by receptor
+  std::vector<StateArray<float>> states_;       // by receptor: what late inputs are added to
+  std::vector<float> quantum_;                  // by receptor
+  bool late_inputs_ = true;                     // all groups have them
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step
