@@ -55,11 +55,12 @@ Json to_json(const BenchResult& result, const Network& network, std::int32_t thr
           {"synapses", result.synapses},
           {"bytes_per_synapse", result.bytes_per_synapse},
           {"weight_error", result.weight_error},
-          {"threads", threads}};
+          {"threads", threads},
+          {"ranks", result.ranks}};
 }
 
 std::string to_text(const BenchResult& result, std::int32_t threads) {
-  const double ceiling = result.ceiling_events_per_s * threads;
+  const double ceiling = result.ceiling_events_per_s * threads * result.ranks;
   return text_table(
       {{"real-time factor", fmt::format("{:.4f}", result.real_time_factor)},
        {"synaptic events per s", fmt::format("{:.1f} M", result.synaptic_events_per_s / 1e6)},
@@ -80,7 +81,8 @@ Outcome run(const Arguments& arguments, Session& session) {
   const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
   const BenchOptions options{.threads = static_cast<std::int32_t>(arguments.integer("threads")),
                              .warm_up_ms = quantity(arguments, "warm-up", units),
-                             .time_ms = quantity(arguments, "time", units)};
+                             .time_ms = quantity(arguments, "time", units),
+                             .exchange = session.exchange()};
   session.detail(describe(network));
   const BenchResult result = run_bench(network, options);
   Outcome outcome;
@@ -120,7 +122,7 @@ extern const Verb verb_bench{
                  .letter = 't',
                  .kind = ValueKind::integer,
                  .value = "N",
-                 .meaning = "threads; the spikes do not depend on it",
+                 .meaning = "threads of each rank; the spikes depend on neither",
                  .fallback = "1",
                  .low = 1,
                  .high = 1024},
@@ -134,6 +136,7 @@ extern const Verb verb_bench{
                    .kind = ValueKind::choice,
                    .choices = bench_names}},
     .run = run,
+    .on_ranks = true,
 };
 
 }  // namespace synfire

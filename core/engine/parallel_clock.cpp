@@ -10,6 +10,7 @@
 #include "core/engine/memory.h"
 #include "core/engine/partition.h"
 #include "core/engine/rules.h"
+#include "core/engine/spike_message.h"
 #include "core/engine/spin_barrier.h"
 #include "core/engine/synapse_block.h"
 #include "core/engine/weights.h"
@@ -31,18 +32,6 @@ struct Supported {
   bool operator()(const auto&) const { return false; }
 };
 
-/// Two bytes a synapse, four where any stores a weight, and a few for the rows.
-std::uint64_t synapse_memory(const Network& network) {
-  double synapses = 0;
-  bool stores = false;
-  for (const Projection& projection : network.projections) {
-    if (std::holds_alternative<OneToOne>(projection.connectivity)) continue;
-    synapses += static_cast<double>(synapse_count(network, projection));
-    stores = stores || stores_weights(projection);
-  }
-  return static_cast<std::uint64_t>(synapses * (stores ? 4.5 : 2.5));
-}
-
 }  // namespace
 
 /// What the shards know of each other: the latest spikes of everyone.
@@ -60,6 +49,8 @@ struct ParallelClock::Shared {
     std::vector<SpikeList> ring;
   };
   std::vector<std::vector<Source>> sources;  // [population][shard]
+  /// Populations whose spikes other shards need: all that project other than one to one.
+  std::vector<std::size_t> heard;
 
   Shared(const Network& net, const ModelRegistry& registry, std::size_t shards)
       : network(net), sources(net.populations.size()) {
@@ -74,11 +65,32 @@ struct ParallelClock::Shared {
     least_delay = std::min(least_delay, greatest_delay);
     slots = static_cast<std::size_t>(least_delay + greatest_delay);
     for (auto& population : sources) population.resize(shards);
+    note_heard();
   }
 
+  /// The spikes of a shard that another rank has: its rings are there, who fills them is not.
+  void add_remote(std::size_t shard, std::size_t shards) {
+    for (const ShardSlice& slice : shard_slices(network, shard, shards)) {
+      Source& source = sources[slice.population][shard];
+      source.first = slice.slice.first;
+      if (hears(slice.population)) source.ring.resize(slots);
+    }
+  }
+
+  bool hears(std::size_t population) const {
+    return std::binary_search(heard.begin(), heard.end(), population);
+  }
   bool generates(std::size_t population) const { return models[population]->generates(); }
 
  private:
+  void note_heard() {
+    for (const Projection& projection : network.projections)
+      if (!std::holds_alternative<OneToOne>(projection.connectivity))
+        heard.push_back(network.index_of(projection.source));
+    std::sort(heard.begin(), heard.end());
+    heard.erase(std::unique(heard.begin(), heard.end()), heard.end());
+  }
+
   void note_delays(const Projection& projection) {
     const auto note = [&](std::int64_t steps) {
       // A generator's one-to-one spikes stay in their shard: nobody waits for them.
@@ -319,23 +331,29 @@ std::string ParallelClock::unsupported(const Network& network, const ModelRegist
 }
 
 ParallelClock::ParallelClock(const Network& network, const ModelRegistry& registry,
-                             std::int32_t threads)
-    : threads_(static_cast<std::size_t>(std::max(threads, 1))) {
+                             std::int32_t threads, Exchange* exchange)
+    : threads_(static_cast<std::size_t>(std::max(threads, 1))), exchange_(exchange) {
   Diagnostics diagnostics;
   validate(network, diagnostics);
   if (!diagnostics.has_error()) validate_models(network, registry, diagnostics);
   diagnostics.throw_if_error();
   if (const std::string reason = unsupported(network, registry); !reason.empty())
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
-  require_memory(synapse_memory(network), "net.projections", "the synapses");
-  const std::size_t shards = shard_count(network, threads_);
+  require_synapse_memory(network, exchange_);
+  const std::size_t shards = shard_count(network, threads_ * ranks());
   shared_ = std::make_unique<Shared>(network, registry, shards);
   std::vector<std::int32_t> most_spikes;
   for (const ModelInfo* model : shared_->models) most_spikes.push_back(model->most_spikes);
   scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
+  build_shards(shards);
+}
+
+void ParallelClock::build_shards(std::size_t shards) {
   shards_.resize(shards);
+  for (std::size_t s = 0; s < shards; ++s)
+    if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s, shards);
   on_threads(threads_, [&](std::size_t thread) {
-    for (std::size_t s = thread; s < shards; s += threads_)
+    for (std::size_t s = rank() * threads_ + thread; s < shards; s += ranks() * threads_)
       shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s, shards);
   });
 }
@@ -352,14 +370,24 @@ void ParallelClock::run(std::int64_t steps) {
     for (std::int64_t now = now_; now < end;) {
       const std::int64_t window = now;
       now = std::min(end, now + shared_->least_delay);
-      try {
-        for (std::size_t s = thread; s < shards_.size(); s += threads_)
+      const auto attempt = [&](const auto& work) {
+        try {
+          work();
+        } catch (...) {
+          failure = std::current_exception();
+          failed_at = window;
+        }
+        barrier.arrive_and_wait();
+      };
+      attempt([&] {
+        for (std::size_t s = rank() * threads_ + thread; s < shards_.size();
+             s += ranks() * threads_)
           shards_[s]->run(window, now);
-      } catch (...) {
-        failure = std::current_exception();
-        failed_at = window;
-      }
-      barrier.arrive_and_wait();
+      });
+      if (exchange_ != nullptr)
+        attempt([&] {
+          if (thread == 0 && failed_at > window) exchange_spikes(window, now);
+        });
       if (failed_at <= window) break;
     }
     if (failure) std::rethrow_exception(failure);
@@ -367,30 +395,55 @@ void ParallelClock::run(std::int64_t steps) {
   now_ = end;
 }
 
+/// Calls visit(list) for every list that other ranks need of this one, in an order that all ranks
+/// agree on.
+template <typename Visit>
+void ParallelClock::each_sent_list(std::size_t rank, std::int64_t begin, std::int64_t end,
+                                   const Visit& visit) {
+  for (std::int64_t step = begin; step < end; ++step)
+    for (const std::size_t population : shared_->heard)
+      for (std::size_t s = 0; s < shards_.size(); ++s) {
+        Shared::Source& source = shared_->sources[population][s];
+        if (rank_of_shard(s, ranks(), threads_) != rank || source.ring.empty()) continue;
+        visit(source.ring[static_cast<std::size_t>(step) % shared_->slots]);
+      }
+}
+
+void ParallelClock::exchange_spikes(std::int64_t begin, std::int64_t end) {
+  message_.clear();
+  each_sent_list(rank(), begin, end,
+                 [&](const SpikeList& spikes) { write_spikes(spikes, message_); });
+  exchange_->all_gather(message_, messages_);
+  for (std::size_t other = 0; other < ranks(); ++other) {
+    if (other == rank()) continue;
+    Exchange::Words words = messages_[other];
+    each_sent_list(other, begin, end,
+                   [&](SpikeList& spikes) { words = read_spikes(words, spikes); });
+  }
+}
+
+template <typename Of>
+std::uint64_t ParallelClock::total(const Of& of) const {
+  std::uint64_t sum = 0;
+  for (const auto& shard : shards_)
+    if (shard) sum += of(*shard);
+  return sum_over_ranks(exchange_, {sum})[0];
+}
+
 std::uint64_t ParallelClock::spikes(std::size_t population) const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->spikes(population);
-  return total;
+  return total([&](const Shard& shard) { return shard.spikes(population); });
 }
 std::uint64_t ParallelClock::synaptic_events() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->synops();
-  return total;
+  return total([](const Shard& shard) { return shard.synops(); });
 }
 std::uint64_t ParallelClock::spike_hash() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->hash();
-  return total;
+  return total([](const Shard& shard) { return shard.hash(); });
 }
 std::uint64_t ParallelClock::synapses() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->block().synapses();
-  return total;
+  return total([](const Shard& shard) { return shard.block().synapses(); });
 }
 std::uint64_t ParallelClock::synapse_bytes() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->block().bytes();
-  return total;
+  return total([](const Shard& shard) { return shard.block().bytes(); });
 }
 
 }  // namespace synfire

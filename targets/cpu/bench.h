@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/engine/exchange.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -12,6 +13,7 @@ struct BenchOptions {
   std::int32_t threads = 1;
   double warm_up_ms = 200;  // simulated, not timed
   double time_ms = 1000;
+  Exchange* exchange = nullptr;  // of several ranks, who all call with the same options
 };
 
 struct BenchResult {
@@ -25,11 +27,13 @@ struct BenchResult {
   double build_s = 0;
   std::uint64_t synapses = 0;
   double bytes_per_synapse = 0;
-  std::uint64_t peak_bytes = 0;  // of the process
+  std::uint64_t peak_bytes = 0;  // of the process, over all ranks
   double weight_error = 0;       // greatest relative error of a weight in fixed point
+  std::int32_t ranks = 1;
 };
 
-/// Throws Failure when the network cannot be built.
+/// Counts are those of all ranks, times those of the slowest. Throws Failure when the network
+/// cannot be built.
 BenchResult run_bench(const Network& network, const BenchOptions& options);
 
 }  // namespace synfire

@@ -9,6 +9,7 @@
 #include "core/net/reference.h"
 #include "neurons/models.h"
 #include "support/networks.h"
+#include "support/thread_exchange.h"
 
 namespace synfire {
 namespace {
@@ -101,6 +102,56 @@ TEST_P(ParallelClocks, SpikeTheSameOnAnyNumberOfThreads) {
     for (std::size_t p = 0; p < network.populations.size(); ++p)
       EXPECT_EQ(many.spikes(p), one.spikes(p));
   }
+}
+
+TEST_P(ParallelClocks, SpikeTheSameOnAnyNumberOfRanks) {
+  const Network network = mixed_network(GetParam());
+  ParallelClock one(network, registry(), 1);
+  one.run(400);
+  for (const auto& [ranks, threads] : {std::pair{2, 1}, {3, 1}, {4, 2}})
+    test::on_ranks(static_cast<std::size_t>(ranks), [&](test::ThreadExchange& exchange) {
+      ParallelClock part(network, registry(), threads, &exchange);
+      part.run(150);  // runs may be cut anywhere
+      part.run(250);
+      EXPECT_EQ(part.spike_hash(), one.spike_hash()) << ranks << " ranks";
+      EXPECT_EQ(part.synapses(), one.synapses());
+      EXPECT_EQ(part.synaptic_events(), one.synaptic_events());
+      for (std::size_t p = 0; p < network.populations.size(); ++p)
+        EXPECT_EQ(part.spikes(p), one.spikes(p));
+    });
+}
+
+TEST(ParallelClock, KeepsSpikesThatOnlyGoOneToOneFromOtherRanks) {
+  Network network;
+  network.dt_ms = 0.5;
+  network.populations = {float_population("drive", {640}, "poisson"),
+                         float_population("a", {640}, "lif")};
+  network.populations[0].parameters["rate_hz"] = 1500.0;
+  network.projections = {
+      connect("drive", "a", OneToOne{Tensor::of({1}, std::vector<float>{0.5F})}, 1.0)};
+  test::on_ranks(2, [&](test::ThreadExchange& exchange) {
+    ParallelClock part(network, registry(), 1, &exchange);
+    part.run(50);
+    EXPECT_EQ(exchange.words_sent, 0U);
+    EXPECT_GT(part.spikes(0), 0U);
+  });
+}
+
+TEST(ParallelClock, StopsWhenItsRanksCannotTalkAnyMore) {
+  class Broken : public Exchange {
+   public:
+    std::size_t rank() const override { return 0; }
+    std::size_t ranks() const override { return 2; }
+    std::size_t ranks_on_machine() const override { return 1; }
+    void all_gather(Words mine, std::vector<Words>& all) override {
+      if (++calls > 1) throw ExchangeFailed("gone");
+      all.assign(2, mine);
+    }
+    int calls = 0;
+  } broken;
+  const Network network = mixed_network("lif");
+  ParallelClock engine(network, registry(), 3, &broken);
+  EXPECT_THROW(engine.run(100), ExchangeFailed);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, ParallelClocks, ::testing::Values("lif", "lif_exp"),
