@@ -218,4 +218,13 @@ void RuleSampler::draw_delays(std::int64_t target, std::size_t count,
   });
 }
 
+void RuleSampler::draw_delays_ms(std::int64_t target, std::size_t count,
+                                 std::vector<double>& ms) const {
+  RandomSequence numbers(random(Stream::delay, target));
+  const double greatest = extremes(*rule_.delay_ms).second;
+  ms.resize(count);
+  draw_values(*rule_.delay_ms, numbers, count,
+              [&](std::size_t i, double delay) { ms[i] = std::clamp(delay, 0.0, greatest); });
+}
+
 }  // namespace synfire
