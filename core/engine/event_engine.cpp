@@ -159,11 +159,13 @@ void EventEngine::choose_windows(EventOrder order) {
   if (!window_.ordered && least_delay_ <= 0)
     fail(Code::network_invalid, "net.projections", "windows need delays above 0");
   // The same windows in both orders, so that neurons do the same arithmetic.
-  window_.width = least_delay_ < kLeastWindow && window_.ordered
-                      ? kCalendarWindow
-                      : std::min(least_delay_, kFreeWindow);
+  const bool free = window_.ordered && least_delay_ < kLeastWindow;
+  span_ = free ? EventGroup::kNever : least_delay_;
+  const double most = free ? kCalendarWindow : std::min(least_delay_, kFreeWindow);
+  double parts = 1;  // whole ones, so that spikes of one window arrive in one window
   for (const Group& group : groups_)
-    window_.width = std::min(window_.width, group.neurons->longest_window());
+    parts = std::max(parts, std::ceil(most / group.neurons->longest_window()));
+  window_.width = most / parts;
   const double windows = std::min(greatest_delay_ / window_.width + 2, double{kMostWindows});
   calendar_ = Calendar<Arrival>(static_cast<std::size_t>(windows));
   window_.index = -1;
@@ -190,7 +192,7 @@ void EventEngine::open_window() {
   // Both bounds: no spike of the window arrives before its end, and windows stay where their
   // numbers say.
   window_.end = static_cast<double>(window_.index + 1) * window_.width;
-  if (!window_.ordered) window_.end = std::min(window_.end, window_.begin + least_delay_);
+  window_.end = std::min(window_.end, window_.begin + span_);
   calendar_.take(window_.index, inbox_);
   served_ = 0;
   for (Group& group : groups_) {

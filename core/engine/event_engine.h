@@ -49,7 +49,7 @@ class EventEngine {
   std::uint64_t synaptic_events() const { return synops_; }
   /// Sum over all spikes of a mix of the time's bits and the neuron, generators left out.
   std::uint64_t spike_hash() const { return hash_; }
-  /// By (time, neuron), generators left out; empty unless EventOptions::records.
+  /// In the order of time, generators left out; empty unless EventOptions::records.
   const EventSpikes& recorded() const { return recorded_; }
   /// The potential of neuron `i` of a population now.
   double potential(std::size_t population, std::int64_t i) const;
@@ -120,6 +120,7 @@ class EventEngine {
   std::vector<Part> parts_;
   std::vector<Bundle> bundles_;
   double least_delay_ = EventGroup::kNever, greatest_delay_ = 0;
+  double span_ = 0;  // longest window
 
   EventWindow window_;
   bool open_ = false;

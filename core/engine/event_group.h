@@ -53,7 +53,7 @@ class EventGroup {
   static constexpr double kNever = std::numeric_limits<double>::infinity();
 
   virtual ~EventGroup() = default;
-  /// The greatest width of windows that the group's arithmetic allows.
+  /// The greatest width of windows that suits the group's arithmetic.
   virtual double longest_window() const { return kNever; }
   /// Generators append the window's spikes.
   virtual void open(const EventWindow& window, EventSpikes& out) = 0;

@@ -39,7 +39,14 @@ DeltaEvents::DeltaEvents(DeltaLaws laws, std::vector<double> v_init, std::uint32
   for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] = {y_of(i, v_init[i], 0), -kInfinite};
 }
 
-double DeltaEvents::longest_window() const { return laws_.leaky ? 2 * period_ : kInfinite; }
+/// Windows are short where neurons cross by themselves: an input to a neuron that may cross in the
+/// open window takes the long way.
+double DeltaEvents::longest_window() const {
+  if (!laws_.leaky) return kInfinite;
+  for (std::size_t i = 0; i < laws_.neurons.size(); ++i)
+    if (rises(i)) return period_ / kPeriodTaus / 50;
+  return 2 * period_;
+}
 
 double DeltaEvents::scale(const DeltaNeuron& n, double time) const {
   return laws_.leaky ? std::exp((time - base_) * n.rate) : 1.0;
@@ -61,8 +68,8 @@ double DeltaEvents::v_of(std::size_t i, double y, double time) const {
   return laws_.leaky ? n.drive - y / scale(n, time) : n.drive * (time - base_) - y;
 }
 
-bool DeltaEvents::reached(std::size_t i, double time) const {
-  return laws_.inclusive ? cells_[i].y <= level(i, time) : cells_[i].y < level(i, time);
+bool DeltaEvents::reached(std::size_t i, double level) const {
+  return laws_.inclusive ? cells_[i].y <= level : cells_[i].y < level;
 }
 
 bool DeltaEvents::rises(std::size_t i) const {
@@ -97,25 +104,34 @@ void DeltaEvents::rebase() {
 void DeltaEvents::open(const EventWindow& window, EventSpikes& out) {
   const bool first = window.index == 0;
   window_ = window;
+  now_ = window.begin;
   while (window.begin >= base_ + period_) rebase();
+  if (growth_.empty())
+    for (std::size_t k = 0; k < kWindows; ++k)
+      growth_.push_back(std::exp(static_cast<double>(k) * window.width * laws_.neurons[0].rate));
+  if (shares_) {
+    level_end_ = level(0, window.end);
+    level_now_ = level(0, window.begin);
+    level_grid_ = level(0, static_cast<double>(window.index) * window.width);
+  }
   crossings_.clear();
   std::swap(here_, pending_);  // those who were due in the last window, and have not been planned
   here_.clear();
   calendar_.take(window.index, due_now_);
   for (const std::uint32_t i : pending_) {
     due_[i] = due_[i] == window.index - 1 ? kNotDue : due_[i];
-    plan(i, window.begin);
+    plan(i);
   }
   pending_.clear();
   for (const std::uint32_t i : due_now_) {
     if (due_[i] != window.index) continue;  // it has moved since
     due_[i] = kNotDue;
-    plan(i, window.begin);
+    plan(i);
   }
   for (std::uint32_t i = 0; first && i < cells_.size(); ++i) {
-    while (reached(i, 0) && spike(i, 0, 0, out) == 0) {
+    while (reached(i, level(i, 0)) && spike(i, 0, 0, out) == 0) {
     }
-    plan(i, 0);
+    plan(i);
   }
 }
 
@@ -123,19 +139,26 @@ void DeltaEvents::begin_instant(double time, EventSpikes& out) {
   in_instant_ = true;
   ++instant_;
   now_ = time;
+  if (shares_) {
+    scale_ = scale(laws_.neurons[0], time);
+    level_now_ = level(0, time);
+  }
   release(time, out);
-  if (shares_) scale_ = scale(laws_.neurons[0], time);
 }
 
 void DeltaEvents::receive(double time, const EventRow& row, EventSpikes& out) {
   if (!in_instant_) begin_instant(time, out);
-  if (!shares_) {
-    scales_.resize(row.targets.size() + kExpSlack);
-    exp_of_targets(rates_, row.targets, laws_.leaky ? time - base_ : 0.0, scales_.data());
-  }
+  if (!shares_) gather_scales(row, time);
   if (row.weights == nullptr && row.weight < 0)
     return shares_ ? add_row<false, true>(row, out) : add_row<false, false>(row, out);
   return shares_ ? add_row<true, true>(row, out) : add_row<true, false>(row, out);
+}
+
+void DeltaEvents::gather_scales(const EventRow& row, double time) {
+  scales_.resize(row.targets.size() + kExpSlack);
+  if (laws_.leaky) return exp_of_targets(rates_, row.targets, time - base_, scales_.data());
+  for (std::size_t s = 0; s < row.targets.size(); ++s)
+    scales_[s] = laws_.neurons[row.targets[s]].gain;
 }
 
 template <bool kUp, bool kShared>
@@ -150,13 +173,18 @@ void DeltaEvents::add_row(const EventRow& row, EventSpikes& out) {
 template <bool kUp, bool kShared, bool kStored>
 void DeltaEvents::add_row(const EventRow& row, EventSpikes& out) {
   Cell* const cells = cells_.data();
-  const double common = kShared ? row.weight * law(0).gain * scale_ : row.weight;
-  for (std::size_t s = 0; s < row.targets.size(); ++s) {
-    const std::uint16_t target = row.targets[s];
+  const std::uint16_t* const targets = row.targets.data();
+  const float* const weights = row.weights;
+  const double* const scales = scales_.data();
+  const std::size_t count = row.targets.size();
+  const double factor = kShared ? laws_.neurons[0].gain * scale_ : 1;
+  const double common = row.weight * factor;
+#pragma GCC unroll 4
+  for (std::size_t s = 0; s < count; ++s) {
+    const std::uint16_t target = targets[s];
     double step = common;
-    if constexpr (kStored) step = static_cast<double>(row.weights[s]);
-    if constexpr (!kShared) step = step * law(target).gain * scales_[s];
-    if constexpr (kShared && kStored) step = step * law(0).gain * scale_;
+    if constexpr (kStored) step = static_cast<double>(weights[s]) * factor;
+    if constexpr (!kShared) step *= scales[s];
     Cell& cell = cells[target];
     const double before = cell.y, after = before - step;
     cell.y = after;
@@ -172,7 +200,7 @@ void DeltaEvents::touch(std::uint32_t i, double before, double step, EventSpikes
   if (stamp_[i] == instant_) return;
   stamp_[i] = instant_;
   pending_.push_back(i);
-  if (!rises(i) || before >= level(i, now_)) return;
+  if (before >= level_now(i) || !rises(i)) return;
   cells_[i].y = before;
   resolve(i, now_, out);
   cells_[i].y -= step;
@@ -180,9 +208,10 @@ void DeltaEvents::touch(std::uint32_t i, double before, double step, EventSpikes
 
 void DeltaEvents::settle(double time, EventSpikes& out) {
   for (const std::uint32_t i : pending_) {
-    while (reached(i, time) && spike(i, time, time, out) == time) {
+    while (reached(i, level_now(i)) && spike(i, time, time, out) == time) {
     }
-    plan(i, time);
+    // Those that are looked at in this window stay so.
+    if (window_.ordered || due_[i] != window_.index) plan(i);
   }
   pending_.clear();
   in_instant_ = false;
@@ -224,35 +253,51 @@ void DeltaEvents::release_first(double until, EventSpikes& out) {
   releases_.pop_back();
   cells_[i].y = y_of(i, v, time);
   double free = time;
-  while (cells_[i].y != kInfinite && reached(i, free)) free = spike(i, free, until, out);
-  plan(i, free);
+  while (cells_[i].y != kInfinite && reached(i, level(i, free))) free = spike(i, free, until, out);
+  plan(i);
 }
 
 /// Sees to it that the neuron is looked at before it can cross by itself.
-void DeltaEvents::plan(std::uint32_t i, double now) {
+void DeltaEvents::plan(std::uint32_t i) {
   Cell& cell = cells_[i];
   if (cell.y == kInfinite) return;
   if (!rises(i)) {
     // The level only falls: below it from now on is below it for ever.
-    cell.guard = level(i, now);
+    cell.guard = level_now(i);
     return;
   }
-  const double end = level(i, window_.end);
+  const double end = level_end(i);
   if (cell.y <= end + std::abs(end) * kSlack) return plan_here(i);
   if (due_[i] == window_.index) return;
   // Halfway to the crossing, so that inputs seldom call for an earlier look.
-  const double look = now + (crossing(i) - now) / 2;
+  const double look = now_ + time_left(i) / 2;
   const std::int64_t window = std::min(window_.window_of(look), calendar_.last(window_.index));
   if (due_[i] > window_.index && due_[i] <= window) return;
   due_[i] = window;
   calendar_.add(window_.index, window, i);
-  const double guard = level(i, static_cast<double>(window) * window_.width);
+  const double guard = level_in(i, window);
   cell.guard = guard + std::abs(guard) * kSlack;
+}
+
+/// At most the time to the crossing, of a neuron that rises and is below its threshold.
+double DeltaEvents::time_left(std::size_t i) const {
+  const DeltaNeuron& n = law(i);
+  if (!laws_.leaky) return (cells_[i].y - level_now(i)) / n.drive;
+  // tau ln(y / level) >= 2 tau (y - level) / (y + level)
+  const double y = cells_[i].y, from = level_now(i);
+  return 2 * (y - from) / ((y + from) * n.rate);
+}
+
+/// The level where a later window begins.
+double DeltaEvents::level_in(std::size_t i, std::int64_t window) const {
+  if (shares_ && laws_.leaky)
+    return level_grid_ * growth_[static_cast<std::size_t>(window - window_.index)];
+  return level(i, static_cast<double>(window) * window_.width);
 }
 
 /// The neuron may cross in the window that is open.
 void DeltaEvents::plan_here(std::uint32_t i) {
-  const double end = level(i, window_.end);
+  const double end = level_end(i);
   cells_[i].guard = end + std::abs(end) * kSlack;
   if (window_.ordered) {
     crossings_.push_back({crossing(i), i, 0});
@@ -272,7 +317,7 @@ void DeltaEvents::finish(double stop, EventSpikes& out) {
       }
       const std::uint32_t i = crossings_.front().neuron;
       spike(i, time, std::nextafter(time, kInfinite), out);
-      plan(i, time);
+      plan(i);
     }
     return;
   }

@@ -21,7 +21,7 @@ struct DeltaNeuron {
   double rate = 0;   // 1 / tau_mem; 0 for IF
   double drive = 0;  // v_inf; slope for IF, per ms
   double threshold = 1, reset = 0;
-  double gain = 1;  // of weights
+  double gain = 1;  // of weights; 1 for LIF
   bool operator==(const DeltaNeuron&) const = default;
 };
 
@@ -60,14 +60,19 @@ class DeltaEvents final : public EventGroup {
   const DeltaNeuron& law(std::size_t i) const { return laws_.neurons[shares_ ? 0 : i]; }
   double scale(const DeltaNeuron& n, double time) const;
   double level(std::size_t i, double time) const;
+  double level_now(std::size_t i) const { return shares_ ? level_now_ : level(i, now_); }
+  double level_end(std::size_t i) const { return shares_ ? level_end_ : level(i, window_.end); }
   double y_of(std::size_t i, double v, double time) const;
   double v_of(std::size_t i, double y, double time) const;
-  bool reached(std::size_t i, double time) const;
+  bool reached(std::size_t i, double level) const;
   bool rises(std::size_t i) const;
   double crossing(std::size_t i) const;
+  double time_left(std::size_t i) const;
+  double level_in(std::size_t i, std::int64_t window) const;
 
   void rebase();
   void begin_instant(double time, EventSpikes& out);
+  void gather_scales(const EventRow& row, double time);
   template <bool kUp, bool kShared, bool kStored>
   void add_row(const EventRow& row, EventSpikes& out);
   template <bool kUp, bool kShared>
@@ -77,7 +82,7 @@ class DeltaEvents final : public EventGroup {
   double spike(std::uint32_t i, double time, double until, EventSpikes& out);
   void release(double until, EventSpikes& out);
   void release_first(double until, EventSpikes& out);
-  void plan(std::uint32_t i, double now);
+  void plan(std::uint32_t i);
   void plan_here(std::uint32_t i);
 
   DeltaLaws laws_;
@@ -88,7 +93,10 @@ class DeltaEvents final : public EventGroup {
   double base_ = 0, period_ = 0;
 
   EventWindow window_;
-  double now_ = 0, scale_ = 1;  // of the instant
+  double now_ = 0;    // the instant, or where the window begins
+  double scale_ = 1;  // these of neurons that share their law
+  double level_now_ = 0, level_end_ = 0, level_grid_ = 0;
+  std::vector<double> growth_;  // of the level, over some windows
   bool in_instant_ = false;
   std::uint64_t instant_ = 0;
   std::vector<std::uint64_t> stamp_;    // the last instant in which a neuron was looked at

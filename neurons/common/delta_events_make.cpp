@@ -16,16 +16,6 @@ void refuse_grid(const ParameterReader& read, bool leaky) {
          "the event engine integrates exactly, without steps", "use integrator = \"exponential\"");
 }
 
-/// Neurons that would spike without end at one instant.
-void refuse_runaway(const ParameterReader& read, const DeltaLaws& laws) {
-  for (const DeltaNeuron& n : laws.neurons)
-    if (laws.refractory_ms <= 0 && (laws.subtracts ? n.threshold <= 0 : n.reset >= n.threshold))
-      fail(Code::parameter_invalid, read.where() + ".v_threshold",
-           "without a refractory period a neuron that is reset to its threshold or above spikes "
-           "without end",
-           "set refractory_ms above 0, or v_reset below v_threshold");
-}
-
 DeltaLaws laws_of(const ParameterReader& read, double dt_ms, bool leaky) {
   const auto tau = read.reals("tau_mem_ms", 20.0), r = read.reals("r", 1.0);
   const auto leak = read.reals("v_leak", 0.0), offset = read.reals("i_offset", 0.0);
@@ -44,9 +34,7 @@ DeltaLaws laws_of(const ParameterReader& read, double dt_ms, bool leaky) {
                             .threshold = threshold[i],
                             .reset = resets == 1 ? reset[i] : 0,
                             .gain = jumps ? 1 : r[i]});
-  if (std::adjacent_find(laws.neurons.begin(), laws.neurons.end(), std::not_equal_to<>()) ==
-      laws.neurons.end())
-    laws.neurons.resize(std::min<std::size_t>(laws.neurons.size(), 1));
+  share_equal(laws.neurons);
   return laws;
 }
 
@@ -57,7 +45,9 @@ std::unique_ptr<EventGroup> make_delta_events(const Population& population,
   const ParameterReader read(population, context);
   refuse_grid(read, leaky);
   DeltaLaws laws = laws_of(read, context.dt_ms, leaky);
-  refuse_runaway(read, laws);
+  for (const DeltaNeuron& n : laws.neurons)
+    if (laws.refractory_ms <= 0 && (laws.subtracts ? n.threshold <= 0 : n.reset >= n.threshold))
+      refuse_endless_spikes(read);
   const auto first = context.first_neuron + static_cast<std::uint64_t>(context.slice.first);
   return std::make_unique<DeltaEvents>(std::move(laws), read.initial_potential_real(),
                                        static_cast<std::uint32_t>(first));

@@ -61,6 +61,14 @@ std::vector<Real> ParameterReader::with_random_part(std::vector<Real> v) const {
   return v;
 }
 
+void refuse_endless_spikes(const ParameterReader& read) {
+  fail(
+      Code::parameter_invalid, read.where() + ".v_threshold",
+      "without a refractory period a neuron that is reset to its threshold or above spikes without "
+      "end",
+      "set refractory_ms above 0, or v_reset below v_threshold");
+}
+
 std::vector<ParameterInfo> initial_parameters() {
   constexpr double kAny = 3.4e38;
   return {{"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},

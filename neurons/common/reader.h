@@ -46,6 +46,17 @@ void share_constants(std::vector<Constants>& constants) {
   if (!constants.empty()) constants.resize(1);
 }
 
+/// The same for what is compared by value.
+template <typename Constants>
+void share_equal(std::vector<Constants>& constants) {
+  for (const Constants& each : constants)
+    if (!(each == constants[0])) return;
+  if (!constants.empty()) constants.resize(1);
+}
+
+/// Throws: the neurons would spike without end at one instant of continuous time.
+[[noreturn]] void refuse_endless_spikes(const ParameterReader& read);
+
 /// The parameters of the potential at the start.
 std::vector<ParameterInfo> initial_parameters();
 /// The parameters of every integrate-and-fire model that spikes, but for its reset.
