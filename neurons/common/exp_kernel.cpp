@@ -1,5 +1,7 @@
 #include "neurons/common/exp_kernel.h"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "neurons/common/exp_kernel.cpp"
 #include <hwy/foreach_target.h>
@@ -43,15 +45,16 @@ HWY_INLINE Vec exponential(Vec x) {
   return hn::Mul(mantissa, hn::BitCast(d, exponent));
 }
 
-void exp_all(std::span<const double> rates, std::span<const std::uint16_t> targets, double factor,
-             double* out) {
+/// In place; whole vectors, two at a time, so that one can run while the other waits.
+void exp_all(double factor, double* values, std::size_t count) {
   const Doubles d;
+  const Vec factors = hn::Set(d, factor);
   const std::size_t lanes = hn::Lanes(d);
-  HWY_ALIGN double gathered[HWY_MAX_BYTES / sizeof(double)] = {};
-  for (std::size_t i = 0; i < targets.size(); i += lanes) {
-    const std::size_t some = std::min(lanes, targets.size() - i);
-    for (std::size_t lane = 0; lane < some; ++lane) gathered[lane] = rates[targets[i + lane]];
-    hn::StoreU(exponential(hn::Mul(hn::Load(d, gathered), hn::Set(d, factor))), d, out + i);
+  for (std::size_t i = 0; i < count; i += 2 * lanes) {
+    const Vec first = exponential(hn::Mul(hn::LoadU(d, values + i), factors));
+    const Vec second = exponential(hn::Mul(hn::LoadU(d, values + i + lanes), factors));
+    hn::StoreU(first, d, values + i);
+    hn::StoreU(second, d, values + i + lanes);
   }
 }
 
@@ -66,7 +69,10 @@ HWY_EXPORT(exp_all);
 
 void exp_of_targets(std::span<const double> rates, std::span<const std::uint16_t> targets,
                     double factor, double* out) {
-  HWY_DYNAMIC_DISPATCH(exp_all)(rates, targets, factor, out);
+  // One by one: the processor's own gather instructions wait for each other.
+  for (std::size_t i = 0; i < targets.size(); ++i) out[i] = rates[targets[i]];
+  std::fill(out + targets.size(), out + targets.size() + kExpSlack, 0.0);
+  HWY_DYNAMIC_DISPATCH(exp_all)(factor, out, targets.size());
 }
 
 }  // namespace synfire
