@@ -196,9 +196,14 @@ void EventEngine::open_window() {
   calendar_.take(window_.index, inbox_);
   served_ = 0;
   for (Group& group : groups_) {
-    group.neurons->open(window_, found_);
-    if (!found_.empty()) send_found();
+    const bool generates = sources_[group.population].generates;
+    group.neurons->open(window_, generates ? generated_ : found_);
+    // What generators send needs no order: it is sorted below.
+    for (const EventSpike& spike : generated_) send(spike, group.population);
+    spikes_[group.population] += generated_.size();
+    generated_.clear();
   }
+  send_found();
   const auto later = std::partition(inbox_.begin(), inbox_.end(),
                                     [&](const Arrival& a) { return a.time < window_.end; });
   for (auto arrival = later; arrival != inbox_.end(); ++arrival) post(*arrival);
@@ -303,7 +308,6 @@ void EventEngine::send_found() {
     const std::size_t population = population_of(spike.neuron);
     ++spikes_[population];
     send(spike, population);
-    if (sources_[population].generates) continue;
     hash_ += mix(std::bit_cast<std::uint64_t>(spike.time_ms) + mix(spike.neuron + 1));
     if (records_) recorded_.push_back(spike);
   }

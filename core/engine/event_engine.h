@@ -130,7 +130,7 @@ class EventEngine {
   std::size_t served_ = 0;      // of a sorted inbox
   std::vector<Arrival> instant_;
   std::vector<std::size_t> touched_;  // groups
-  EventSpikes found_;
+  EventSpikes found_, generated_;     // not sent yet
 
   double stuck_at_ = -1;
   std::uint64_t stuck_for_ = 0;

@@ -11,6 +11,9 @@ namespace {
 constexpr std::int64_t kNotDue = -1;
 /// Windows that the calendar tells apart.
 constexpr std::size_t kWindows = 256;
+/// The part of the time to the earliest crossing after which it is estimated again: short of it, so
+/// that inputs seldom call for an earlier look.
+constexpr double kLook = 0.9;
 
 }  // namespace
 
@@ -90,19 +93,18 @@ void CurrentEvents::spike(std::uint32_t i, EventSpikes& out) {
 void CurrentEvents::plan(std::uint32_t i) {
   Cell& cell = cells_[i];
   cell.cross = kNever;
-  const double start = std::max(cell.at, cell.free);
+  const double start = std::max({cell.at, cell.free, window_.begin});
   if (start >= window_.end) return look_at(i, start);
   const ExpMembrane& membrane = law(i);
   const ExpState state = start > cell.at ? state_at(i, start) : cell.state;
   if (state.v >= membrane.threshold) return plan_here(i, start);
   const double earliest = membrane.earliest_crossing(state);
-  // Halfway to it, so that inputs seldom call for an earlier look.
-  if (start + earliest >= window_.end) return look_at(i, start + earliest / 2);
+  if (start + earliest >= window_.end) return look_at(i, start + earliest * kLook);
   const double horizon = window_.end - start;
   const double crossing = membrane.first_crossing(state, horizon);
   if (crossing <= horizon) return plan_here(i, start + crossing);
   const ExpState end = membrane.after(state, horizon);
-  look_at(i, window_.end + std::max(0.0, membrane.earliest_crossing(end)) / 2);
+  look_at(i, window_.end + std::max(0.0, membrane.earliest_crossing(end)) * kLook);
 }
 
 void CurrentEvents::plan_here(std::uint32_t i, double cross) {

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 
 #include "core/engine/clock_engine.h"
 #include "core/net/reference.h"
@@ -280,6 +279,118 @@ INSTANTIATE_TEST_SUITE_P(Models, EventOrders,
                                            Mixed{"lif", false, 0.25}, Mixed{"lif", true, 3.0},
                                            Mixed{"lif_exp", false, 1.0},
                                            Mixed{"lif_exp", true, 0.0}));
+
+/// 200 neurons that a constant drive makes spike, and 300 that they excite; nothing goes back.
+Network feed_forward(double dt_ms) {
+  Network network;
+  network.dt_ms = dt_ms;
+  const Parameters lif{{"tau_mem_ms", 20.0},
+                       {"i_offset", 24.0},
+                       {"v_threshold", 20.0},
+                       {"v_init_spread", 20.0},
+                       {"refractory_ms", 2.0}};
+  network.populations = {population("a", 200, "lif", lif), population("b", 300, "lif", lif)};
+  network.projections = {connect("a", "b", fixed_in_degree(10, 0.03125, true, false), 1.6)};
+  return network;
+}
+
+/// Times of each neuron's spikes on the grid: step n ends at (n + 1) dt.
+std::vector<std::vector<double>> clock_times(const Network& network, double ms) {
+  const CompiledNetwork compiled(network, registry());
+  ClockEngine engine(compiled);
+  std::vector<std::vector<double>> times(500);
+  engine.observe([&](std::int64_t step, std::size_t population, const SpikeList& spikes) {
+    for (const std::uint32_t id : spikes.ids())
+      times[population * 200 + id].push_back(static_cast<double>(step + 1) * network.dt_ms);
+  });
+  engine.run(std::llround(ms / network.dt_ms));
+  return times;
+}
+
+/// How far each neuron's first three spikes are from those on the grid, in the mean.
+double mean_error(double dt_ms) {
+  const Network network = feed_forward(dt_ms);
+  const EventSpikes spikes = run(network, 150);
+  const auto grid = clock_times(network, 150);
+  double sum = 0, count = 0;
+  for (std::uint32_t neuron = 0; neuron < 500; ++neuron) {
+    const std::vector<double> exact = times_of(spikes, neuron);
+    for (std::size_t k = 0; k < std::min({exact.size(), grid[neuron].size(), std::size_t{3}}); ++k)
+      sum += std::abs(grid[neuron][k] - exact[k]), ++count;
+  }
+  EXPECT_GT(count, 1400);
+  return sum / count;
+}
+
+TEST(EventEngine, IsWhatTheClockEngineTendsToLinearlyInDt) {
+  for (const double dt : {0.4, 0.2, 0.1, 0.05, 0.025, 0.0125}) {
+    const double error = mean_error(dt);
+    RecordProperty("error_at_" + std::to_string(dt), std::to_string(error));
+    EXPECT_NEAR(error / dt, 1, 0.2) << dt;
+  }
+}
+
+TEST(EventEngine, RunsBrunelsNetworkAtTheRateThatTheGridTendsTo) {
+  // Event-driven prototypes of the full network give 16.1 to 16.2 Hz, the grid 16.06 at 6.25 us.
+  const Network network = brunel_network(Drive::dc, 1, 1);
+  EventEngine engine(network, registry());
+  engine.run(200);
+  const std::uint64_t before = engine.spikes(0) + engine.spikes(1);
+  engine.run(300);
+  EXPECT_NEAR(static_cast<double>(engine.spikes(0) + engine.spikes(1) - before) / 1e4 / 0.3, 16.15,
+              0.25);
+}
+
+TEST(EventEngine, RunsVogelsAndAbbottsNetworkAtTheRateOfTheGrid) {
+  EventEngine engine(cuba_network(1, 1), registry());
+  engine.run(1000);
+  EXPECT_NEAR(static_cast<double>(engine.spikes(0) + engine.spikes(1)) / 4000, 5.6, 0.5);
+}
+
+TEST(EventEngine, DrawsPoissonTrainsOfTheRateAsked) {
+  Network network;
+  network.populations = {population("drive", 50, "poisson", {{"rate_hz", 200.0}}),
+                         population("count", 50, "if", {{"v_threshold", 0.5}})};
+  network.projections = {connect("drive", "count", pairs(1.0F), 0.25)};
+  const EventSpikes spikes = run(network, 2000);
+  // 20,000 expected, with a standard deviation of 141.
+  EXPECT_NEAR(static_cast<double>(spikes.size()), 20000, 600);
+  // Intervals of an exponential distribution: their coefficient of variation is 1.
+  double sum = 0, squares = 0, count = 0;
+  for (std::uint32_t i = 50; i < 100; ++i) {
+    const std::vector<double> times = times_of(spikes, i);
+    for (std::size_t k = 1; k < times.size(); ++k) {
+      const double interval = times[k] - times[k - 1];
+      sum += interval, squares += interval * interval, ++count;
+    }
+  }
+  const double mean = sum / count;
+  EXPECT_NEAR(mean, 5, 0.15);
+  EXPECT_NEAR(std::sqrt(squares / count - mean * mean) / mean, 1, 0.05);
+}
+
+TEST(EventEngine, SaysWhyItDoesNotRunANetwork) {
+  Network network;
+  network.populations = {population("a", 4, "li", {}), population("b", 2, "if", {})};
+  try {
+    run(network, 1);
+    FAIL();
+  } catch (const Failure& failure) {
+    ASSERT_EQ(failure.diagnostics().size(), 1U);
+    EXPECT_EQ(failure.diagnostics()[0].where, "net.populations.a");
+    EXPECT_NE(failure.diagnostics()[0].hint.find("lif_exp"), std::string::npos);
+  }
+  network.populations[0] = float_population("a", {4}, "lif");  // its input is a held current
+  EXPECT_THROW(run(network, 1), Failure);
+  network.populations[0].parameters = {
+      {"input", std::string("delta")}, {"v_reset", 2.0}, {"reset", std::string("value")}};
+  EXPECT_THROW(run(network, 1), Failure);  // it would never stop to spike
+  network.populations[0].parameters["refractory_ms"] = 1.0;
+  EXPECT_NO_THROW(run(network, 1));
+  network.projections = {connect("a", "b", Dense{Tensor::of({2, 4}, std::vector<float>(8, 1.0F))})};
+  EXPECT_EQ(EventEngine::unsupported(network, registry()), "projection a->b is dense");
+  EXPECT_THROW(run(network, 1), Failure);
+}
 
 }  // namespace
 }  // namespace synfire
