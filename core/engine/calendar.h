@@ -39,4 +39,29 @@ class Calendar {
   std::vector<std::vector<T>> days_;
 };
 
+/// Sorts entries whose `time` is in [begin, end): first into as many parts of that time as there
+/// are entries, then each part. `scratch` is overwritten.
+template <typename T>
+void sort_by_time(std::vector<T>& entries, double begin, double end, std::vector<T>& scratch) {
+  constexpr std::size_t kFew = 64;
+  if (std::is_sorted(entries.begin(), entries.end())) return;
+  if (entries.size() < kFew) return std::sort(entries.begin(), entries.end());
+  const std::size_t parts = entries.size();
+  const double per_ms = static_cast<double>(parts) / (end - begin);
+  const auto part = [&](const T& entry) {
+    return std::min(parts - 1, static_cast<std::size_t>((entry.time - begin) * per_ms));
+  };
+  std::vector<std::uint32_t> place(parts + 1, 0);
+  for (const T& entry : entries) ++place[part(entry) + 1];
+  for (std::size_t p = 0; p < parts; ++p) place[p + 1] += place[p];
+  scratch.resize(parts);
+  for (const T& entry : entries) scratch[place[part(entry)]++] = entry;
+  std::swap(entries, scratch);
+  std::size_t from = 0;
+  for (std::size_t p = 0; p < parts; from = place[p++])
+    if (place[p] - from > 1)
+      std::sort(entries.begin() + static_cast<std::ptrdiff_t>(from),
+                entries.begin() + static_cast<std::ptrdiff_t>(place[p]));
+}
+
 }  // namespace synfire

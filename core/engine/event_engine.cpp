@@ -210,8 +210,8 @@ void EventEngine::open_window() {
   inbox_.erase(later, inbox_.end());
   if (window_.ordered)
     std::make_heap(inbox_.begin(), inbox_.end(), std::greater<>());
-  else if (!std::is_sorted(inbox_.begin(), inbox_.end()))
-    std::sort(inbox_.begin(), inbox_.end());
+  else
+    sort_by_time(inbox_, window_.begin, window_.end, scratch_);
 }
 
 void EventEngine::advance(double stop) {

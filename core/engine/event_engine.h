@@ -128,7 +128,7 @@ class EventEngine {
   Calendar<Arrival> calendar_;
   std::vector<Arrival> inbox_;  // the open window's: sorted; a heap where ordered
   std::size_t served_ = 0;      // of a sorted inbox
-  std::vector<Arrival> instant_;
+  std::vector<Arrival> instant_, scratch_;
   std::vector<std::size_t> touched_;  // groups
   EventSpikes found_, generated_;     // not sent yet
 
