@@ -141,6 +141,7 @@ std::unique_ptr<EventGroup> create_events(const Population& population,
                                           const GroupContext& context) {
   const ParameterReader read(population, context);
   const double refractory_ms = read.number("refractory_ms", 0.0);
+  read.choice("spike_at", {"above", "reached"});  // v is continuous: both are the same here
   std::vector<ExpMembrane> membranes = membranes_of(read);
   for (const ExpMembrane& each : membranes)
     if (refractory_ms <= 0 && each.reset >= each.threshold) refuse_endless_spikes(read);

@@ -49,7 +49,8 @@ void sort_by_time(std::vector<T>& entries, double begin, double end, std::vector
   const std::size_t parts = entries.size();
   const double per_ms = static_cast<double>(parts) / (end - begin);
   const auto part = [&](const T& entry) {
-    return std::min(parts - 1, static_cast<std::size_t>((entry.time - begin) * per_ms));
+    return std::min(parts - 1,
+                    static_cast<std::size_t>(std::max(0.0, (entry.time - begin) * per_ms)));
   };
   std::vector<std::uint32_t> place(parts + 1, 0);
   for (const T& entry : entries) ++place[part(entry) + 1];
