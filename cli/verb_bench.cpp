@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> bench_names() { return {"brunel", "cuba", "microcircuit"}; }
 std::vector<std::string> drive_names() { return {"poisson", "dc"}; }
+std::vector<std::string> engine_names() { return {"clock", "event"}; }
 
 /// A positive number with one of the units, in multiples of the first.
 double quantity(const Arguments& arguments, std::string_view option,
@@ -39,11 +40,12 @@ Network network_of(const Arguments& arguments) {
   return brunel_network(drive, scale, seed);
 }
 
-Json to_json(const BenchResult& result, const Network& network, std::int32_t threads) {
+Json to_json(const BenchResult& result, const Network& network, const BenchOptions& options) {
   Json rates = Json::object();
   for (std::size_t p = 0; p < network.populations.size(); ++p)
     rates[network.populations[p].name] = result.population_rates_hz[p];
-  return {{"real_time_factor", result.real_time_factor},
+  return {{"engine", options.engine == BenchEngine::event ? "event" : "clock"},
+          {"real_time_factor", result.real_time_factor},
           {"synaptic_events_per_s", result.synaptic_events_per_s},
           {"ceiling_events_per_s", result.ceiling_events_per_s},
           {"rate_hz", result.rate_hz},
@@ -55,7 +57,7 @@ Json to_json(const BenchResult& result, const Network& network, std::int32_t thr
           {"synapses", result.synapses},
           {"bytes_per_synapse", result.bytes_per_synapse},
           {"weight_error", result.weight_error},
-          {"threads", threads},
+          {"threads", options.threads},
           {"ranks", result.ranks}};
 }
 
@@ -79,14 +81,19 @@ std::string to_text(const BenchResult& result, std::int32_t threads) {
 Outcome run(const Arguments& arguments, Session& session) {
   const Network network = network_of(arguments);
   const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
-  const BenchOptions options{.threads = static_cast<std::int32_t>(arguments.integer("threads")),
+  const bool events = arguments.text("engine") == "event";
+  const BenchOptions options{.engine = events ? BenchEngine::event : BenchEngine::clock,
+                             .threads = static_cast<std::int32_t>(arguments.integer("threads")),
                              .warm_up_ms = quantity(arguments, "warm-up", units),
                              .time_ms = quantity(arguments, "time", units),
                              .exchange = session.exchange()};
+  if (events && (options.threads != 1 || options.exchange != nullptr))
+    fail(Code::bad_option_value, "synfire bench", "--engine event runs on one thread of one rank",
+         "leave out --threads and mpirun, or use --engine clock");
   session.detail(describe(network));
   const BenchResult result = run_bench(network, options);
   Outcome outcome;
-  outcome.data = to_json(result, network, options.threads);
+  outcome.data = to_json(result, network, options);
   outcome.text = to_text(result, options.threads);
   return outcome;
 }
@@ -97,7 +104,13 @@ extern const Verb verb_bench{
     .name = "bench",
     .summary = "time a network from the literature: real-time factor, synaptic events, spike hash",
     .examples = {"synfire bench brunel --drive dc --threads 2", "synfire bench cuba --time 10s"},
-    .options = {{.name = "drive",
+    .options = {{.name = "engine",
+                 .kind = ValueKind::choice,
+                 .value = "KIND",
+                 .meaning = "clock (steps of dt) or event (continuous time)",
+                 .fallback = "clock",
+                 .choices = engine_names},
+                {.name = "drive",
                  .kind = ValueKind::choice,
                  .value = "KIND",
                  .meaning = "brunel, microcircuit: random or constant input",

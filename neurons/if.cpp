@@ -1,3 +1,4 @@
+#include "neurons/common/delta_events.h"
 #include "neurons/common/lif_group.h"
 
 namespace synfire {
@@ -5,6 +6,11 @@ namespace {
 
 std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
   return make_lif_group(population, context, /*leaky=*/false, /*spikes=*/true);
+}
+
+std::unique_ptr<EventGroup> create_events(const Population& population,
+                                          const GroupContext& context) {
+  return make_delta_events(population, context, /*leaky=*/false);
 }
 
 }  // namespace
@@ -26,6 +32,7 @@ const ModelInfo if_model{
     .source =
         "NIR specification, Pedersen et al., Nature Communications 2024; Gerstner et al., Neuronal "
         "Dynamics, 2014, chapter 1",
-    .create = create};
+    .create = create,
+    .create_events = create_events};
 
 }  // namespace synfire

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/engine/huge_array.h"
+#include "neurons/common/current_events.h"
 #include "neurons/common/lif_kernel.h"
 #include "neurons/common/reader.h"
 #include "neurons/common/refractory.h"
@@ -132,6 +133,32 @@ std::unique_ptr<NeuronGroup> create(const Population& population, const GroupCon
   return std::make_unique<LifExpGroup>(population, context);
 }
 
+std::vector<ExpMembrane> membranes_of(const ParameterReader& read) {
+  const auto tau = read.reals("tau_mem_ms", 20.0), r = read.reals("r", 1.0);
+  const auto exc = read.reals("tau_syn_exc_ms", 5.0), inh = read.reals("tau_syn_inh_ms", 5.0);
+  const auto leak = read.reals("v_leak", 0.0), offset = read.reals("i_offset", 0.0);
+  const auto threshold = read.reals("v_threshold", 1.0), reset = read.reals("v_reset", 0.0);
+  std::vector<ExpMembrane> list;
+  for (std::size_t i = 0; i < read.count(); ++i)
+    list.push_back(
+        {tau[i], exc[i], inh[i], leak[i] + r[i] * offset[i], r[i], threshold[i], reset[i]});
+  share_equal(list);
+  return list;
+}
+
+std::unique_ptr<EventGroup> create_events(const Population& population,
+                                          const GroupContext& context) {
+  const ParameterReader read(population, context);
+  const double refractory_ms = read.number("refractory_ms", 0.0);
+  read.choice("spike_at", {"above", "reached"});  // v is continuous: both are the same here
+  std::vector<ExpMembrane> membranes = membranes_of(read);
+  for (const ExpMembrane& each : membranes)
+    if (refractory_ms <= 0 && each.reset >= each.threshold) refuse_endless_spikes(read);
+  const auto first = context.first_neuron + static_cast<std::uint64_t>(context.slice.first);
+  return std::make_unique<CurrentEvents>(std::move(membranes), read.initial_potential_real(),
+                                         refractory_ms, static_cast<std::uint32_t>(first));
+}
+
 std::vector<ParameterInfo> parameters() {
   constexpr double kAny = 3.4e38;
   std::vector<ParameterInfo> list{
@@ -166,6 +193,7 @@ const ModelInfo lif_exp_model{
     .source =
         "Tsodyks, Uziel and Markram, J. Neurosci. 20, 2000; exact propagators: Rotter and "
         "Diesmann, Biol. Cybern. 81, 1999",
-    .create = create};
+    .create = create,
+    .create_events = create_events};
 
 }  // namespace synfire

@@ -18,7 +18,8 @@ enum class Stream : std::uint32_t {
   weight = 4,
   delay = 5,
   in_degree = 6,
-  drive_rest = 7
+  drive_rest = 7,
+  interval = 8
 };
 
 class Random {

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/engine/event_group.h"
 #include "core/engine/spike_list.h"
 #include "core/net/network.h"
 
@@ -116,6 +117,8 @@ struct ModelInfo {
   std::string_view equations;
   std::string_view source;
   std::unique_ptr<NeuronGroup> (*create)(const Population&, const GroupContext&);
+  /// The same neurons in continuous time; null where they have no closed form.
+  std::unique_ptr<EventGroup> (*create_events)(const Population&, const GroupContext&) = nullptr;
 
   bool generates() const { return most_spikes > 1; }
 };

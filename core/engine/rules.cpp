@@ -230,4 +230,13 @@ void RuleSampler::draw_delays(std::int64_t target, std::size_t count,
   }
 }
 
+void RuleSampler::draw_delays_ms(std::int64_t target, std::size_t count, std::vector<double>& ms) {
+  RandomSequence numbers(random(Stream::delay, target));
+  const double greatest = value_range(*rule_.delay_ms).high;
+  values_.resize(count), ms.resize(count);
+  draw_values(*rule_.delay_ms, numbers, values_);
+  for (std::size_t i = 0; i < count; ++i)
+    ms[i] = std::clamp(static_cast<double>(values_[i]), 0.0, greatest);
+}
+
 }  // namespace synfire

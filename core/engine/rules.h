@@ -25,6 +25,8 @@ class RuleSampler {
   void draw_weights(std::int64_t target, std::size_t count, std::vector<float>& weights) const;
   /// The same for their delays in steps, when the rule has delays of its own.
   void draw_delays(std::int64_t target, std::size_t count, std::vector<std::int32_t>& steps);
+  /// The same delays in ms, not rounded to steps.
+  void draw_delays_ms(std::int64_t target, std::size_t count, std::vector<double>& ms);
 
  private:
   Random random(Stream stream, std::int64_t entity) const;

@@ -100,10 +100,12 @@ struct Network {
 
 /// A delay in whole steps, at least one.
 std::int32_t delay_steps(double delay_ms, double dt_ms);
+/// Whether spikes are on a grid of dt, where delays are at least one step, or anywhere.
+enum class TimeAxis : std::uint8_t { grid, continuous };
 
 /// Structural faults, all of them, each located ("net.projections.conv1"). Model parameters are
 /// checked against their descriptors by core/engine.
-void validate(const Network& network, Diagnostics& diagnostics);
+void validate(const Network& network, Diagnostics& diagnostics, TimeAxis time = TimeAxis::grid);
 
 /// Populations in an order in which every projection goes forward; nothing when there is a cycle.
 std::optional<std::vector<std::size_t>> topological_order(const Network& network);

@@ -95,6 +95,11 @@ std::vector<std::int32_t> integers_or(const Parameters& parameters, std::string_
   return values_or(parameters, name, fallback, count, where);
 }
 
+std::vector<double> reals_or(const Parameters& parameters, std::string_view name, double fallback,
+                             std::size_t count, std::string_view where) {
+  return values_or(parameters, name, fallback, count, where);
+}
+
 std::vector<float> numbers_or(const Parameters& parameters, std::string_view name, float fallback,
                               std::size_t count, std::string_view where) {
   return values_or(parameters, name, fallback, count, where);

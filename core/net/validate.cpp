@@ -189,7 +189,18 @@ void check_population(const Network& network, const Population& population,
                                 : "has a phase but the network has no schedule");
 }
 
-void check_projection(const Network& network, const Projection& projection,
+void check_delay(const Network& network, const Projection& projection, const std::string& where,
+                 TimeAxis time, Diagnostics& diagnostics) {
+  const double steps = projection.delay_ms / network.dt_ms;
+  const double least = time == TimeAxis::grid ? 1 - 1e-9 : 0;
+  if (!(steps >= least) || !(steps < 1e7))
+    diagnostics.error(Code::network_invalid, where,
+                      "delay " + std::to_string(projection.delay_ms) + " ms is below " +
+                          (time == TimeAxis::grid ? "one step" : "0") + " or above 10^7 steps of " +
+                          std::to_string(network.dt_ms) + " ms");
+}
+
+void check_projection(const Network& network, const Projection& projection, TimeAxis time,
                       Diagnostics& diagnostics) {
   const std::string where = "net.projections." + projection.name;
   const Population* source = network.find_population(projection.source);
@@ -200,12 +211,7 @@ void check_projection(const Network& network, const Projection& projection,
   if (target == nullptr)
     diagnostics.error(Code::network_invalid, where,
                       "target \"" + projection.target + "\" does not exist");
-  const double steps = projection.delay_ms / network.dt_ms;
-  if (!(steps > 1 - 1e-9) || !(steps < 1e7))
-    diagnostics.error(Code::network_invalid, where,
-                      "delay " + std::to_string(projection.delay_ms) +
-                          " ms is below one step or above 10^7 steps of " +
-                          std::to_string(network.dt_ms) + " ms");
+  check_delay(network, projection, where, time, diagnostics);
   if (projection.receptor < 0)
     diagnostics.error(Code::network_invalid, where, "receptor is negative");
   if (source != nullptr && target != nullptr)
@@ -226,7 +232,7 @@ void check_ports(const Network& network, const std::vector<Port>& ports, std::st
 
 }  // namespace
 
-void validate(const Network& network, Diagnostics& diagnostics) {
+void validate(const Network& network, Diagnostics& diagnostics, TimeAxis time) {
   if (!(network.dt_ms > 0) || !std::isfinite(network.dt_ms))
     return diagnostics.error(Code::network_invalid, "net.dt", "dt must be positive and finite");
   if (network.schedule.window < 0 || network.schedule.steps < 0 ||
@@ -239,7 +245,7 @@ void validate(const Network& network, Diagnostics& diagnostics) {
     check_population(network, population, diagnostics);
   if (diagnostics.has_error()) return;
   for (const Projection& projection : network.projections)
-    check_projection(network, projection, diagnostics);
+    check_projection(network, projection, time, diagnostics);
   check_ports(network, network.inputs, "inputs", diagnostics);
   check_ports(network, network.outputs, "outputs", diagnostics);
   if (diagnostics.has_error() || network.schedule.window == 0) return;

@@ -14,6 +14,13 @@ std::vector<float> ParameterReader::numbers(std::string_view name, float fallbac
   return {first, first + static_cast<std::ptrdiff_t>(count())};
 }
 
+std::vector<double> ParameterReader::reals(std::string_view name, double fallback) const {
+  const auto neurons = static_cast<std::size_t>(population_.size());
+  const auto all = reals_or(population_.parameters, name, fallback, neurons, where_);
+  const auto first = all.begin() + context_.slice.first;
+  return {first, first + static_cast<std::ptrdiff_t>(count())};
+}
+
 double ParameterReader::number(std::string_view name, double fallback) const {
   return number_or(population_.parameters, name, fallback, where_);
 }
@@ -35,15 +42,31 @@ std::int32_t ParameterReader::choice(std::string_view name,
 }
 
 std::vector<float> ParameterReader::initial_potential() const {
-  std::vector<float> v = numbers("v_init", 0.0F);
+  return with_random_part(numbers("v_init", 0.0F));
+}
+
+std::vector<double> ParameterReader::initial_potential_real() const {
+  return with_random_part(reals("v_init", 0.0));
+}
+
+template <typename Real>
+std::vector<Real> ParameterReader::with_random_part(std::vector<Real> v) const {
   const double spread = number("v_init_spread", 0.0), deviation = number("v_init_std", 0.0);
   const auto first = context_.first_neuron + static_cast<std::uint64_t>(context_.slice.first);
   for (std::size_t i = 0; i < v.size() && (spread > 0 || deviation > 0); ++i) {
     RandomSequence random(Random(context_.seed, Stream::initial_state, first + i));
-    v[i] += static_cast<float>(spread * random.uniform());
-    if (deviation > 0) v[i] += static_cast<float>(deviation * random.normal());
+    v[i] += static_cast<Real>(spread * random.uniform());
+    if (deviation > 0) v[i] += static_cast<Real>(deviation * random.normal());
   }
   return v;
+}
+
+void refuse_endless_spikes(const ParameterReader& read) {
+  fail(
+      Code::parameter_invalid, read.where() + ".v_threshold",
+      "without a refractory period a neuron that is reset to its threshold or above spikes without "
+      "end",
+      "set refractory_ms above 0, or v_reset below v_threshold");
 }
 
 std::vector<ParameterInfo> initial_parameters() {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/engine/event_engine.h"
 #include "core/engine/parallel_clock.h"
 #include "neurons/models.h"
 #include "targets/cpu/ceiling.h"
@@ -24,35 +25,63 @@ std::uint64_t peak_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-std::vector<std::uint64_t> spikes_of(const ParallelClock& engine, std::size_t populations) {
+/// The clock engine, advanced by ms.
+class ClockRun {
+ public:
+  ClockRun(const Network& network, const ModelRegistry& registry, const BenchOptions& options)
+      : engine_(network, registry, options.threads, options.exchange), dt_ms_(network.dt_ms) {}
+  void run(double ms) { engine_.run(static_cast<std::int64_t>(std::llround(ms / dt_ms_))); }
+  const ParallelClock& engine() const { return engine_; }
+  double weight_error() const { return engine_.scale().relative_error(); }
+
+ private:
+  ParallelClock engine_;
+  double dt_ms_;
+};
+
+class EventRun {
+ public:
+  EventRun(const Network& network, const ModelRegistry& registry) : engine_(network, registry) {}
+  void run(double ms) { engine_.run(ms); }
+  const EventEngine& engine() const { return engine_; }
+  double weight_error() const { return 0; }
+
+ private:
+  EventEngine engine_;
+};
+
+template <typename Engine>
+std::vector<std::uint64_t> spikes_of(const Engine& engine, std::size_t populations) {
   std::vector<std::uint64_t> spikes;
   for (std::size_t p = 0; p < populations; ++p) spikes.push_back(engine.spikes(p));
   return spikes;
 }
 
-}  // namespace
-
-BenchResult run_bench(const Network& network, const BenchOptions& options) {
-  const ModelRegistry registry(neuron_models());
-  const auto steps_of = [&](double ms) {
-    return static_cast<std::int64_t>(std::llround(ms / network.dt_ms));
-  };
-  BenchResult result;
-  const auto building = Clock::now();
-  ParallelClock engine(network, registry, options.threads, options.exchange);
-  result.build_s = greatest_over_ranks(options.exchange, seconds_since(building));
-  result.synapses = engine.synapses();
-  result.weight_error = engine.scale().relative_error();
+double neurons_of(const Network& network, const ModelRegistry& registry) {
   double neurons = 0;
   for (const Population& population : network.populations)
     if (!registry.find(population.model)->generates())
       neurons += static_cast<double>(population.size());
+  return neurons;
+}
 
-  engine.run(steps_of(options.warm_up_ms));
+/// Runs what `make` builds, and measures.
+template <typename Make>
+BenchResult measure(const Network& network, const ModelRegistry& registry,
+                    const BenchOptions& options, Make&& make) {
+  BenchResult result;
+  const auto building = Clock::now();
+  auto runner = make();
+  result.build_s = greatest_over_ranks(options.exchange, seconds_since(building));
+  const auto& engine = runner.engine();
+  result.synapses = engine.synapses();
+  result.weight_error = runner.weight_error();
+
+  runner.run(options.warm_up_ms);
   const auto before = spikes_of(engine, network.populations.size());
   const std::uint64_t events = engine.synaptic_events();
   const auto start = Clock::now();
-  engine.run(steps_of(options.time_ms));
+  runner.run(options.time_ms);
   const double wall = greatest_over_ranks(options.exchange, seconds_since(start));
 
   const double simulated_s = options.time_ms / 1000;
@@ -65,7 +94,7 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
                                          static_cast<double>(population.size()) / simulated_s);
     if (!registry.find(population.model)->generates()) result.spikes += spikes;
   }
-  result.rate_hz = static_cast<double>(result.spikes) / neurons / simulated_s;
+  result.rate_hz = static_cast<double>(result.spikes) / neurons_of(network, registry) / simulated_s;
   result.spike_hash = engine.spike_hash();
   if (result.synapses > 0)
     result.bytes_per_synapse =
@@ -74,6 +103,19 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
   result.peak_bytes = sum_over_ranks(options.exchange, {peak_bytes()})[0];
   if (options.exchange != nullptr)
     result.ranks = static_cast<std::int32_t>(options.exchange->ranks());
+  return result;
+}
+
+}  // namespace
+
+BenchResult run_bench(const Network& network, const BenchOptions& options) {
+  const ModelRegistry registry(neuron_models());
+  BenchResult result =
+      options.engine == BenchEngine::event
+          ? measure(network, registry, options, [&] { return EventRun(network, registry); })
+          : measure(network, registry, options,
+                    [&] { return ClockRun(network, registry, options); });
+  const double neurons = neurons_of(network, registry);
   const std::int32_t workers = options.threads * result.ranks;
   const double row = static_cast<double>(result.synapses) / neurons / workers;
   result.ceiling_events_per_s =

@@ -9,9 +9,12 @@
 
 namespace synfire {
 
+enum class BenchEngine : std::uint8_t { clock, event };
+
 struct BenchOptions {
-  std::int32_t threads = 1;
-  double warm_up_ms = 200;  // simulated, not timed
+  BenchEngine engine = BenchEngine::clock;
+  std::int32_t threads = 1;  // the event engine has one
+  double warm_up_ms = 200;   // simulated, not timed
   double time_ms = 1000;
   Exchange* exchange = nullptr;  // of several ranks, who all call with the same options
 };

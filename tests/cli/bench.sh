@@ -17,6 +17,16 @@ for name in "brunel --drive dc" "brunel --drive poisson" cuba; do
   [[ ${hashes[0]} == "${hashes[1]}" && ${hashes[0]} == "${hashes[2]}" ]] ||
     complain "$name: ${hashes[*]}"
 done
+# The event engine: its own spikes, on one thread.
+for name in "brunel --drive dc" "brunel --drive poisson" cuba; do
+  # shellcheck disable=SC2086
+  expect 0 bench $name --engine event --scale 0.1 --time 50ms --warm-up 20ms --json
+  is_document pass
+  [[ $(field "d['data']['engine']") == event ]] || complain "$name: not the event engine"
+  [[ $(field "d['data']['spikes'] > 0") == True ]] || complain "$name: no spikes"
+done
+expect 2 bench brunel --engine event --threads 2
+has err "runs on one thread"
 expect 0 bench brunel --scale 0.05 --time 0.02s
 has out "spike hash"
 # Refused before it is built.

@@ -1,0 +1,150 @@
+#include "neurons/common/current_events.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+namespace synfire {
+namespace {
+
+constexpr std::int64_t kNotDue = -1;
+/// Windows that the calendar tells apart.
+constexpr std::size_t kWindows = 256;
+/// The part of the time to the earliest crossing after which it is estimated again: short of it, so
+/// that inputs seldom call for an earlier look.
+constexpr double kLook = 0.9;
+
+}  // namespace
+
+CurrentEvents::CurrentEvents(std::vector<ExpMembrane> membranes, std::vector<double> v_init,
+                             double refractory_ms, std::uint32_t first_neuron)
+    : membranes_(std::move(membranes)),
+      refractory_ms_(refractory_ms),
+      first_neuron_(first_neuron),
+      cells_(v_init.size()),
+      stamp_(v_init.size(), 0),
+      calendar_(kWindows),
+      due_(v_init.size(), kNotDue) {
+  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].state.v = v_init[i];
+}
+
+ExpState CurrentEvents::state_at(std::size_t i, double time) const {
+  const Cell& cell = cells_[i];
+  if (time <= cell.free) return law(i).held(cell.state, time - cell.at);
+  if (cell.at >= cell.free) return law(i).after(cell.state, time - cell.at);
+  return law(i).after(law(i).held(cell.state, cell.free - cell.at), time - cell.free);
+}
+
+void CurrentEvents::advance(std::uint32_t i, double time) {
+  cells_[i].state = state_at(i, time);
+  cells_[i].at = time;
+}
+
+void CurrentEvents::open(const EventWindow& window, EventSpikes&) {
+  window_ = window;
+  crossings_.clear();
+  here_.clear();
+  calendar_.take(window.index, due_now_);
+  if (window.index == 0) {
+    due_now_.resize(cells_.size());
+    std::iota(due_now_.begin(), due_now_.end(), 0U);
+    std::fill(due_.begin(), due_.end(), 0);
+  }
+  for (const std::uint32_t i : due_now_) {
+    if (due_[i] != window.index) continue;  // it has moved since
+    due_[i] = kNotDue;
+    plan(i);
+  }
+}
+
+void CurrentEvents::receive(double time, const EventRow& row, EventSpikes& out) {
+  if (!in_instant_) in_instant_ = true, ++instant_;
+  for (std::size_t s = 0; s < row.targets.size(); ++s) {
+    const std::uint16_t i = row.targets[s];
+    if (stamp_[i] != instant_) {
+      stamp_[i] = instant_;
+      pending_.push_back(i);
+      while (cells_[i].cross < time) spike(i, out);
+      advance(i, time);
+    }
+    ExpState& state = cells_[i].state;
+    (row.receptor == 0 ? state.i_exc : state.i_inh) += row.weight_of(s);
+  }
+}
+
+void CurrentEvents::settle(double, EventSpikes&) {
+  for (const std::uint32_t i : pending_) plan(i);
+  pending_.clear();
+  in_instant_ = false;
+}
+
+/// The neuron crosses where it was found to.
+void CurrentEvents::spike(std::uint32_t i, EventSpikes& out) {
+  const double time = cells_[i].cross;
+  out.push_back({time, first_neuron_ + i});
+  advance(i, time);
+  cells_[i].state.v = law(i).reset;
+  cells_[i].free = time + refractory_ms_;
+  plan(i);
+}
+
+/// Finds the crossing in the open window, or when to look next.
+void CurrentEvents::plan(std::uint32_t i) {
+  Cell& cell = cells_[i];
+  cell.cross = kNever;
+  const double start = std::max({cell.at, cell.free, window_.begin});
+  if (start >= window_.end) return look_at(i, start);
+  const ExpMembrane& membrane = law(i);
+  const ExpState state = start > cell.at ? state_at(i, start) : cell.state;
+  if (state.v >= membrane.threshold) return plan_here(i, start);
+  const double earliest = membrane.earliest_crossing(state);
+  if (start + earliest >= window_.end) return look_at(i, start + earliest * kLook);
+  const double horizon = window_.end - start;
+  const double crossing = membrane.first_crossing(state, horizon);
+  if (crossing <= horizon) return plan_here(i, start + crossing);
+  const ExpState end = membrane.after(state, horizon);
+  look_at(i, window_.end + std::max(0.0, membrane.earliest_crossing(end)) * kLook);
+}
+
+void CurrentEvents::plan_here(std::uint32_t i, double cross) {
+  cells_[i].cross = cross;
+  // Should rounding put it behind the window, the next one finds it.
+  look_at(i, window_.end);
+  if (!window_.ordered) return here_.push_back(i);
+  crossings_.push_back({cross, i});
+  std::push_heap(crossings_.begin(), crossings_.end(), std::greater<>());
+}
+
+/// Plans again in the window of `time`, or before.
+void CurrentEvents::look_at(std::uint32_t i, double time) {
+  if (time == kNever) return;
+  const std::int64_t window = std::min(window_.window_of(time), calendar_.last(window_.index));
+  if (due_[i] > window_.index && due_[i] <= window) return;
+  due_[i] = window;
+  calendar_.add(window_.index, window, i);
+}
+
+void CurrentEvents::finish(double stop, EventSpikes& out) {
+  if (window_.ordered) {
+    while (next_time() < stop) spike(crossings_.front().neuron, out);
+    return;
+  }
+  for (std::size_t k = 0; k < here_.size(); ++k)
+    while (cells_[here_[k]].cross < stop) spike(here_[k], out);
+}
+
+double CurrentEvents::next_time() {
+  while (!crossings_.empty() &&
+         cells_[crossings_.front().neuron].cross != crossings_.front().time) {
+    std::pop_heap(crossings_.begin(), crossings_.end(), std::greater<>());
+    crossings_.pop_back();
+  }
+  return crossings_.empty() ? kNever : crossings_.front().time;
+}
+
+double CurrentEvents::potential(std::size_t neuron, double time) const {
+  return state_at(neuron, time).v;
+}
+
+}  // namespace synfire
