@@ -54,6 +54,7 @@ Function* function_of(void* module, const char* name) {
 
 std::unique_ptr<Job> join_job() {
   const std::size_t ranks = ranks_started();
+  const bool by_pmix = std::getenv("PMIX_RANK") != nullptr;  // MPI sets it too
   if (ranks <= 1) return nullptr;
   std::string reason;
   void* const module = load(reason);
@@ -61,7 +62,7 @@ std::unique_ptr<Job> join_job() {
   auto* const join = function_of<decltype(synfire_join_job)>(module, "synfire_join_job");
   if (join == nullptr) fail_to_join("its module is not of this version");
   std::unique_ptr<Job> job(join());
-  if (job->exchange().ranks() > 1 || std::getenv("PMIX_RANK") != nullptr) return job;
+  if (job->exchange().ranks() > 1 || by_pmix) return job;
   fail_to_join("they were started by another MPI than " + mpi_support());
 }
 

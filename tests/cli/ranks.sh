@@ -82,6 +82,12 @@ timeout 60 mpirun -n 1 "$SYNFIRE" bench brunel --scale 0.1 : \
   -n 1 "$SYNFIRE" bench brunel --scale 0.2 >out 2>err && complain "different networks ran together"
 counts err 'error\[E0106\].*different command lines' 1
 
+# Another MPI's ranks cannot find each other: none of them runs as if alone.
+export PMI_SIZE=2
+expect 2 bench brunel --scale 0.1
+has err "another MPI"
+unset PMI_SIZE
+
 # A rank that fails alone ends the job with its own status, even while others work.
 mkdir -p elsewhere
 cat >elsewhere.sh <<'SCRIPT'
