@@ -100,6 +100,8 @@ class ConvDelivery final : public Delivery {
     if constexpr (std::is_same_v<Sum, std::int32_t>) {
       if (kernels != Kernels::event) dense_ = make_dense_conv(conv, source, target);
       fan_out_ = map_.fan_out(shape_.group_outputs);
+      uniform_ = std::adjacent_find(fan_out_.begin(), fan_out_.end(), std::not_equal_to<>()) ==
+                 fan_out_.end();
     }
   }
 
@@ -109,7 +111,7 @@ class ConvDelivery final : public Delivery {
     if constexpr (std::is_same_v<Sum, std::int32_t>)
       if (dense_ && serves_map(kernels_, spikes, gain, dense_->break_even())) {
         dense_->add(spikes.map(), sum);
-        return {kernel::weighted_count(spikes.map(), shape_.in_channels, fan_out_), true};
+        return {synapses_of(spikes), true};
       }
     return {
         layout_ == Layout::hwc ? deliver_hwc(spikes, gain, sum) : deliver_chw(spikes, gain, sum),
@@ -218,6 +220,11 @@ class ConvDelivery final : public Delivery {
     return synops;
   }
 
+  std::uint64_t synapses_of(const SpikeList& spikes) const {
+    if (uniform_) return spikes.size() * fan_out_[0];
+    return kernel::weighted_count(spikes.map(), shape_.in_channels, fan_out_);
+  }
+
   const Weight* tap_rows(std::size_t tap) const {
     return rows_.data() + tap * shape_.in_channels * shape_.group_outputs;
   }
@@ -236,6 +243,7 @@ class ConvDelivery final : public Delivery {
   std::vector<float> fused_;                // the same rows, where float sums are exact; else empty
   std::unique_ptr<const DenseConv> dense_;  // null where there is none
   std::vector<std::uint32_t> fan_out_;      // synapses of one channel of every source pixel
+  bool uniform_ = false;                    // all of them are equal
 };
 
 }  // namespace

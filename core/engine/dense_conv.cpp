@@ -33,11 +33,13 @@ class PaddedMap {
     thread_local std::vector<std::int16_t> buffer;  // one allocation per thread, not per step
     const auto size = static_cast<std::size_t>(height_ * width_ * source_.channels);
     if (buffer.size() < size + SpikeList::kMapSlack) buffer.resize(size + SpikeList::kMapSlack);
-    std::fill_n(buffer.begin(), size + SpikeList::kMapSlack, std::int16_t{0});
-    const std::int64_t columns = std::min(source_.width, width_ - left_);
-    for (std::int64_t row = 0; row < std::min(source_.height, height_ - top_); ++row)
-      std::copy_n(map.data() + row * source_.width * source_.channels, columns * source_.channels,
-                  buffer.data() + offset(row + top_, left_));
+    std::int16_t* to = buffer.data();
+    for (std::int64_t row = -top_; row < height_ - top_; ++row)
+      to = pad_row(row >= 0 && row < source_.height
+                       ? map.data() + row * source_.width * source_.channels
+                       : nullptr,
+                   to);
+    std::fill_n(to, SpikeList::kMapSlack, std::int16_t{0});
     return buffer.data();
   }
 
@@ -45,6 +47,16 @@ class PaddedMap {
   static std::int64_t extent(std::int64_t targets, std::int64_t kernel, std::int32_t stride,
                              std::int32_t dilation) {
     return (targets - 1) * stride + (kernel - 1) * dilation + 1;
+  }
+
+  /// One row between its margins, or none where `from` is null; returns the next row's place.
+  std::int16_t* pad_row(const std::int16_t* from, std::int16_t* to) const {
+    const std::int64_t columns = from == nullptr ? 0 : std::min(source_.width, width_ - left_);
+    const std::int64_t left = from == nullptr ? width_ : left_;
+    to = std::fill_n(to, left * source_.channels, std::int16_t{0});
+    if (columns == 0) return to;
+    to = std::copy_n(from, columns * source_.channels, to);
+    return std::fill_n(to, (width_ - left - columns) * source_.channels, std::int16_t{0});
   }
 
   MapSize source_;
@@ -108,8 +120,7 @@ class DepthwiseConv final : public DenseConv {
     weight_.resize(taps * channels_);
     for (std::size_t channel = 0; channel < channels_; ++channel)
       for (std::size_t tap = 0; tap < taps; ++tap)
-        weight_[tap * channels_ + channel] =
-            static_cast<std::uint16_t>(std::int16_t{weight[channel * taps + tap]});
+        weight_[tap * channels_ + channel] = weight[channel * taps + tap];
     for (std::int64_t row = 0; row < shape[2]; ++row)
       for (std::int64_t column = 0; column < shape[3]; ++column)
         tap_.push_back(padded_.offset(row * conv.dilation[0], column * conv.dilation[1]));
@@ -124,7 +135,7 @@ class DepthwiseConv final : public DenseConv {
   PaddedMap padded_;
   std::size_t channels_;
   std::vector<std::uint32_t> tap_;
-  std::vector<std::int32_t> weight_;  // as kernel::KeptPixels wants them
+  std::vector<std::int16_t> weight_;  // as kernel::KeptPixels wants them
 };
 
 }  // namespace

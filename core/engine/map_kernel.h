@@ -54,7 +54,7 @@ struct KeptPixels {
   const std::int16_t* map;
   std::span<const std::uint32_t> first;  // per target pixel
   std::span<const std::uint32_t> tap;
-  const std::int32_t* weight;  // 16-bit values
+  const std::int16_t* weight;
   std::size_t width;
 };
 void keep_pixels(const KeptPixels& pixels);

@@ -40,6 +40,8 @@ class SpikeList {
   }
   /// Replaces the list: value i is neuron i's payload, 0 where it is silent.
   void set_values(std::span<const std::int32_t> values);
+  /// The same from a map of which `nonzero` values are not 0.
+  void set_map(std::span<const std::int16_t> map, std::size_t nonzero);
   /// The same by a caller who writes the map himself, up to kMapSlack values behind its end, and
   /// then says how many of the `neurons` values are not 0.
   std::int16_t* begin_map(std::size_t neurons);

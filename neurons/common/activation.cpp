@@ -84,6 +84,12 @@ class Linear final : public Activation {
     for (std::size_t i = 0; i < sum.size(); ++i) value[i] = single(sum[i], i % table_.period);
   }
 
+  bool has_map_kernel() const override { return !single_; }
+  std::size_t apply_to_map(std::span<std::int32_t> sum,
+                           std::span<std::int16_t> map) const override {
+    return rescale_and_clear(table_, sum.data(), map.data(), sum.size());
+  }
+
  private:
   std::int32_t single(std::int32_t sum, std::size_t channel) const {
     const auto x = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +

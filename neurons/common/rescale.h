@@ -26,4 +26,9 @@ struct RescaleTable {
 void rescale_sums(const RescaleTable& table, const std::int32_t* sum, std::int32_t* value,
                   std::size_t count);
 
+/// The same as 16-bit values for sums that are then not needed: they are cleared. Returns how many
+/// values are not 0.
+std::size_t rescale_and_clear(const RescaleTable& table, std::int32_t* sum, std::int16_t* map,
+                              std::size_t count);
+
 }  // namespace synfire
