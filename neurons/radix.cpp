@@ -84,7 +84,7 @@ class RadixGroup final : public CodedGroup {
 
   void begin_step(const Step& step) override {
     if (step.integrate < 0 || pools_maximum_) return;
-    for (std::vector<std::int32_t>& sums : sums_) double_sums(sums);
+    for (auto& sums : sums_) double_sums(sums);
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/aligned_vector.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/weights.h"
 
@@ -30,7 +31,7 @@ class PaddedMap {
 
   const std::int16_t* pad(std::span<const std::int16_t> map) const {
     if (in_place_) return map.data();
-    thread_local std::vector<std::int16_t> buffer;  // one allocation per thread, not per step
+    thread_local AlignedVector<std::int16_t> buffer;  // one allocation per thread, not per step
     const auto size = static_cast<std::size_t>(height_ * width_ * source_.channels);
     if (buffer.size() < size + SpikeList::kMapSlack) buffer.resize(size + SpikeList::kMapSlack);
     std::int16_t* to = buffer.data();
@@ -106,7 +107,7 @@ class MixingConv final : public DenseConv {
   PaddedMap padded_;
   std::size_t outputs_, pairs_ = 0;
   std::vector<std::uint32_t> run_;
-  std::vector<std::int16_t> weight_;  // as kernel::MixedPixels wants them
+  AlignedVector<std::int16_t> weight_;  // as kernel::MixedPixels wants them
 };
 
 /// Every channel on its own.
@@ -135,7 +136,7 @@ class DepthwiseConv final : public DenseConv {
   PaddedMap padded_;
   std::size_t channels_;
   std::vector<std::uint32_t> tap_;
-  std::vector<std::int16_t> weight_;  // as kernel::KeptPixels wants them
+  AlignedVector<std::int16_t> weight_;  // as kernel::KeptPixels wants them
 };
 
 }  // namespace

@@ -10,27 +10,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/engine/pair_product-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace synfire::kernel {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// sum + the two products of every lane's 16-bit halves. The halves' products may not both be 2^30.
-template <class D>
-HWY_INLINE hn::Vec<D> add_pair_products([[maybe_unused]] D d, hn::Vec<D> sum, hn::Vec<D> a,
-                                        hn::Vec<D> b) {
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-  const hn::Repartition<std::int16_t, D> halves;
-  auto unused = hn::Zero(d);
-  return hn::ReorderWidenMulAccumulate(d, hn::BitCast(halves, a), hn::BitCast(halves, b), sum,
-                                       unused);
-#else
-  const auto low = [](hn::Vec<D> v) { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
-  const auto products =
-      hn::Add(hn::Mul(low(a), low(b)), hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b)));
-  return hn::Add(sum, products);
-#endif
-}
 
 HWY_INLINE std::int32_t pair_at(const std::int16_t* at) {
   std::int32_t pair;
@@ -137,14 +122,13 @@ void mix_all(const MixedPixels& m) {
 template <class D>
 HWY_INLINE void keep_one(D d, const KeptPixels& k, std::size_t pixel, std::size_t j) {
   const hn::Rebind<std::int16_t, D> narrow;
-  const hn::Rebind<std::uint16_t, D> lower;  // promotes with an upper half of 0: one product counts
   const std::int16_t* const from = k.map + k.first[pixel] + j;
   const std::int16_t* weight = k.weight + j;
   std::int32_t* const to = k.sum + pixel * k.width + j;
   auto sum = hn::LoadU(d, to);
   for (const std::uint32_t tap : k.tap) {
-    const auto w = hn::PromoteTo(d, hn::BitCast(lower, hn::LoadU(narrow, weight)));
-    sum = add_pair_products(d, sum, hn::PromoteTo(d, hn::LoadU(narrow, from + tap)), w);
+    sum = add_pair_products(d, sum, hn::PromoteTo(d, hn::LoadU(narrow, from + tap)),
+                            lower_halves(d, weight));
     weight += k.width;
   }
   hn::StoreU(sum, d, to);

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "core/base/aligned_vector.h"
+
 namespace synfire {
 
 /// Plain spikes have payload 1; signed spikes -1 or 1; graded spikes any integer but 0. Ids are
@@ -54,7 +56,7 @@ class SpikeList {
   mutable std::vector<std::uint32_t> ids_;
   mutable std::vector<std::int32_t> payloads_;
   mutable bool listed_ = true;
-  std::vector<std::int16_t> map_;
+  AlignedVector<std::int16_t> map_;
   std::size_t mapped_ = 0;  // neurons in the map
   std::size_t size_ = 0;
 };

@@ -67,8 +67,12 @@ class Linear final : public Activation {
     const std::string where = place(population);
     const Range range(population);
     table_.period = channels * repeats;
-    table_.bias = integers_or(population.parameters, "bias", 0, table_.period, where);
-    table_.multiplier = integers_or(population.parameters, "multiplier", 0, table_.period, where);
+    const auto channel_values = [&](std::string_view name) {
+      const auto values = integers_or(population.parameters, name, 0, table_.period, where);
+      return AlignedVector<std::int32_t>(values.begin(), values.end());
+    };
+    table_.bias = channel_values("bias");
+    table_.multiplier = channel_values("multiplier");
     shift_ = integers_or(population.parameters, "shift", 0, table_.period, where);
     for (const std::int32_t shift : shift_) {
       table_.left.push_back(std::max(shift, 0));

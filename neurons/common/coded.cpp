@@ -57,7 +57,7 @@ const std::vector<std::int32_t>& CodedGroup::values() const {
 
 void CodedGroup::clear_sums() {
   if (clear_) return;
-  for (std::vector<std::int32_t>& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
+  for (auto& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
   clear_ = true;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/aligned_vector.h"
 #include "neurons/common/activation.h"
 
 namespace synfire {
@@ -57,7 +58,7 @@ class CodedGroup : public NeuronGroup {
 
   const GroupContext context_;
   const bool pools_maximum_;
-  std::vector<std::int32_t> sums_[2];        // one per receptor; the second only for add
+  AlignedVector<std::int32_t> sums_[2];      // one per receptor; the second only for add
   mutable std::vector<std::int32_t> value_;  // u = q - zero_point; behind values() with a map
 
  private:
@@ -66,10 +67,10 @@ class CodedGroup : public NeuronGroup {
 
   std::unique_ptr<const Activation> activation_;
   std::unique_ptr<MaximumReceptor> maximum_;
-  std::vector<std::int16_t> map_;  // the values where the code reads no more, else empty
-  std::size_t nonzero_ = 0;        // of the map's values
-  mutable bool widened_ = true;    // value_ has the map's values
-  bool clear_ = true;              // nothing was added to the sums since they were cleared
+  AlignedVector<std::int16_t> map_;  // the values where the code reads no more, else empty
+  std::size_t nonzero_ = 0;          // of the map's values
+  mutable bool widened_ = true;      // value_ has the map's values
+  bool clear_ = true;                // nothing was added to the sums since they were cleared
 };
 
 /// What tells one quantized model from another, apart from its code.

@@ -17,11 +17,11 @@ std::int32_t high_product_by_definition(std::int32_t a, std::int32_t b) {
   return static_cast<std::int32_t>((product + nudge) / (std::int64_t{1} << 31));
 }
 
-std::vector<std::int32_t> numbers(std::size_t count, std::int32_t low, std::int32_t high,
+AlignedVector<std::int32_t> numbers(std::size_t count, std::int32_t low, std::int32_t high,
                                   std::uint32_t seed) {
   std::mt19937 generator(seed);
   std::uniform_int_distribution<std::int32_t> uniform(low, high);
-  std::vector<std::int32_t> list(count);
+  AlignedVector<std::int32_t> list(count);
   for (std::int32_t& x : list) x = uniform(generator);
   return list;
 }
