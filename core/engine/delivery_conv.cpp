@@ -104,6 +104,7 @@ class ConvDelivery final : public Delivery {
       kept_.assign(rows_.begin(), rows_.end());
     if constexpr (std::is_same_v<Sum, std::int32_t>) {
       if (kernels != Kernels::event) dense_ = make_dense_conv(conv, source, target);
+      if (dense_) break_even_ = dense_->break_even(map_);
       fan_out_ = map_.fan_out(shape_.group_outputs);
       uniform_ = std::adjacent_find(fan_out_.begin(), fan_out_.end(), std::not_equal_to<>()) ==
                  fan_out_.end();
@@ -114,7 +115,7 @@ class ConvDelivery final : public Delivery {
                     const Receptor& receptor) const override {
     Sum* sum = std::get<std::span<Sum>>(receptor).data();
     if constexpr (std::is_same_v<Sum, std::int32_t>) {
-      if (dense_ && serves_map(kernels_, spikes, gain, dense_->break_even())) {
+      if (dense_ && serves_map(kernels_, spikes, gain, break_even_)) {
         dense_->add(spikes.map(), sum);
         return {synapses_of(spikes), true};
       }
@@ -269,6 +270,7 @@ class ConvDelivery final : public Delivery {
   AlignedVector<std::int16_t> kept_;        // the same rows of a depthwise layer, else empty
   std::unique_ptr<const DenseConv> dense_;  // null where there is none
   std::vector<std::uint32_t> fan_out_;      // synapses of one channel of every source pixel
+  double break_even_ = 1;                   // activity above which dense_ is faster
   bool uniform_ = false;                    // all of them are equal
 };
 

@@ -5,6 +5,7 @@
 #include "core/engine/delivery.h"
 #include "core/engine/event_kernel.h"
 #include "core/engine/factor_buffer.h"
+#include "core/engine/kernel_cost.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/weights.h"
 
@@ -35,8 +36,14 @@ class MapKernels {
       offsets_.push_back(static_cast<std::uint32_t>(first / part_));
     }
     offsets_.push_back(static_cast<std::uint32_t>(reach_.size()));
+    break_even_ = break_even_activity({.source_pixels = reach_.size(),
+                                       .channels = part_,
+                                       .reaches = reach_.size(),
+                                       .values = sources,
+                                       .width = targets});
   }
 
+  double break_even() const { return break_even_; }
   void add_all(std::span<const std::int16_t> map, std::int32_t* sum) const {
     static constexpr std::uint32_t kFirst[] = {0};
     kernel::mix_pixels({sum, map.data(), kFirst, kFirst, paired_.data(), pairs_, targets_});
@@ -47,6 +54,7 @@ class MapKernels {
 
  private:
   std::size_t targets_, part_, pairs_ = 0;
+  double break_even_ = 1;
   AlignedVector<float> fused_;          // [source][target]
   AlignedVector<std::int16_t> paired_;  // as kernel::MixedPixels wants them
   std::vector<std::uint32_t> offsets_;
@@ -75,7 +83,7 @@ class DenseDelivery final : public Delivery {
     const std::span<Sum> sum = std::get<std::span<Sum>>(receptor);
     const std::uint64_t synops = spikes.size() * targets_;
     if constexpr (std::is_same_v<Sum, std::int32_t>) {
-      if (maps_ && serves_map(kernels_, spikes, gain, kBreakEven))
+      if (maps_ && serves_map(kernels_, spikes, gain, maps_->break_even()))
         return maps_->add_all(spikes.map(), sum.data()), Delivered{synops, true};
       if (maps_ && gain == 1 && !spikes.map().empty() && kernel::all_small(spikes.map()))
         return maps_->add_events(spikes.map(), sum.data()), Delivered{synops};
@@ -88,8 +96,6 @@ class DenseDelivery final : public Delivery {
   }
 
  private:
-  static constexpr double kBreakEven = 0.3;
-
   Kernels kernels_;
   std::size_t targets_;
   std::vector<Weight> rows_;                // one row of targets per source

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/aligned_vector.h"
+#include "core/engine/kernel_cost.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/weights.h"
 
@@ -70,7 +71,9 @@ class PaddedMap {
 class MixingConv final : public DenseConv {
  public:
   MixingConv(const Conv2d& conv, const MapSize& source, const MapSize& target)
-      : padded_(conv, source, target), outputs_(static_cast<std::size_t>(conv.weight.shape()[0])) {
+      : padded_(conv, source, target),
+        channels_(static_cast<std::size_t>(source.channels)),
+        outputs_(static_cast<std::size_t>(conv.weight.shape()[0])) {
     const Shape& shape = conv.weight.shape();
     // Undilated kernel rows are neighbours in the map and make one run; dilated taps stand alone.
     const std::int64_t run_taps = conv.dilation[1] == 1 ? shape[3] : 1;
@@ -84,7 +87,15 @@ class MixingConv final : public DenseConv {
     kernel::mix_pixels(
         {sum, padded_.pad(map), padded_.first(), run_, weight_.data(), pairs_, outputs_});
   }
-  double break_even() const override { return 0.1; }
+  double break_even(const WindowMap& map) const override {
+    return break_even_activity({.source_pixels = map.offsets.size() - 1,
+                                .channels = channels_,
+                                .reaches = map.reach.size(),
+                                .target_pixels = padded_.first().size(),
+                                .runs = run_.size(),
+                                .values = run_.size() * 2 * pairs_,
+                                .width = outputs_});
+  }
 
  private:
   void add_run(const Conv2d& conv, std::int64_t row, std::int64_t column, std::int64_t taps) {
@@ -105,10 +116,14 @@ class MixingConv final : public DenseConv {
   }
 
   PaddedMap padded_;
-  std::size_t outputs_, pairs_ = 0;
+  std::size_t channels_, outputs_, pairs_ = 0;
   std::vector<std::uint32_t> run_;
   AlignedVector<std::int16_t> weight_;  // as kernel::MixedPixels wants them
 };
+
+/// Both kernels serve whole pixels: where a tenth of the pixels is silent, events are faster
+/// (tests/bench/kernel_bench.cpp, 64 channels).
+constexpr double kDepthwiseBreakEven = 0.02;
 
 /// Every channel on its own.
 class DepthwiseConv final : public DenseConv {
@@ -130,7 +145,7 @@ class DepthwiseConv final : public DenseConv {
   void add(std::span<const std::int16_t> map, std::int32_t* sum) const override {
     kernel::keep_pixels({sum, padded_.pad(map), padded_.first(), tap_, weight_.data(), channels_});
   }
-  double break_even() const override { return 0.02; }
+  double break_even(const WindowMap&) const override { return kDepthwiseBreakEven; }
 
  private:
   PaddedMap padded_;
