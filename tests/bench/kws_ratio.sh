@@ -2,7 +2,8 @@
 # Times `synfire bench kws` against the TFLite interpreter with XNNPACK, one thread each, in turns, and
 # prints the best of each and the ratios. By processor time, so that a busy machine disturbs less.
 #   kws_ratio.sh [rounds]
-# Needs the reference data beside the tree and ai-edge-litert in .venv (tests/reference/setup.sh).
+# Needs the reference data beside the tree and, in .venv (tests/reference/setup.sh makes it), the
+# interpreter: .venv/bin/python -m pip install ai-edge-litert
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 synfire=${SYNFIRE:-$PWD/build/release/synfire}

@@ -5,7 +5,7 @@ peer_tflite.py MODEL SAMPLES.bin [--seconds S] [--expect OUTPUT.bin] prints one 
 inferences_per_s (invoke() alone, the best of its rounds), with_copies_per_s (with what Python needs to
 set the input and read the output), bytes_differing from OUTPUT.bin. The interpreter's log must name
 XNNPACK and the run without delegates must be slower, or this fails: another peer would be timed.
-Needs the packages of tests/reference/setup.sh (ai-edge-litert).
+Times are processor times, so that a busy machine disturbs less. Needs numpy and ai-edge-litert in .venv.
 """
 import argparse
 import json
