@@ -26,8 +26,8 @@ class MapKernels {
   MapKernels(std::span<const std::int8_t> rows, std::size_t targets)
       : targets_(targets), part_(part_of(rows.size() / targets)), fused_(rows.begin(), rows.end()) {
     const std::size_t sources = rows.size() / targets;
-    pairs_ = (sources + 1) / 2;
-    paired_.resize(2 * pairs_ * targets);
+    for (std::uint32_t s = 0; s < sources; s += 2) pair_.push_back(s);
+    paired_.resize(2 * pair_.size() * targets);
     for (std::size_t s = 0; s < sources; ++s)
       for (std::size_t t = 0; t < targets; ++t)
         paired_[(s / 2 * targets + t) * 2 + s % 2] = rows[s * targets + t];
@@ -46,18 +46,18 @@ class MapKernels {
   double break_even() const { return break_even_; }
   void add_all(std::span<const std::int16_t> map, std::int32_t* sum) const {
     static constexpr std::uint32_t kFirst[] = {0};
-    kernel::mix_pixels({sum, map.data(), kFirst, kFirst, paired_.data(), pairs_, targets_});
+    kernel::mix_pixels({sum, map.data(), kFirst, pair_, paired_.data(), targets_});
   }
   void add_events(std::span<const std::int16_t> map, std::int32_t* sum) const {
     kernel::mix_events({sum, map.data(), part_, offsets_, reach_.data(), fused_.data(), targets_});
   }
 
  private:
-  std::size_t targets_, part_, pairs_ = 0;
+  std::size_t targets_, part_;
   double break_even_ = 1;
   AlignedVector<float> fused_;          // [source][target]
   AlignedVector<std::int16_t> paired_;  // as kernel::MixedPixels wants them
-  std::vector<std::uint32_t> offsets_;
+  std::vector<std::uint32_t> pair_, offsets_;
   std::vector<kernel::Reach> reach_;
 };
 

@@ -84,16 +84,14 @@ class MixingConv final : public DenseConv {
   }
 
   void add(std::span<const std::int16_t> map, std::int32_t* sum) const override {
-    kernel::mix_pixels(
-        {sum, padded_.pad(map), padded_.first(), run_, weight_.data(), pairs_, outputs_});
+    kernel::mix_pixels({sum, padded_.pad(map), padded_.first(), pair_, weight_.data(), outputs_});
   }
   double break_even(const WindowMap& map) const override {
     return break_even_activity({.source_pixels = map.offsets.size() - 1,
                                 .channels = channels_,
                                 .reaches = map.reach.size(),
                                 .target_pixels = padded_.first().size(),
-                                .runs = run_.size(),
-                                .values = run_.size() * 2 * pairs_,
+                                .values = 2 * pair_.size(),
                                 .width = outputs_});
   }
 
@@ -102,7 +100,8 @@ class MixingConv final : public DenseConv {
     const Shape& shape = conv.weight.shape();
     const auto weight = conv.weight.as<std::int8_t>();
     const std::size_t begin = weight_.size();
-    run_.push_back(padded_.offset(row * conv.dilation[0], column * conv.dilation[1]));
+    const std::uint32_t first = padded_.offset(row * conv.dilation[0], column * conv.dilation[1]);
+    for (std::uint32_t i = 0; i < pairs_; ++i) pair_.push_back(first + 2 * i);
     weight_.resize(begin + pairs_ * outputs_ * 2);
     for (std::int64_t out = 0; out < shape[0]; ++out)
       for (std::int64_t tap = 0; tap < taps; ++tap)
@@ -116,8 +115,8 @@ class MixingConv final : public DenseConv {
   }
 
   PaddedMap padded_;
-  std::size_t channels_, outputs_, pairs_ = 0;
-  std::vector<std::uint32_t> run_;
+  std::size_t channels_, outputs_, pairs_ = 0;  // of a run
+  std::vector<std::uint32_t> pair_;
   AlignedVector<std::int16_t> weight_;  // as kernel::MixedPixels wants them
 };
 

@@ -8,7 +8,7 @@ namespace {
 // Nanoseconds on one core of 2 GHz with AVX-512, fitted to tests/bench/kernel_bench.cpp. What is
 // compared are ratios, which differ little between instruction sets.
 constexpr double kProduct = 0.0205;      // one weight of one target pixel, served densely
-constexpr double kRun = 6;               // one run of one target pixel and block of columns
+constexpr double kTarget = 6;            // a target pixel and block of columns
 constexpr double kScan = 8;              // a source pixel, silent or not
 constexpr double kBusy = 14;             // a source pixel with events
 constexpr double kVisit = 16;            // the same, each reach and block of columns
@@ -22,8 +22,7 @@ double real(std::size_t count) { return static_cast<double>(count); }
 double blocks_of(const MixingWork& w) { return real((w.width + kBlock - 1) / kBlock); }
 
 double dense_cost(const MixingWork& w) {
-  return real(w.target_pixels) *
-         (real(w.runs) * kRun * blocks_of(w) + real(w.values * w.width) * kProduct);
+  return real(w.target_pixels) * (kTarget * blocks_of(w) + real(w.values * w.width) * kProduct);
 }
 
 double event_cost(const MixingWork& w, double activity) {

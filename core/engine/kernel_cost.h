@@ -11,8 +11,7 @@ struct MixingWork {
   std::size_t channels = 0;  // of a source pixel
   std::size_t reaches = 1;   // pairs of a source and a target pixel
   std::size_t target_pixels = 1;
-  std::size_t runs = 1;    // stretches of neighbouring values that a target pixel reads
-  std::size_t values = 0;  // that a target pixel reads in all
+  std::size_t values = 0;  // that a target pixel reads
   std::size_t width = 0;   // target channels
 };
 

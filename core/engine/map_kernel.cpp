@@ -51,32 +51,27 @@ struct Sums {
   }
 };
 
-HWY_INLINE const std::int32_t* weight_pairs(const MixedPixels& m, std::size_t run) {
-  return reinterpret_cast<const std::int32_t*>(m.weight) + run * m.pairs * m.width;
-}
-
 /// Four pixels share every weight vector; the sums of all stay in registers.
 template <class D, std::size_t kWide>
 HWY_INLINE void mix_four(D d, const MixedPixels& m, std::size_t pixel, std::size_t j) {
-  std::int32_t* const sum = m.sum + pixel * m.width + j;
+  const std::size_t width = m.width;
+  std::int32_t* const sum = m.sum + pixel * width + j;
   Sums<D, kWide> a, b, c, e, weight;
-  a.load(d, sum), b.load(d, sum + m.width);
-  c.load(d, sum + 2 * m.width), e.load(d, sum + 3 * m.width);
-  for (std::size_t r = 0; r < m.run.size(); ++r) {
-    const std::int32_t* row = weight_pairs(m, r) + j;
-    const std::int16_t* const from = m.map + m.run[r];
-    const std::int16_t* const pa = from + m.first[pixel];
-    const std::int16_t* const pb = from + m.first[pixel + 1];
-    const std::int16_t* const pc = from + m.first[pixel + 2];
-    const std::int16_t* const pe = from + m.first[pixel + 3];
-    for (std::size_t i = 0; i < 2 * m.pairs; i += 2, row += m.width) {
-      weight.load(d, row);
-      a.add(d, pa + i, weight), b.add(d, pb + i, weight);
-      c.add(d, pc + i, weight), e.add(d, pe + i, weight);
-    }
+  a.load(d, sum), b.load(d, sum + width);
+  c.load(d, sum + 2 * width), e.load(d, sum + 3 * width);
+  const std::int16_t* const pa = m.map + m.first[pixel];
+  const std::int16_t* const pb = m.map + m.first[pixel + 1];
+  const std::int16_t* const pc = m.map + m.first[pixel + 2];
+  const std::int16_t* const pe = m.map + m.first[pixel + 3];
+  const std::int32_t* row = reinterpret_cast<const std::int32_t*>(m.weight) + j;
+  for (const std::uint32_t at : m.pair) {
+    weight.load(d, row);
+    a.add(d, pa + at, weight), b.add(d, pb + at, weight);
+    c.add(d, pc + at, weight), e.add(d, pe + at, weight);
+    row += width;
   }
-  a.store(d, sum), b.store(d, sum + m.width);
-  c.store(d, sum + 2 * m.width), e.store(d, sum + 3 * m.width);
+  a.store(d, sum), b.store(d, sum + width);
+  c.store(d, sum + 2 * width), e.store(d, sum + 3 * width);
 }
 
 template <class D, std::size_t kWide>
@@ -84,11 +79,11 @@ HWY_INLINE void mix_one(D d, const MixedPixels& m, std::size_t pixel, std::size_
   std::int32_t* const sum = m.sum + pixel * m.width + j;
   Sums<D, kWide> a, weight;
   a.load(d, sum);
-  for (std::size_t r = 0; r < m.run.size(); ++r) {
-    const std::int32_t* row = weight_pairs(m, r) + j;
-    const std::int16_t* const from = m.map + m.first[pixel] + m.run[r];
-    for (std::size_t i = 0; i < 2 * m.pairs; i += 2, row += m.width)
-      weight.load(d, row), a.add(d, from + i, weight);
+  const std::int16_t* const from = m.map + m.first[pixel];
+  const std::int32_t* row = reinterpret_cast<const std::int32_t*>(m.weight) + j;
+  for (const std::uint32_t at : m.pair) {
+    weight.load(d, row), a.add(d, from + at, weight);
+    row += m.width;
   }
   a.store(d, sum);
 }
@@ -175,12 +170,43 @@ HWY_INLINE void pair_weights(const KeptPixels& k, std::size_t j, std::int16_t* p
   }
 }
 
-/// Two taps are served by one product where the channels fill vectors of 16-bit values; returns the
-/// first channel that is left.
-std::size_t keep_pairs(const KeptPixels& k) {
+/// The sums of one or two neighbouring target pixels, which share weights and taps.
+template <std::size_t kPixels>
+HWY_INLINE void keep_pixel_pairs(const KeptPixels& k, const std::int16_t* weight,
+                                 const std::uint32_t* tap, std::size_t pixel, std::size_t j) {
   const Shorts d;
   const hn::Repartition<std::int32_t, Shorts> wide;
   const std::size_t n = hn::Lanes(d), taps = k.tap.size();
+  const std::int16_t* const from = k.map + k.first[pixel] + j;
+  const std::int16_t* const next = k.map + k.first[pixel + kPixels - 1] + j;
+  auto low = hn::Zero(wide), high = low, next_low = low, next_high = low;
+  const auto add = [&](Sum& lower, Sum& upper, const std::int16_t* at, std::size_t t, Sum w,
+                       Sum w_upper) {
+    const auto a = hn::LoadU(d, at + tap[t]), b = hn::LoadU(d, at + tap[t + 1]);
+    lower = add_pair_products(wide, lower, hn::BitCast(wide, hn::InterleaveLower(d, a, b)), w);
+    upper =
+        add_pair_products(wide, upper, hn::BitCast(wide, hn::InterleaveUpper(d, a, b)), w_upper);
+  };
+  for (std::size_t t = 0; t < taps; t += 2, weight += 2 * n) {
+    const auto w = hn::BitCast(wide, hn::Load(d, weight));
+    const auto w_upper = hn::BitCast(wide, hn::Load(d, weight + n));
+    add(low, high, from, t, w, w_upper);
+    if constexpr (kPixels == 2) add(next_low, next_high, next, t, w, w_upper);
+  }
+  const auto store = [&](Sum lower, Sum upper, std::int32_t* sum) {
+    order_blocks(lower, upper);
+    hn::StoreU(hn::Add(hn::LoadU(wide, sum), lower), wide, sum);
+    hn::StoreU(hn::Add(hn::LoadU(wide, sum + n / 2), upper), wide, sum + n / 2);
+  };
+  std::int32_t* const sum = k.sum + pixel * k.width + j;
+  store(low, high, sum);
+  if constexpr (kPixels == 2) store(next_low, next_high, sum + k.width);
+}
+
+/// Two taps are served by one product where the channels fill vectors of 16-bit values; returns the
+/// first channel that is left.
+std::size_t keep_pairs(const KeptPixels& k) {
+  const std::size_t n = hn::Lanes(Shorts()), taps = k.tap.size();
   if (taps > kMostTaps) return 0;
   HWY_ALIGN std::int16_t weight[(kMostTaps + 1) * HWY_MAX_BYTES / sizeof(std::int16_t)];
   std::uint32_t tap[kMostTaps + 1];
@@ -189,22 +215,9 @@ std::size_t keep_pairs(const KeptPixels& k) {
   std::size_t j = 0;
   for (; j + n <= k.width; j += n) {
     pair_weights(k, j, weight);
-    for (std::size_t pixel = 0; pixel < k.first.size(); ++pixel) {
-      const std::int16_t* const from = k.map + k.first[pixel] + j;
-      const std::int16_t* w = weight;
-      auto low = hn::Zero(wide), high = low;
-      for (std::size_t t = 0; t < taps; t += 2, w += 2 * n) {
-        const auto a = hn::LoadU(d, from + tap[t]), b = hn::LoadU(d, from + tap[t + 1]);
-        low = add_pair_products(wide, low, hn::BitCast(wide, hn::InterleaveLower(d, a, b)),
-                                hn::BitCast(wide, hn::Load(d, w)));
-        high = add_pair_products(wide, high, hn::BitCast(wide, hn::InterleaveUpper(d, a, b)),
-                                 hn::BitCast(wide, hn::Load(d, w + n)));
-      }
-      order_blocks(low, high);
-      std::int32_t* const sum = k.sum + pixel * k.width + j;
-      hn::StoreU(hn::Add(hn::LoadU(wide, sum), low), wide, sum);
-      hn::StoreU(hn::Add(hn::LoadU(wide, sum + n / 2), high), wide, sum + n / 2);
-    }
+    std::size_t pixel = 0;
+    for (; pixel + 2 <= k.first.size(); pixel += 2) keep_pixel_pairs<2>(k, weight, tap, pixel, j);
+    if (pixel < k.first.size()) keep_pixel_pairs<1>(k, weight, tap, pixel, j);
   }
   return j;
 }
