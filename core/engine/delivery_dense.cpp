@@ -23,15 +23,12 @@ std::size_t part_of(std::size_t sources) {
 /// int8 weights into integer sums, for spikes that come as a map: every value, or its events.
 class MapKernels {
  public:
-  MapKernels(std::span<const std::int8_t> rows, std::size_t targets)
-      : targets_(targets), part_(part_of(rows.size() / targets)), fused_(rows.begin(), rows.end()) {
-    const std::size_t sources = rows.size() / targets;
-    for (std::uint32_t s = 0; s < sources; s += 2) pair_.push_back(s);
-    paired_.resize(2 * pair_.size() * targets);
-    for (std::size_t s = 0; s < sources; ++s)
-      for (std::size_t t = 0; t < targets; ++t)
-        paired_[(s / 2 * targets + t) * 2 + s % 2] = rows[s * targets + t];
-    for (std::size_t first = 0; first < sources; first += part_) {
+  /// Only what `kernels` may choose is kept: the copies are larger than the weights.
+  MapKernels(std::span<const std::int8_t> rows, std::size_t targets, Kernels kernels)
+      : targets_(targets), part_(part_of(rows.size() / targets)) {
+    if (kernels != Kernels::dense) fused_.assign(rows.begin(), rows.end());
+    if (kernels != Kernels::event) pair_sources(rows);
+    for (std::size_t first = 0; first < sources(rows); first += part_) {
       reach_.push_back({static_cast<std::uint32_t>(first / part_), 0});
       offsets_.push_back(static_cast<std::uint32_t>(first / part_));
     }
@@ -39,7 +36,7 @@ class MapKernels {
     break_even_ = break_even_activity({.source_pixels = reach_.size(),
                                        .channels = part_,
                                        .reaches = reach_.size(),
-                                       .values = sources,
+                                       .values = sources(rows),
                                        .width = targets});
   }
 
@@ -53,6 +50,16 @@ class MapKernels {
   }
 
  private:
+  std::size_t sources(std::span<const std::int8_t> rows) const { return rows.size() / targets_; }
+
+  void pair_sources(std::span<const std::int8_t> rows) {
+    for (std::uint32_t s = 0; s < sources(rows); s += 2) pair_.push_back(s);
+    paired_.resize(2 * pair_.size() * targets_);
+    for (std::size_t s = 0; s < sources(rows); ++s)
+      for (std::size_t t = 0; t < targets_; ++t)
+        paired_[(s / 2 * targets_ + t) * 2 + s % 2] = rows[s * targets_ + t];
+  }
+
   std::size_t targets_, part_;
   double break_even_ = 1;
   AlignedVector<float> fused_;          // [source][target]
@@ -75,7 +82,7 @@ class DenseDelivery final : public Delivery {
     for (std::size_t t = 0; t < targets_; ++t)
       for (std::size_t s = 0; s < sources; ++s) rows_[s * targets_ + t] = weight[t * sources + s];
     if constexpr (std::is_same_v<Weight, std::int8_t>)
-      if (!rows_.empty()) maps_ = std::make_unique<const MapKernels>(rows_, targets_);
+      if (!rows_.empty()) maps_ = std::make_unique<const MapKernels>(rows_, targets_, kernels);
   }
 
   Delivered deliver(const SpikeList& spikes, std::int32_t gain,
@@ -85,7 +92,8 @@ class DenseDelivery final : public Delivery {
     if constexpr (std::is_same_v<Sum, std::int32_t>) {
       if (maps_ && serves_map(kernels_, spikes, gain, maps_->break_even()))
         return maps_->add_all(spikes.map(), sum.data()), Delivered{synops, true};
-      if (maps_ && gain == 1 && !spikes.map().empty() && kernel::all_small(spikes.map()))
+      if (maps_ && kernels_ != Kernels::dense && gain == 1 && !spikes.map().empty() &&
+          kernel::all_small(spikes.map()))
         return maps_->add_events(spikes.map(), sum.data()), Delivered{synops};
     }
     const FactorBuffer factors(spikes, gain);

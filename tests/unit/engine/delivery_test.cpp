@@ -159,6 +159,22 @@ TEST_P(DeliveryKernels, ServeAnyActivityAndAnyPayload) {
     }
 }
 
+TEST(DeliverySums, AreExactForTheGreatestPayloadsAndWeights) {
+  for (const std::int64_t sources : {64, 513, 1026}) {
+    Network net;
+    net.populations = {float_population("source", {sources}), float_population("target", {17})};
+    const std::vector<std::int8_t> least(static_cast<std::size_t>(17 * sources), -128);
+    net.projections = {connect("source", "target", Dense{Tensor::of({17, sources}, least)})};
+    for (const Kernels kernels : {Kernels::event, Kernels::dense}) {
+      SpikeList spikes;
+      spikes.set_values(std::vector<std::int32_t>(static_cast<std::size_t>(sources), 255));
+      std::vector<std::int32_t> sums(17);
+      compile_projection(net, 0, kernels)[0].delivery->deliver(spikes, 1, std::span(sums));
+      EXPECT_THAT(sums, testing::Each(-128 * 255 * static_cast<std::int32_t>(sources)));
+    }
+  }
+}
+
 TEST(DeliveryChoice, FallsOnTheMapWhereManyNeuronsSpike) {
   Network net;
   net.populations = {float_population("source", {5, 5, 64}),
