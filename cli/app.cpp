@@ -11,7 +11,6 @@
 #include "cli/report.h"
 #include "cli/session.h"
 #include "cli/stream_files.h"
-#include "core/base/instruction_set.h"
 
 namespace synfire {
 namespace {
@@ -108,7 +107,6 @@ Outcome failed(Code code, std::string where, std::string message) {
 
 Outcome guarded(const std::vector<std::string>& words, Session& session) {
   try {
-    limit_instruction_set_by_environment();
     return dispatch(words, session);
   } catch (const Failure& failure) {
     Outcome outcome;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "core/base/instruction_set.h"
-
 namespace synfire {
 
 std::string instruction_set() {
@@ -13,7 +11,7 @@ std::string instruction_set() {
   if (__builtin_cpu_supports("sse4.2")) text += " sse4.2";
   if (__builtin_cpu_supports("avx2")) text += " avx2";
   if (__builtin_cpu_supports("avx512f")) text += " avx512f";
-  return text + "; in use: " + used_instruction_set();
+  return text;
 #elif defined(__aarch64__)
   return "aarch64 neon";
 #else
