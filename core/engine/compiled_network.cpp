@@ -16,7 +16,7 @@ CompiledNetwork::CompiledNetwork(const Network& network, const ModelRegistry& re
 }
 
 std::size_t CompiledNetwork::index_of(std::string_view population) const {
-  return static_cast<std::size_t>(&network_.population(population) - network_.populations.data());
+  return network_.index_of(population);
 }
 
 void CompiledNetwork::make_nodes(const ModelRegistry& registry) {

@@ -18,10 +18,6 @@ struct DelayGroup {
   std::vector<std::size_t> synapses;
 };
 
-std::int32_t steps_of(double delay_ms, double dt_ms) {
-  return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
-}
-
 Tensor take(const Tensor& weight, const std::vector<std::size_t>& synapses) {
   if (weight.size() == 1) return weight;
   Tensor taken(weight.type(), {static_cast<std::int64_t>(synapses.size())});
@@ -35,13 +31,13 @@ Tensor take(const Tensor& weight, const std::vector<std::size_t>& synapses) {
 std::map<std::int32_t, DelayGroup> split_by_delay(const Sparse& rows, double dt_ms) {
   std::map<std::int32_t, DelayGroup> groups;
   const auto delay = rows.delay.as<double>();
-  for (const double d : delay) groups[steps_of(d, dt_ms)];
+  for (const double d : delay) groups[delay_steps(d, dt_ms)];
   const auto offsets = rows.offsets.as<std::int64_t>();
   for (auto& [steps, group] : groups) group.offsets.push_back(0);
   for (std::size_t source = 0; source + 1 < offsets.size(); ++source) {
     for (auto s = static_cast<std::size_t>(offsets[source]);
          s < static_cast<std::size_t>(offsets[source + 1]); ++s) {
-      DelayGroup& group = groups[steps_of(delay[s], dt_ms)];
+      DelayGroup& group = groups[delay_steps(delay[s], dt_ms)];
       group.targets.push_back(rows.targets.as<std::int32_t>()[s]);
       group.synapses.push_back(s);
     }
@@ -54,7 +50,7 @@ std::map<std::int32_t, DelayGroup> split_by_delay(const Sparse& rows, double dt_
 std::vector<DelayedDelivery> compile_sparse(const Sparse& rows, double delay_ms, double dt_ms) {
   std::vector<DelayedDelivery> result;
   if (rows.delay.empty()) {
-    result.push_back({steps_of(delay_ms, dt_ms), make_sparse(rows)});
+    result.push_back({delay_steps(delay_ms, dt_ms), make_sparse(rows)});
     return result;
   }
   for (const auto& [steps, group] : split_by_delay(rows, dt_ms)) {
@@ -98,7 +94,7 @@ struct Compile {
  private:
   std::vector<DelayedDelivery> one(std::unique_ptr<const Delivery> delivery) const {
     std::vector<DelayedDelivery> result;
-    result.push_back({steps_of(projection.delay_ms, network.dt_ms), std::move(delivery)});
+    result.push_back({delay_steps(projection.delay_ms, network.dt_ms), std::move(delivery)});
     return result;
   }
 };

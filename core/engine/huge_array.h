@@ -9,8 +9,33 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <vector>
 
 namespace synfire {
+
+/// For vectors whose memory goes back to the system at once when they are done.
+template <typename T>
+struct PageAllocator {
+  using value_type = T;
+
+  PageAllocator() = default;
+  template <typename Other>
+  explicit PageAllocator(const PageAllocator<Other>&) {}
+
+  T* allocate(std::size_t size) {
+    void* const data =
+        mmap(nullptr, size * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<T*>(data);
+  }
+  void deallocate(T* data, std::size_t size) { munmap(data, size * sizeof(T)); }
+  bool operator==(const PageAllocator&) const = default;
+};
+
+/// State of many neurons. Arrays that are walked together begin at pages: a load that follows a
+/// store to the same place of another page waits for it, and here it comes first.
+template <typename T>
+using StateArray = std::vector<T, PageAllocator<T>>;
 
 template <typename T>
 class HugeArray {
@@ -26,7 +51,7 @@ class HugeArray {
     void* const data =
         mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (data == MAP_FAILED) throw std::bad_alloc();
-    madvise(data, bytes, MADV_HUGEPAGE);  // a hint: small pages work too
+    if (size * sizeof(T) >= kPage) madvise(data, bytes, MADV_HUGEPAGE);  // a hint only
     data_ = std::unique_ptr<T[], Unmap>(static_cast<T*>(data), Unmap{bytes});
   }
 

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
-#include <mutex>
-#include <thread>
+#include <utility>
 
+#include "core/base/on_threads.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/memory.h"
 #include "core/engine/partition.h"
@@ -17,14 +16,6 @@
 
 namespace synfire {
 namespace {
-
-std::int32_t delay_steps(const Projection& projection, double dt_ms) {
-  return std::max(1, static_cast<std::int32_t>(std::lround(projection.delay_ms / dt_ms)));
-}
-
-std::size_t index_of(const Network& network, std::string_view population) {
-  return static_cast<std::size_t>(&network.population(population) - network.populations.data());
-}
 
 /// The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 std::uint64_t mix(std::uint64_t x) {
@@ -50,26 +41,6 @@ std::uint64_t synapse_memory(const Network& network) {
     stores = stores || stores_weights(projection);
   }
   return static_cast<std::uint64_t>(synapses * (stores ? 4.5 : 2.5));
-}
-
-/// Runs `job(i)` for i < count on as many threads and rethrows the first failure.
-template <typename Job>
-void on_threads(std::size_t count, Job&& job) {
-  std::exception_ptr failure;
-  std::mutex mutex;
-  const auto guarded = [&](std::size_t i) {
-    try {
-      job(i);
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < count; ++i) threads.emplace_back(guarded, i);
-  guarded(0);
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -105,14 +76,14 @@ struct ParallelClock::Shared {
     for (auto& population : sources) population.resize(shards);
   }
 
-  bool generates(std::size_t population) const { return models[population]->most_spikes > 1; }
+  bool generates(std::size_t population) const { return models[population]->generates(); }
 
  private:
   void note_delays(const Projection& projection) {
     const auto note = [&](std::int64_t steps) {
       // A generator's one-to-one spikes stay in their shard: nobody waits for them.
       const bool local = std::holds_alternative<OneToOne>(projection.connectivity) &&
-                         generates(index_of(network, projection.source));
+                         generates(network.index_of(projection.source));
       if (!local) least_delay = std::min(least_delay, steps);
       greatest_delay = std::max(greatest_delay, steps);
     };
@@ -122,8 +93,7 @@ struct ParallelClock::Shared {
       note(range.least), note(range.greatest);
       return;
     }
-    for (const double delay : rows->delay.as<double>())
-      note(std::max<std::int64_t>(1, std::lround(delay / network.dt_ms)));
+    for (const double delay : rows->delay.as<double>()) note(delay_steps(delay, network.dt_ms));
   }
 };
 
@@ -135,13 +105,17 @@ class ParallelClock::Shard {
         slices_(shard_slices(shared.network, shard, shards)),
         block_(shared.network, slices_, scale),
         sums_(static_cast<std::size_t>(shared.receptors)),
+        states_(sums_.size()),
         spikes_(shared.network.populations.size()),
         shard_(shard) {
     const std::size_t neurons =
         slices_.empty()
             ? 0
             : slices_.back().offset + static_cast<std::size_t>(slices_.back().slice.count);
-    for (auto& sums : sums_) sums.resize(neurons);
+    for (std::size_t r = 0; r < sums_.size(); ++r) {
+      sums_[r].resize(neurons), states_[r].resize(neurons);
+      quantum_.push_back(static_cast<float>(scale.quantum(static_cast<std::int32_t>(r))));
+    }
     for (const ShardSlice& slice : slices_) add_group(slice, scale);
     for (const Projection& projection : shared.network.projections)
       if (const auto* one = std::get_if<OneToOne>(&projection.connectivity))
@@ -160,13 +134,38 @@ class ParallelClock::Shard {
 
  private:
   void step(std::int64_t now) {
+    tasks_.clear();
     for (std::size_t population = 0; population < shared_.sources.size(); ++population)
       for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
         collect(population, c, now);
-    synops_ += block_.serve(tasks_);
-    tasks_.clear();
+    if (few_inputs()) {
+      advance_all({now, 0, 0, /*silent=*/true});
+      synops_ += SynapseBlock::serve(tasks_);
+      for (const SynapseBlock::RowTask& task : tasks_) settle(task);
+      return;
+    }
+    synops_ += SynapseBlock::serve(tasks_);
     for (const Pairs& pairs : pairs_) receive(pairs, now);
-    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, now);
+    advance_all({now, 0, 0});
+  }
+
+  /// Whether it is cheaper to go to the targets of this step than through all sums.
+  bool few_inputs() const {
+    constexpr double kTargetCost = 4;  // of a sum in a vector
+    return late_inputs_ && pairs_.empty() &&
+           kTargetCost * static_cast<double>(tasks_.size()) * block_.mean_row() <
+               static_cast<double>(states_[0].size());
+  }
+
+  /// Adds the sums of a row's targets to the states that late inputs go to. A neuron that was there
+  /// before has a sum of 0.
+  void settle(const SynapseBlock::RowTask& task) {
+    std::size_t receptor = 0;
+    while (sums_[receptor].data() != task.sums) ++receptor;
+    SynapseBlock::for_each_target(task, [state = states_[receptor].data(), sums = task.sums,
+                                         quantum = quantum_[receptor]](std::uint16_t target) {
+      state[target] += static_cast<float>(std::exchange(sums[target], 0)) * quantum;
+    });
   }
 
   /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
@@ -188,30 +187,44 @@ class ParallelClock::Shard {
     context.first_neuron = shared_.first_neuron[slice.population];
     context.slice = slice.slice;
     groups_.push_back(shared_.models[slice.population]->create(population, context));
-    for (std::int32_t r = 0; r < shared_.models[slice.population]->receptors; ++r)
-      groups_.back()->attach(r, sums_of(slice, r), static_cast<float>(scale.quantum(r)));
+    const ModelInfo& model = *shared_.models[slice.population];
+    late_inputs_ = late_inputs_ && (model.late_inputs || model.generates());
+    for (std::int32_t r = 0; r < receptors_in_use(slice.population); ++r)
+      groups_.back()->attach(r, part(sums_, r, slice), static_cast<float>(scale.quantum(r)),
+                             part(states_, r, slice));
     groups_.back()->reset();
     Shared::Source& source = shared_.sources[slice.population][shard_];
     source.first = slice.slice.first;
     source.ring.resize(shared_.slots);
   }
 
-  std::span<std::int32_t> sums_of(const ShardSlice& slice, std::int32_t receptor) {
-    return std::span(sums_[static_cast<std::size_t>(receptor)])
+  /// Receptors behind the last one that any projection reaches need no sums.
+  std::int32_t receptors_in_use(std::size_t population) const {
+    std::int32_t count = std::min(1, shared_.models[population]->receptors);
+    for (const Projection& projection : shared_.network.projections)
+      if (projection.target == shared_.network.populations[population].name)
+        count = std::max(count, projection.receptor + 1);
+    return count;
+  }
+
+  template <typename T>
+  static std::span<T> part(std::vector<StateArray<T>>& by_receptor, std::int32_t receptor,
+                           const ShardSlice& slice) {
+    return std::span(by_receptor[static_cast<std::size_t>(receptor)])
         .subspan(slice.offset, static_cast<std::size_t>(slice.slice.count));
   }
 
   void add_pairs(const Projection& projection, const OneToOne& one, const WeightScale& scale) {
-    const std::size_t target = index_of(shared_.network, projection.target);
-    const std::size_t source = index_of(shared_.network, projection.source);
+    const std::size_t target = shared_.network.index_of(projection.target);
+    const std::size_t source = shared_.network.index_of(projection.source);
     const auto slice = std::find_if(slices_.begin(), slices_.end(), [&](const ShardSlice& each) {
       return each.population == target;
     });
     if (slice == slices_.end()) return;
     Pairs pairs{source,
                 shared_.sources[source][shard_].ring.data(),
-                delay_steps(projection, shared_.network.dt_ms),
-                sums_of(*slice, projection.receptor).data(),
+                delay_steps(projection.delay_ms, shared_.network.dt_ms),
+                part(sums_, projection.receptor, *slice).data(),
                 {},
                 !shared_.generates(source)};
     const auto first = static_cast<std::size_t>(slice->slice.first);
@@ -255,11 +268,15 @@ class ParallelClock::Shard {
     if (pairs.counted) synops_ += spikes.size();
   }
 
-  void advance(std::size_t index, std::int64_t now) {
+  void advance_all(const Step& step) {
+    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, step);
+  }
+
+  void advance(std::size_t index, const Step& step) {
     const std::size_t population = slices_[index].population;
-    SpikeList& out = shared_.sources[population][shard_].ring[slot(now)];
+    SpikeList& out = shared_.sources[population][shard_].ring[slot(step.index)];
     out.clear();
-    groups_[index]->update({now, 0, 0}, out);
+    groups_[index]->update(step, out);
     spikes_[population] += out.size();
     if (shared_.generates(population)) {
       if (!block_.classes(population).empty()) out.ids();  // listed before other threads read it
@@ -268,13 +285,16 @@ class ParallelClock::Shard {
     const std::uint64_t first =
         shared_.first_neuron[population] + static_cast<std::uint64_t>(slices_[index].slice.first);
     for (const std::uint32_t id : out.ids())
-      hash_ += mix((static_cast<std::uint64_t>(now) << 32) ^ (first + id));
+      hash_ += mix((static_cast<std::uint64_t>(step.index) << 32) ^ (first + id));
   }
 
   Shared& shared_;
   std::vector<ShardSlice> slices_;
   SynapseBlock block_;
-  std::vector<std::vector<std::int32_t>> sums_;  // by receptor
+  std::vector<StateArray<std::int32_t>> sums_;  // by receptor
+  std::vector<StateArray<float>> states_;       // by receptor: what late inputs are added to
+  std::vector<float> quantum_;                  // by receptor
+  bool late_inputs_ = true;                     // all groups have them
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step

@@ -20,7 +20,7 @@ struct ShardSlice {
 inline constexpr std::size_t kMaxShardNeurons = 1 << 16;
 
 /// One slice per population, in the network's order; empty ones are left out. Slices begin at
-/// multiples of 64, where vectors and random blocks begin.
+/// multiples of 128, where vectors and random blocks begin.
 std::vector<ShardSlice> shard_slices(const Network& network, std::size_t shard, std::size_t shards);
 
 /// The least number of shards, at least `wanted`, none of which is too large.

@@ -2,50 +2,38 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/base/random_sequence.h"
 
 namespace synfire {
 namespace {
 
-/// Calls `use` with `count` values in order; the kind is looked at once, not for every value.
-template <typename Use>
-void draw_values(const Distribution& d, RandomSequence& random, std::size_t count, Use&& use) {
-  const auto fill = [&](auto&& draw) {
-    for (std::size_t i = 0; i < count; ++i) {
-      double value = draw();
-      while (!(value >= d.low && value <= d.high)) value = draw();
-      use(i, value);
-    }
-  };
-  switch (d.kind) {
-    case DistributionKind::constant:
-      for (std::size_t i = 0; i < count; ++i) use(i, d.first);
-      return;
-    case DistributionKind::uniform:
-      return fill([&] { return d.first + (d.second - d.first) * random.uniform(); });
-    case DistributionKind::normal:
-      return fill([&] { return d.first + d.second * random.normal(); });
-    case DistributionKind::lognormal:
-      return fill([&] { return std::exp(d.first + d.second * random.normal()); });
+double redraw(const Distribution& d, RandomSequence& random) {
+  if (d.kind == DistributionKind::uniform)
+    return d.first + (d.second - d.first) * random.spare_uniform();
+  const double value = d.first + d.second * random.spare_normal();
+  return d.kind == DistributionKind::lognormal ? std::exp(value) : value;
+}
+
+void draw_values(const Distribution& d, RandomSequence& random, std::span<float> values) {
+  const auto first = static_cast<float>(d.first), second = static_cast<float>(d.second);
+  if (d.is_constant()) {
+    std::fill(values.begin(), values.end(), first);
+    return;
   }
-}
-
-/// Values beyond these are next to never drawn: 6.3 standard deviations leave less than 1e-9.
-constexpr double kTail = 6.3;
-std::pair<double, double> extremes(const Distribution& d) {
-  std::pair<double, double> range{d.first, d.first};
-  if (d.kind == DistributionKind::uniform) range = {d.first, d.second};
-  if (d.kind == DistributionKind::normal || d.kind == DistributionKind::lognormal)
-    range = {d.first - kTail * d.second, d.first + kTail * d.second};
+  if (d.kind == DistributionKind::uniform)
+    for (float& value : values)
+      value = static_cast<float>(d.first + (d.second - d.first) * random.uniform());
+  else
+    random.normals(values);
+  if (d.kind != DistributionKind::uniform)
+    for (float& value : values) value = first + second * value;
   if (d.kind == DistributionKind::lognormal)
-    range = {std::exp(range.first), std::exp(range.second)};
-  if (d.is_constant()) return range;
-  return {std::max(range.first, d.low), std::min(range.second, d.high)};
-}
-
-std::int32_t steps_of(double delay_ms, double dt_ms) {
-  return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
+    for (float& value : values) value = std::exp(value);
+  const auto low = static_cast<float>(d.low), high = static_cast<float>(d.high);
+  for (float& value : values)
+    while (!(value >= low && value <= high)) value = static_cast<float>(redraw(d, random));
 }
 
 /// Few successes expected: by the gaps between them.
@@ -93,14 +81,25 @@ std::int64_t binomial(std::int64_t n, double p, RandomSequence& random) {
 
 }  // namespace
 
+ValueRange value_range(const Distribution& d) {
+  constexpr double kTail = 6.3;
+  ValueRange range{d.first, d.first};
+  if (d.kind == DistributionKind::uniform) range.high = d.second;
+  if (d.kind == DistributionKind::normal || d.kind == DistributionKind::lognormal)
+    range = {d.first - kTail * d.second, d.first + kTail * d.second};
+  if (d.kind == DistributionKind::lognormal) range = {std::exp(range.low), std::exp(range.high)};
+  if (d.is_constant()) return range;
+  return {std::max(range.low, d.low), std::min(range.high, d.high)};
+}
+
 DelayRange delay_range(const Projection& projection, double dt_ms) {
   const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);
   if (rule == nullptr || !rule->delay_ms) {
-    const std::int32_t steps = steps_of(projection.delay_ms, dt_ms);
+    const std::int32_t steps = delay_steps(projection.delay_ms, dt_ms);
     return {steps, steps};
   }
-  const auto [least, greatest] = extremes(*rule->delay_ms);
-  return {steps_of(least, dt_ms), steps_of(greatest, dt_ms)};
+  const auto [least, greatest] = value_range(*rule->delay_ms);
+  return {delay_steps(least, dt_ms), delay_steps(greatest, dt_ms)};
 }
 
 RuleSampler::RuleSampler(const Network& network, std::size_t projection, std::int64_t first,
@@ -136,21 +135,26 @@ void RuleSampler::draw_total(std::int64_t first, std::int64_t count) {
 
 void RuleSampler::draw_by_source(std::int64_t first, std::int64_t count) {
   chosen_.resize(static_cast<std::size_t>(count));
-  std::vector<std::uint32_t> drawn;
   for (std::int64_t source = 0; source < sources_; ++source) {
-    drawn.clear();
+    double drawn = 0;
     RandomSequence numbers(random(Stream::connectivity, source));
-    while (static_cast<double>(drawn.size()) < rule_.number) {
+    begin_partners();
+    while (drawn < rule_.number) {
       const std::uint32_t target = numbers.below(static_cast<std::uint32_t>(targets_));
-      if (target == excluded(source)) continue;
-      if (!rule_.multapses && std::find(drawn.begin(), drawn.end(), target) != drawn.end())
-        continue;
-      drawn.push_back(target);
+      if (target == excluded(source) || !may_take(target)) continue;
+      ++drawn;
       const std::int64_t place = target - first;
       if (place >= 0 && place < count)
         chosen_[static_cast<std::size_t>(place)].push_back(static_cast<std::uint32_t>(source));
     }
   }
+}
+
+/// Without multapses a neuron has each partner once: those that it has taken are marked.
+bool RuleSampler::may_take(std::uint32_t partner) {
+  if (rule_.multapses) return true;
+  taken_in_.resize(static_cast<std::size_t>(std::max(sources_, targets_)), 0);
+  return std::exchange(taken_in_[partner], draw_) != draw_;
 }
 
 void RuleSampler::draw_sources(std::int64_t target, std::vector<std::uint32_t>& sources) {
@@ -172,13 +176,19 @@ void RuleSampler::draw_uniform(std::int64_t target, std::int64_t count,
                                std::vector<std::uint32_t>& sources) {
   sources.clear();
   RandomSequence numbers(random(Stream::connectivity, target));
+  begin_partners();
   while (static_cast<std::int64_t>(sources.size()) < count) {
-    // Rejected draws take the next random number.
-    const std::uint32_t source = numbers.below(static_cast<std::uint32_t>(sources_));
-    if (source == excluded(target)) continue;
-    if (!rule_.multapses && std::find(sources.begin(), sources.end(), source) != sources.end())
-      continue;
-    sources.push_back(source);
+    // Rejected draws take the next random numbers.
+    const std::size_t kept = sources.size();
+    sources.resize(static_cast<std::size_t>(count));
+    numbers.below(static_cast<std::uint32_t>(sources_), std::span(sources).subspan(kept));
+    if (!excludes_ && rule_.multapses) return;
+    const auto rejected = [&](std::uint32_t source) {
+      return source == excluded(target) || !may_take(source);
+    };
+    sources.erase(std::remove_if(sources.begin() + static_cast<std::ptrdiff_t>(kept), sources.end(),
+                                 rejected),
+                  sources.end());
   }
 }
 
@@ -202,20 +212,22 @@ void RuleSampler::draw_weights(std::int64_t target, std::size_t count,
                                std::vector<float>& weights) const {
   RandomSequence numbers(random(Stream::weight, target));
   weights.resize(count);
-  draw_values(rule_.weight, numbers, count,
-              [&](std::size_t i, double weight) { weights[i] = static_cast<float>(weight); });
+  draw_values(rule_.weight, numbers, weights);
 }
 
 void RuleSampler::draw_delays(std::int64_t target, std::size_t count,
-                              std::vector<std::int32_t>& steps) const {
+                              std::vector<std::int32_t>& steps) {
   RandomSequence numbers(random(Stream::delay, target));
-  const auto [least, greatest] = extremes(*rule_.delay_ms);
-  const double low = std::max(1.0, std::round(least / dt_ms_));
-  const double high = std::max(1.0, std::round(greatest / dt_ms_)), per_step = 1 / dt_ms_;
-  steps.resize(count);
-  draw_values(*rule_.delay_ms, numbers, count, [&](std::size_t i, double delay) {
-    steps[i] = static_cast<std::int32_t>(std::clamp(delay * per_step + 0.5, low, high));
-  });
+  const auto [least, greatest] = value_range(*rule_.delay_ms);
+  const auto low = static_cast<float>(std::max(1.0, std::round(least / dt_ms_)));
+  const auto high = static_cast<float>(std::max(1.0, std::round(greatest / dt_ms_)));
+  const auto per_step = static_cast<float>(1 / dt_ms_);
+  values_.resize(count), steps.resize(count);
+  draw_values(*rule_.delay_ms, numbers, values_);
+  for (std::size_t i = 0; i < count; ++i) {
+    const float rounded = values_[i] * per_step + 0.5F;
+    steps[i] = static_cast<std::int32_t>(rounded < low ? low : rounded > high ? high : rounded);
+  }
 }
 
 }  // namespace synfire

@@ -24,7 +24,7 @@ class RuleSampler {
   /// Replaces `weights` by those of the target's `count` synapses, in the order of its sources.
   void draw_weights(std::int64_t target, std::size_t count, std::vector<float>& weights) const;
   /// The same for their delays in steps, when the rule has delays of its own.
-  void draw_delays(std::int64_t target, std::size_t count, std::vector<std::int32_t>& steps) const;
+  void draw_delays(std::int64_t target, std::size_t count, std::vector<std::int32_t>& steps);
 
  private:
   Random random(Stream stream, std::int64_t entity) const;
@@ -32,6 +32,8 @@ class RuleSampler {
   void draw_pairs(std::int64_t target, std::vector<std::uint32_t>& sources) const;
   void draw_total(std::int64_t first, std::int64_t count);
   void draw_by_source(std::int64_t first, std::int64_t count);
+  void begin_partners() { ++draw_; }
+  bool may_take(std::uint32_t partner);
   std::int64_t excluded(std::int64_t neuron) const { return excludes_ ? neuron : -1; }
 
   const RandomRule& rule_;
@@ -41,8 +43,16 @@ class RuleSampler {
   bool excludes_;                                   // the neuron itself
   std::vector<std::int64_t> in_degree_;             // fixed_total_number: by target
   std::vector<std::vector<std::uint32_t>> chosen_;  // fixed_out_degree: sources by target
-  std::vector<std::uint32_t> drawn_;
+  std::vector<std::uint64_t> taken_in_;  // without multapses: by partner, the last draw it was in
+  std::uint64_t draw_ = 0;
+  std::vector<float> values_;
 };
+
+/// What a distribution can draw with a chance of more than 1e-9.
+struct ValueRange {
+  double low, high;
+};
+ValueRange value_range(const Distribution& distribution);
 
 /// The range of delays, in steps, that a rule of this projection can draw with a chance of more
 /// than 1e-9; at least one step each.

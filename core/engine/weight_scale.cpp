@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "core/engine/rules.h"
+
 namespace synfire {
 namespace {
 
@@ -16,16 +18,9 @@ double largest(const Tensor& weight) {
   return most;
 }
 
-/// 6.3 standard deviations: one weight in 10^9 lies beyond, and is cut.
 double largest(const Distribution& weight) {
-  constexpr double kTail = 6.3;
-  double most = std::abs(weight.first);
-  if (weight.kind == DistributionKind::normal) most += kTail * weight.second;
-  if (weight.kind == DistributionKind::lognormal)
-    most = std::exp(weight.first + kTail * weight.second);
-  if (weight.kind == DistributionKind::uniform) most = std::max(most, std::abs(weight.second));
-  if (weight.is_constant()) return most;
-  return std::min(most, std::max(std::abs(weight.low), std::abs(weight.high)));
+  const auto [low, high] = value_range(weight);
+  return std::max(std::abs(low), std::abs(high));
 }
 
 struct LargestWeight {
@@ -54,10 +49,11 @@ struct LargestInDegree {
     return mean + 10 * std::sqrt(mean) + 10;
   }
   double operator()(const Sparse& rows) const {
-    std::map<std::int32_t, std::int64_t> degree;
-    for (const std::int32_t target : rows.targets.as<std::int32_t>()) ++degree[target];
+    std::vector<std::int64_t> degree(
+        static_cast<std::size_t>(network.population(projection.target).size()), 0);
     std::int64_t most = 0;
-    for (const auto& [target, count] : degree) most = std::max(most, count);
+    for (const std::int32_t target : rows.targets.as<std::int32_t>())
+      most = std::max(most, ++degree[static_cast<std::size_t>(target)]);
     return static_cast<double>(most);
   }
   double operator()(const auto&) const { return 0; }
@@ -85,8 +81,7 @@ WeightScale::WeightScale(const Network& network, std::int32_t receptors,
         sums[projection.target] +=
             largest_weight(projection) *
             std::visit(LargestInDegree{network, projection}, projection.connectivity) *
-            most_spikes[static_cast<std::size_t>(&network.population(projection.source) -
-                                                 network.populations.data())];
+            most_spikes[network.index_of(projection.source)];
     double most = 0;
     for (const auto& [target, sum] : sums) most = std::max(most, sum);
     quantum_.push_back(most > 0 ? std::exp2(std::ceil(std::log2(most / kSumLimit))) : 1.0);

@@ -27,6 +27,14 @@ const Population& Network::population(std::string_view wanted) const {
   return *found;
 }
 
+std::size_t Network::index_of(std::string_view wanted) const {
+  return static_cast<std::size_t>(&population(wanted) - populations.data());
+}
+
+std::int32_t delay_steps(double delay_ms, double dt_ms) {
+  return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
+}
+
 std::optional<std::vector<std::size_t>> topological_order(const Network& network) {
   std::unordered_map<std::string_view, std::size_t> index;
   for (std::size_t i = 0; i < network.populations.size(); ++i)

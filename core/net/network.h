@@ -94,7 +94,12 @@ struct Network {
   Population* find_population(std::string_view name);
   /// Throws `network_invalid` when there is none.
   const Population& population(std::string_view name) const;
+  /// Its place among the populations; throws the same.
+  std::size_t index_of(std::string_view population) const;
 };
+
+/// A delay in whole steps, at least one.
+std::int32_t delay_steps(double delay_ms, double dt_ms);
 
 /// Structural faults, all of them, each located ("net.projections.conv1"). Model parameters are
 /// checked against their descriptors by core/engine.

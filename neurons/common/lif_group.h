@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/engine/huge_array.h"
 #include "core/engine/model.h"
 #include "neurons/common/refractory.h"
 #include "neurons/lif.h"
@@ -17,7 +18,8 @@ class LifGroup final : public NeuronGroup {
   void reset() override;
   void inject(std::span<const float> values) override;
   Receptor receptor(std::int32_t) override { return std::span<float>(input_); }
-  void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum) override;
+  void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
+              std::span<float> state) override;
   void update(const Step& step, SpikeList& out) override;
   std::span<const float> float_values() const override { return v_; }
   std::vector<double> state(std::string_view variable) const override;
@@ -26,10 +28,12 @@ class LifGroup final : public NeuronGroup {
   float take_input(std::size_t i);
 
   std::vector<synfire_lif_t> constants_;
-  std::vector<float> v_init_, v_, input_, injected_;
+  std::vector<float> v_init_;
+  StateArray<float> v_;
+  std::vector<float> input_, injected_;
   std::vector<std::int32_t> wait_;  // one by one
   Refractory refractory_;           // in vectors
-  std::vector<std::uint32_t> ids_;
+  StateArray<std::uint32_t> ids_;
   std::span<std::int32_t> attached_;  // empty: the input is input_ + injected_
   float quantum_ = 0;
   bool spikes_;

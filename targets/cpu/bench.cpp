@@ -45,7 +45,7 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
   result.weight_error = engine.scale().relative_error();
   double neurons = 0;
   for (const Population& population : network.populations)
-    if (registry.find(population.model)->most_spikes == 1)
+    if (!registry.find(population.model)->generates())
       neurons += static_cast<double>(population.size());
 
   engine.run(steps_of(options.warm_up_ms));
@@ -63,7 +63,7 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
     const std::uint64_t spikes = engine.spikes(p) - before[p];
     result.population_rates_hz.push_back(static_cast<double>(spikes) /
                                          static_cast<double>(population.size()) / simulated_s);
-    if (registry.find(population.model)->most_spikes == 1) result.spikes += spikes;
+    if (!registry.find(population.model)->generates()) result.spikes += spikes;
   }
   result.rate_hz = static_cast<double>(result.spikes) / neurons / simulated_s;
   result.spike_hash = engine.spike_hash();

@@ -4,10 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <ctime>
-#include <exception>
-#include <mutex>
-#include <thread>
 
+#include "core/base/on_threads.h"
 #include "core/engine/clock_engine.h"
 #include "encoders/stage.h"
 #include "neurons/models.h"
@@ -174,12 +172,7 @@ class Run {
   RunResult execute() {
     // The first sample runs alone: it tells the size and type of the results.
     run_sample(*workers_[0], next_++);
-    std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < workers_.size(); ++i)
-      threads.emplace_back([this, i] { work(*workers_[i], false); });
-    work(*workers_[0], true);
-    for (std::thread& thread : threads) thread.join();
-    if (failure_) std::rethrow_exception(failure_);
+    on_threads(workers_.size(), [this](std::size_t i) { work(*workers_[i], i == 0); });
     RunResult result = collect();
     collect_traces(result);
     return result;
@@ -194,9 +187,8 @@ class Run {
           options_.progress({done_, samples_.count(), seconds_since(start_)});
       }
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!failure_) failure_ = std::current_exception();
       stopped_ = true;
+      throw;
     }
   }
 
@@ -321,8 +313,6 @@ class Run {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::atomic<std::int64_t> next_{0}, done_{0};
   std::atomic<bool> stopped_{false};
-  std::mutex mutex_;
-  std::exception_ptr failure_;
 };
 
 }  // namespace

@@ -31,6 +31,10 @@ Network mixed_network(const std::string& model) {
     network.populations.push_back(float_population(name, {size}, model));
     network.populations.back().parameters = parameters;
   }
+  std::vector<float> offsets_of_b(130);  // neurons that differ
+  for (std::size_t i = 0; i < offsets_of_b.size(); ++i)
+    offsets_of_b[i] = 4.25F + 0.125F * static_cast<float>(i % 5);
+  network.populations[1].parameters["i_offset"] = Tensor::of({130}, offsets_of_b);
   network.populations.push_back(float_population("drive", {300}, "poisson"));
   network.populations.back().parameters["rate_hz"] = 1500.0;
   const std::int32_t inhibitory = model == "lif_exp" ? 1 : 0;
@@ -101,6 +105,25 @@ TEST_P(ParallelClocks, SpikeTheSameOnAnyNumberOfThreads) {
 
 INSTANTIATE_TEST_SUITE_P(Models, ParallelClocks, ::testing::Values("lif", "lif_exp"),
                          [](const auto& variant) { return variant.param; });
+
+TEST(ParallelClock, SpikesLikeThePlainClockEngineWhereFewSpikesArrive) {
+  Network network;
+  network.dt_ms = 0.1;
+  network.populations = {float_population("a", {2000}, "lif_exp")};
+  network.populations[0].parameters = {
+      {"i_offset", 1.5}, {"v_init_spread", 1.0}, {"tau_syn_exc_ms", 2.0}, {"tau_syn_inh_ms", 7.0}};
+  network.projections = {connect("a", "a", fixed_in_degree(5, 0.25, true, true), 0.1),
+                         connect("a", "a", fixed_in_degree(5, -0.5, true, true), 0.3)};
+  network.projections[1].receptor = 1;
+  const CompiledNetwork compiled(network, registry());
+  ClockEngine plain(compiled);
+  ParallelClock parallel(network, registry(), 1);
+  for (int part = 0; part < 20; ++part) {
+    plain.run(50), parallel.run(50);
+    ASSERT_EQ(parallel.spikes(0), plain.spikes(0)) << part;
+  }
+  EXPECT_GT(plain.spikes(0), 4000U);
+}
 
 TEST(ParallelClock, SplitsWhatDoesNotFitOneShard) {
   Network network;
