@@ -1,6 +1,7 @@
 #include "cli/app.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -12,11 +13,13 @@
 #include "cli/report.h"
 #include "cli/session.h"
 #include "cli/stream_files.h"
+#include "core/base/simd.h"
 
 namespace synfire {
 namespace {
 
 constexpr std::string_view kProgram = "synfire";
+constexpr const char* kSimdVariable = "SYNFIRE_SIMD";
 
 /// Also when the rest of the command line is wrong: who asks for JSON gets JSON.
 bool asks_for_json(const std::vector<std::string>& words) {
@@ -116,6 +119,7 @@ Outcome guarded(const std::vector<std::string>& words, Session& session,
   try {
     job = join_job();
     if (job) become_rank(*job, session);
+    if (const char* const name = std::getenv(kSimdVariable)) use_simd(name, kSimdVariable);
     return dispatch(words, session);
   } catch (const Failure& failure) {
     Outcome outcome;

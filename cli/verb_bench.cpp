@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "cli/arguments.h"
+#include "cli/bench_samples.h"
 #include "cli/session.h"
 #include "cli/simulation.h"
 #include "cli/table.h"
@@ -12,7 +13,7 @@
 namespace synfire {
 namespace {
 
-std::vector<std::string> bench_names() { return {"brunel", "cuba", "microcircuit"}; }
+std::vector<std::string> bench_names() { return {"brunel", "cuba", "microcircuit", "kws"}; }
 std::vector<std::string> drive_names() { return {"poisson", "dc"}; }
 std::vector<std::string> engine_names() { return {"clock", "event"}; }
 
@@ -79,6 +80,7 @@ std::string to_text(const BenchResult& result, std::int32_t threads) {
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
+  if (arguments.text("NAME") == "kws") return bench_samples(arguments, session);
   const Network network = network_of(arguments);
   const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
   const bool events = arguments.text("engine") == "event";
@@ -102,8 +104,9 @@ Outcome run(const Arguments& arguments, Session& session) {
 
 extern const Verb verb_bench{
     .name = "bench",
-    .summary = "time a network from the literature: real-time factor, synaptic events, spike hash",
-    .examples = {"synfire bench brunel --drive dc --threads 2", "synfire bench cuba --time 10s"},
+    .summary = "time a network: real-time factor, synaptic events, inferences, hash of the spikes",
+    .examples = {"synfire bench brunel --drive dc --threads 2",
+                 "synfire bench kws --network kws.tflite --input x.bin"},
     .options = {{.name = "engine",
                  .kind = ValueKind::choice,
                  .value = "KIND",
@@ -143,9 +146,14 @@ extern const Verb verb_bench{
                  .kind = ValueKind::integer,
                  .value = "N",
                  .meaning = "seed of all random numbers",
-                 .fallback = "1"}},
+                 .fallback = "1"},
+                bench_network_option(),
+                bench_input_option(),
+                bench_coding_option(),
+                samples_option(),
+                kernels_option()},
     .arguments = {{.name = "NAME",
-                   .meaning = "brunel, cuba or microcircuit",
+                   .meaning = "brunel, cuba, microcircuit, or kws: inferences over samples",
                    .kind = ValueKind::choice,
                    .choices = bench_names}},
     .run = run,

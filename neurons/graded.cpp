@@ -7,11 +7,16 @@ namespace {
 
 class GradedGroup final : public CodedGroup {
  public:
-  using CodedGroup::CodedGroup;
+  GradedGroup(const Population& population, const GroupContext& context)
+      : CodedGroup(population, context, Reads::map) {}
 
  private:
   void emit(const Step& step, SpikeList& out) override {
-    if (step.fire == 0) out.set_values(value_);
+    if (step.fire != 0) return;
+    if (has_map())
+      out.set_map(map(), nonzero());
+    else
+      out.set_values(value_);
   }
 };
 

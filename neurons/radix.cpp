@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "neurons/common/coded.h"
+#include "neurons/common/plane_kernel.h"
 
 namespace synfire {
 namespace {
@@ -77,14 +78,13 @@ class BitSerialMaximum final : public TapReceptor {
 class RadixGroup final : public CodedGroup {
  public:
   RadixGroup(const Population& population, const GroupContext& context)
-      : CodedGroup(population, context), spikes_(value_.size()) {
+      : CodedGroup(population, context, Reads::map), spikes_(has_map() ? 0 : value_.size()) {
     if (pools_maximum_) taps_ = std::make_unique<BitSerialMaximum>(value_.size(), context);
   }
 
   void begin_step(const Step& step) override {
     if (step.integrate < 0 || pools_maximum_) return;
-    for (std::vector<std::int32_t>& sums : sums_)
-      for (std::int32_t& v : sums) v = synfire_radix_double(v);
+    for (auto& sums : sums_) double_sums(sums);
   }
 
  private:
@@ -98,12 +98,13 @@ class RadixGroup final : public CodedGroup {
   }
   void emit(const Step& step, SpikeList& out) override {
     const std::int32_t bit = step.fire;
+    if (has_map()) return out.end_map(bit_plane(map(), bit, out.begin_map(map().size())));
     std::transform(value_.begin(), value_.end(), spikes_.begin(),
                    [bit](std::int32_t value) { return synfire_radix_spike(value, bit); });
     out.set_values(spikes_);
   }
 
-  std::vector<std::int32_t> spikes_;  // of this step: -1, 0 or 1
+  std::vector<std::int32_t> spikes_;  // of this step, -1, 0 or 1, where the values are no map
   std::unique_ptr<BitSerialMaximum> taps_;
 };
 

@@ -77,7 +77,7 @@ struct Compile {
     return (*this)(expand(network, index));
   }
   std::vector<DelayedDelivery> operator()(const Dense& dense) const {
-    return one(make_dense(dense));
+    return one(make_dense(dense, kernels));
   }
   std::vector<DelayedDelivery> operator()(const OneToOne& pairs) const {
     return one(make_one_to_one(pairs));

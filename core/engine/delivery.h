@@ -72,7 +72,7 @@ WindowMap window_map(const MapSize& source, const MapSize& target, Pair kernel, 
                      Pair dilation, const Padding& padding);
 
 // The kernels' factories, by connectivity; used by compile_projection.
-std::unique_ptr<const Delivery> make_dense(const Dense& dense);
+std::unique_ptr<const Delivery> make_dense(const Dense& dense, Kernels kernels);
 std::unique_ptr<const Delivery> make_conv(const Conv2d& conv, const MapSize& source,
                                           const MapSize& target, Kernels kernels);
 std::unique_ptr<const Delivery> make_pool(const Pool2d& pool, const MapSize& source,

@@ -3,8 +3,10 @@
 // in registers (dense channel mixing) or are added channel by channel in one pass (depthwise).
 #include <algorithm>
 
+#include "core/base/aligned_vector.h"
 #include "core/engine/delivery.h"
 #include "core/engine/dense_conv.h"
+#include "core/engine/event_kernel.h"
 #include "core/engine/factor_buffer.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/weights.h"
@@ -73,7 +75,7 @@ std::span<std::int32_t> channel_factors(std::size_t channels) {
 }
 
 constexpr std::size_t kSparseChannels = 8;
-constexpr std::int64_t kLargestFactor = 256;  // of quantized values
+constexpr std::int64_t kLargestFactor = kernel::kLargestSmall + 1;  // of quantized values
 
 bool all_small(const std::int32_t* factors, std::size_t count) {
   std::int32_t most = 0;
@@ -97,26 +99,51 @@ class ConvDelivery final : public Delivery {
         rows_(rows_by_tap<Weight>(conv, shape_)) {
     if (std::is_same_v<Weight, std::int8_t> && fits_float())
       fused_.assign(rows_.begin(), rows_.end());
+    if (std::is_same_v<Weight, std::int8_t> && layout_ == Layout::hwc && shape_.group_inputs == 1 &&
+        shape_.out_channels == shape_.in_channels && shape_.in_channels > 1)
+      kept_.assign(rows_.begin(), rows_.end());
     if constexpr (std::is_same_v<Sum, std::int32_t>) {
       if (kernels != Kernels::event) dense_ = make_dense_conv(conv, source, target);
+      if (dense_) break_even_ = dense_->break_even(map_);
       fan_out_ = map_.fan_out(shape_.group_outputs);
+      uniform_ = std::adjacent_find(fan_out_.begin(), fan_out_.end(), std::not_equal_to<>()) ==
+                 fan_out_.end();
     }
   }
 
   Delivered deliver(const SpikeList& spikes, std::int32_t gain,
                     const Receptor& receptor) const override {
     Sum* sum = std::get<std::span<Sum>>(receptor).data();
-    if constexpr (std::is_same_v<Sum, std::int32_t>)
-      if (dense_ && serves_map(kernels_, spikes, gain, dense_->break_even())) {
+    if constexpr (std::is_same_v<Sum, std::int32_t>) {
+      if (dense_ && serves_map(kernels_, spikes, gain, break_even_)) {
         dense_->add(spikes.map(), sum);
-        return {kernel::weighted_count(spikes.map(), shape_.in_channels, fan_out_), true};
+        return {synapses_of(spikes), true};
       }
+      if (serves_map_events(spikes, gain)) {
+        serve_map_events(spikes.map(), sum);
+        return {synapses_of(spikes), false};
+      }
+    }
     return {
         layout_ == Layout::hwc ? deliver_hwc(spikes, gain, sum) : deliver_chw(spikes, gain, sum),
         false};
   }
 
  private:
+  bool serves_map_events(const SpikeList& spikes, std::int32_t gain) const {
+    if (gain != 1 || spikes.map().empty()) return false;
+    return !kept_.empty() || (!fused_.empty() && kernel::all_small(spikes.map()));
+  }
+
+  void serve_map_events(std::span<const std::int16_t> map, std::int32_t* sum) const {
+    if (!kept_.empty())
+      kernel::keep_events(
+          {sum, map.data(), shape_.in_channels, map_.offsets, map_.reach.data(), kept_.data()});
+    else
+      kernel::mix_events({sum, map.data(), shape_.in_channels, map_.offsets, map_.reach.data(),
+                          fused_.data(), shape_.out_channels});
+  }
+
   std::uint64_t deliver_hwc(const SpikeList& spikes, std::int32_t gain, Sum* sum) const {
     const FactorBuffer factors(spikes, gain);
     const bool fused = !fused_.empty() && all_small(factors.data(), spikes.size());
@@ -143,7 +170,8 @@ class ConvDelivery final : public Delivery {
   void deliver_pixel(const PixelEvents& events, std::span<const kernel::Reach> reach, bool fused,
                      Sum* sum) const {
     if (shape_.in_channels == shape_.group_inputs)
-      fused ? mix_channels(events, reach, fused_, sum) : mix_channels(events, reach, rows_, sum);
+      fused ? mix_channels(events, reach, fused_.data(), sum)
+            : mix_channels(events, reach, rows_.data(), sum);
     else if (shape_.group_inputs == 1)
       keep_channels(events, reach, sum);
     else
@@ -151,10 +179,10 @@ class ConvDelivery final : public Delivery {
   }
 
   template <typename W>
-  void mix_channels(const PixelEvents& events, std::span<const kernel::Reach> reach,
-                    const std::vector<W>& rows, Sum* sum) const {
+  void mix_channels(const PixelEvents& events, std::span<const kernel::Reach> reach, const W* rows,
+                    Sum* sum) const {
     const std::size_t width = shape_.out_channels;
-    kernel::add_pixel(kernel::Rows<Sum, W>{sum, rows.data(), width, events.ids, events.first_id,
+    kernel::add_pixel(kernel::Rows<Sum, W>{sum, rows, width, events.ids, events.first_id,
                                            events.factors, events.count, width},
                       reach, shape_.in_channels * width);
   }
@@ -218,6 +246,11 @@ class ConvDelivery final : public Delivery {
     return synops;
   }
 
+  std::uint64_t synapses_of(const SpikeList& spikes) const {
+    if (uniform_) return spikes.size() * fan_out_[0];
+    return kernel::weighted_count(spikes.map(), shape_.in_channels, fan_out_);
+  }
+
   const Weight* tap_rows(std::size_t tap) const {
     return rows_.data() + tap * shape_.in_channels * shape_.group_outputs;
   }
@@ -225,7 +258,7 @@ class ConvDelivery final : public Delivery {
   /// One pixel's events through one tap, at most kLargestFactor each, sum to less than 2^24.
   bool fits_float() const {
     if (shape_.in_channels != shape_.group_inputs || layout_ != Layout::hwc) return false;
-    return 127 * kLargestFactor * static_cast<std::int64_t>(shape_.in_channels) < 1 << 24;
+    return shape_.in_channels <= kernel::kMostChannels;
   }
 
   Kernels kernels_;
@@ -233,9 +266,12 @@ class ConvDelivery final : public Delivery {
   Layout layout_;
   WindowMap map_;
   std::vector<Weight> rows_;
-  std::vector<float> fused_;                // the same rows, where float sums are exact; else empty
+  AlignedVector<float> fused_;              // the same rows, where float sums are exact; else empty
+  AlignedVector<std::int16_t> kept_;        // the same rows of a depthwise layer, else empty
   std::unique_ptr<const DenseConv> dense_;  // null where there is none
   std::vector<std::uint32_t> fan_out_;      // synapses of one channel of every source pixel
+  double break_even_ = 1;                   // activity above which dense_ is faster
+  bool uniform_ = false;                    // all of them are equal
 };
 
 }  // namespace

@@ -55,22 +55,36 @@ class PoolDelivery final : public Delivery {
 
   template <typename Arrive>
   std::uint64_t visit(const SpikeList& spikes, Arrive&& arrive) const {
-    // An id is (major, minor): (pixel, channel) in hwc order, (channel, pixel) in chw order. Ids
-    // ascend, so the division is needed only where the major part changes.
-    const bool hwc = layout_ == Layout::hwc;
-    const std::uint32_t width = hwc ? channels_ : source_pixels_;
-    std::uint32_t major = 0, first = 0;
+    return layout_ == Layout::hwc ? visit_hwc(spikes, arrive) : visit_chw(spikes, arrive);
+  }
+
+  /// Ids ascend: the events of a source pixel are neighbours and reach the same targets.
+  template <typename Arrive>
+  std::uint64_t visit_hwc(const SpikeList& spikes, Arrive&& arrive) const {
+    const std::uint32_t* const ids = spikes.ids().data();
+    const std::int32_t* const payloads = spikes.payloads().data();
+    const std::size_t count = spikes.size();
+    std::uint64_t synops = 0;
+    for (std::size_t begin = 0, end = 0; begin < count; begin = end) {
+      const std::uint32_t pixel = ids[begin] / channels_, first = pixel * channels_;
+      while (end < count && ids[end] - first < channels_) ++end;
+      for (const WindowMap::Reach& reach : map_.of(pixel))
+        for (std::size_t i = begin; i < end; ++i)
+          arrive(reach.target * channels_ + (ids[i] - first), reach.tap, payloads[i]);
+      synops += (end - begin) * map_.of(pixel).size();
+    }
+    return synops;
+  }
+
+  template <typename Arrive>
+  std::uint64_t visit_chw(const SpikeList& spikes, Arrive&& arrive) const {
     std::uint64_t synops = 0;
     for (std::size_t i = 0; i < spikes.size(); ++i) {
-      const std::uint32_t id = spikes.ids()[i];
-      if (id - first >= width) major = id / width, first = major * width;
-      const std::uint32_t channel = hwc ? id - first : major, pixel = hwc ? major : id - first;
-      for (std::uint32_t r = map_.offsets[pixel]; r < map_.offsets[pixel + 1]; ++r) {
-        const WindowMap::Reach& reach = map_.reach[r];
-        arrive(hwc ? reach.target * channels_ + channel : channel * target_pixels_ + reach.target,
-               reach.tap, spikes.payloads()[i]);
-      }
-      synops += map_.offsets[pixel + 1] - map_.offsets[pixel];
+      const std::uint32_t channel = spikes.ids()[i] / source_pixels_;
+      const std::uint32_t pixel = spikes.ids()[i] % source_pixels_;
+      for (const WindowMap::Reach& reach : map_.of(pixel))
+        arrive(channel * target_pixels_ + reach.target, reach.tap, spikes.payloads()[i]);
+      synops += map_.of(pixel).size();
     }
     return synops;
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/aligned_vector.h"
+#include "core/engine/kernel_cost.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/weights.h"
 
@@ -30,14 +32,16 @@ class PaddedMap {
 
   const std::int16_t* pad(std::span<const std::int16_t> map) const {
     if (in_place_) return map.data();
-    thread_local std::vector<std::int16_t> buffer;  // one allocation per thread, not per step
+    thread_local AlignedVector<std::int16_t> buffer;  // one allocation per thread, not per step
     const auto size = static_cast<std::size_t>(height_ * width_ * source_.channels);
     if (buffer.size() < size + SpikeList::kMapSlack) buffer.resize(size + SpikeList::kMapSlack);
-    std::fill_n(buffer.begin(), size + SpikeList::kMapSlack, std::int16_t{0});
-    const std::int64_t columns = std::min(source_.width, width_ - left_);
-    for (std::int64_t row = 0; row < std::min(source_.height, height_ - top_); ++row)
-      std::copy_n(map.data() + row * source_.width * source_.channels, columns * source_.channels,
-                  buffer.data() + offset(row + top_, left_));
+    std::int16_t* to = buffer.data();
+    for (std::int64_t row = -top_; row < height_ - top_; ++row)
+      to = pad_row(row >= 0 && row < source_.height
+                       ? map.data() + row * source_.width * source_.channels
+                       : nullptr,
+                   to);
+    std::fill_n(to, SpikeList::kMapSlack, std::int16_t{0});
     return buffer.data();
   }
 
@@ -45,6 +49,16 @@ class PaddedMap {
   static std::int64_t extent(std::int64_t targets, std::int64_t kernel, std::int32_t stride,
                              std::int32_t dilation) {
     return (targets - 1) * stride + (kernel - 1) * dilation + 1;
+  }
+
+  /// One row between its margins, or none where `from` is null; returns the next row's place.
+  std::int16_t* pad_row(const std::int16_t* from, std::int16_t* to) const {
+    const std::int64_t columns = from == nullptr ? 0 : std::min(source_.width, width_ - left_);
+    const std::int64_t left = from == nullptr ? width_ : left_;
+    to = std::fill_n(to, left * source_.channels, std::int16_t{0});
+    if (columns == 0) return to;
+    to = std::copy_n(from, columns * source_.channels, to);
+    return std::fill_n(to, (width_ - left - columns) * source_.channels, std::int16_t{0});
   }
 
   MapSize source_;
@@ -57,7 +71,9 @@ class PaddedMap {
 class MixingConv final : public DenseConv {
  public:
   MixingConv(const Conv2d& conv, const MapSize& source, const MapSize& target)
-      : padded_(conv, source, target), outputs_(static_cast<std::size_t>(conv.weight.shape()[0])) {
+      : padded_(conv, source, target),
+        channels_(static_cast<std::size_t>(source.channels)),
+        outputs_(static_cast<std::size_t>(conv.weight.shape()[0])) {
     const Shape& shape = conv.weight.shape();
     // Undilated kernel rows are neighbours in the map and make one run; dilated taps stand alone.
     const std::int64_t run_taps = conv.dilation[1] == 1 ? shape[3] : 1;
@@ -68,17 +84,24 @@ class MixingConv final : public DenseConv {
   }
 
   void add(std::span<const std::int16_t> map, std::int32_t* sum) const override {
-    kernel::mix_pixels(
-        {sum, padded_.pad(map), padded_.first(), run_, weight_.data(), pairs_, outputs_});
+    kernel::mix_pixels({sum, padded_.pad(map), padded_.first(), pair_, weight_.data(), outputs_});
   }
-  double break_even() const override { return 0.1; }
+  double break_even(const WindowMap& map) const override {
+    return break_even_activity({.source_pixels = map.offsets.size() - 1,
+                                .channels = channels_,
+                                .reaches = map.reach.size(),
+                                .target_pixels = padded_.first().size(),
+                                .values = 2 * pair_.size(),
+                                .width = outputs_});
+  }
 
  private:
   void add_run(const Conv2d& conv, std::int64_t row, std::int64_t column, std::int64_t taps) {
     const Shape& shape = conv.weight.shape();
     const auto weight = conv.weight.as<std::int8_t>();
     const std::size_t begin = weight_.size();
-    run_.push_back(padded_.offset(row * conv.dilation[0], column * conv.dilation[1]));
+    const std::uint32_t first = padded_.offset(row * conv.dilation[0], column * conv.dilation[1]);
+    for (std::uint32_t i = 0; i < pairs_; ++i) pair_.push_back(first + 2 * i);
     weight_.resize(begin + pairs_ * outputs_ * 2);
     for (std::int64_t out = 0; out < shape[0]; ++out)
       for (std::int64_t tap = 0; tap < taps; ++tap)
@@ -92,10 +115,14 @@ class MixingConv final : public DenseConv {
   }
 
   PaddedMap padded_;
-  std::size_t outputs_, pairs_ = 0;
-  std::vector<std::uint32_t> run_;
-  std::vector<std::int16_t> weight_;  // as kernel::MixedPixels wants them
+  std::size_t channels_, outputs_, pairs_ = 0;  // of a run
+  std::vector<std::uint32_t> pair_;
+  AlignedVector<std::int16_t> weight_;  // as kernel::MixedPixels wants them
 };
+
+/// Both kernels serve whole pixels: where a tenth of the pixels is silent, events are faster
+/// (tests/bench/kernel_bench.cpp, 64 channels).
+constexpr double kDepthwiseBreakEven = 0.02;
 
 /// Every channel on its own.
 class DepthwiseConv final : public DenseConv {
@@ -108,8 +135,7 @@ class DepthwiseConv final : public DenseConv {
     weight_.resize(taps * channels_);
     for (std::size_t channel = 0; channel < channels_; ++channel)
       for (std::size_t tap = 0; tap < taps; ++tap)
-        weight_[tap * channels_ + channel] =
-            static_cast<std::uint16_t>(std::int16_t{weight[channel * taps + tap]});
+        weight_[tap * channels_ + channel] = weight[channel * taps + tap];
     for (std::int64_t row = 0; row < shape[2]; ++row)
       for (std::int64_t column = 0; column < shape[3]; ++column)
         tap_.push_back(padded_.offset(row * conv.dilation[0], column * conv.dilation[1]));
@@ -118,13 +144,13 @@ class DepthwiseConv final : public DenseConv {
   void add(std::span<const std::int16_t> map, std::int32_t* sum) const override {
     kernel::keep_pixels({sum, padded_.pad(map), padded_.first(), tap_, weight_.data(), channels_});
   }
-  double break_even() const override { return 0.02; }
+  double break_even(const WindowMap&) const override { return kDepthwiseBreakEven; }
 
  private:
   PaddedMap padded_;
   std::size_t channels_;
   std::vector<std::uint32_t> tap_;
-  std::vector<std::int32_t> weight_;  // as kernel::KeptPixels wants them
+  AlignedVector<std::int16_t> weight_;  // as kernel::KeptPixels wants them
 };
 
 }  // namespace

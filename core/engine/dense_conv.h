@@ -14,8 +14,9 @@ class DenseConv {
   virtual ~DenseConv() = default;
   /// Adds weight * payload of every synapse to `sum`, hwc; `map` as SpikeList::map.
   virtual void add(std::span<const std::int16_t> map, std::int32_t* sum) const = 0;
-  /// The part of the map that must spike before this is faster than events.
-  virtual double break_even() const = 0;
+  /// The part of the map that must spike before this is faster than events, each of which reaches
+  /// targets as `map` says.
+  virtual double break_even(const WindowMap& map) const = 0;
 };
 
 /// Null where there is no such kernel: chw, weights wider than 8 bits, groups of several channels.

@@ -1,5 +1,6 @@
 #include "core/engine/map_kernel.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/engine/weights.h"
@@ -9,27 +10,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/engine/pair_product-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace synfire::kernel {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// sum + the two products of every lane's 16-bit halves. The halves' products may not both be 2^30.
-template <class D>
-HWY_INLINE hn::Vec<D> add_pair_products([[maybe_unused]] D d, hn::Vec<D> sum, hn::Vec<D> a,
-                                        hn::Vec<D> b) {
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-  const hn::Repartition<std::int16_t, D> halves;
-  auto unused = hn::Zero(d);
-  return hn::ReorderWidenMulAccumulate(d, hn::BitCast(halves, a), hn::BitCast(halves, b), sum,
-                                       unused);
-#else
-  const auto low = [](hn::Vec<D> v) { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
-  const auto products =
-      hn::Add(hn::Mul(low(a), low(b)), hn::Mul(hn::ShiftRight<16>(a), hn::ShiftRight<16>(b)));
-  return hn::Add(sum, products);
-#endif
-}
 
 HWY_INLINE std::int32_t pair_at(const std::int16_t* at) {
   std::int32_t pair;
@@ -65,32 +51,27 @@ struct Sums {
   }
 };
 
-HWY_INLINE const std::int32_t* weight_pairs(const MixedPixels& m, std::size_t run) {
-  return reinterpret_cast<const std::int32_t*>(m.weight) + run * m.pairs * m.width;
-}
-
 /// Four pixels share every weight vector; the sums of all stay in registers.
 template <class D, std::size_t kWide>
 HWY_INLINE void mix_four(D d, const MixedPixels& m, std::size_t pixel, std::size_t j) {
-  std::int32_t* const sum = m.sum + pixel * m.width + j;
+  const std::size_t width = m.width;
+  std::int32_t* const sum = m.sum + pixel * width + j;
   Sums<D, kWide> a, b, c, e, weight;
-  a.load(d, sum), b.load(d, sum + m.width);
-  c.load(d, sum + 2 * m.width), e.load(d, sum + 3 * m.width);
-  for (std::size_t r = 0; r < m.run.size(); ++r) {
-    const std::int32_t* row = weight_pairs(m, r) + j;
-    const std::int16_t* const from = m.map + m.run[r];
-    const std::int16_t* const pa = from + m.first[pixel];
-    const std::int16_t* const pb = from + m.first[pixel + 1];
-    const std::int16_t* const pc = from + m.first[pixel + 2];
-    const std::int16_t* const pe = from + m.first[pixel + 3];
-    for (std::size_t i = 0; i < 2 * m.pairs; i += 2, row += m.width) {
-      weight.load(d, row);
-      a.add(d, pa + i, weight), b.add(d, pb + i, weight);
-      c.add(d, pc + i, weight), e.add(d, pe + i, weight);
-    }
+  a.load(d, sum), b.load(d, sum + width);
+  c.load(d, sum + 2 * width), e.load(d, sum + 3 * width);
+  const std::int16_t* const pa = m.map + m.first[pixel];
+  const std::int16_t* const pb = m.map + m.first[pixel + 1];
+  const std::int16_t* const pc = m.map + m.first[pixel + 2];
+  const std::int16_t* const pe = m.map + m.first[pixel + 3];
+  const std::int32_t* row = reinterpret_cast<const std::int32_t*>(m.weight) + j;
+  for (const std::uint32_t at : m.pair) {
+    weight.load(d, row);
+    a.add(d, pa + at, weight), b.add(d, pb + at, weight);
+    c.add(d, pc + at, weight), e.add(d, pe + at, weight);
+    row += width;
   }
-  a.store(d, sum), b.store(d, sum + m.width);
-  c.store(d, sum + 2 * m.width), e.store(d, sum + 3 * m.width);
+  a.store(d, sum), b.store(d, sum + width);
+  c.store(d, sum + 2 * width), e.store(d, sum + 3 * width);
 }
 
 template <class D, std::size_t kWide>
@@ -98,11 +79,11 @@ HWY_INLINE void mix_one(D d, const MixedPixels& m, std::size_t pixel, std::size_
   std::int32_t* const sum = m.sum + pixel * m.width + j;
   Sums<D, kWide> a, weight;
   a.load(d, sum);
-  for (std::size_t r = 0; r < m.run.size(); ++r) {
-    const std::int32_t* row = weight_pairs(m, r) + j;
-    const std::int16_t* const from = m.map + m.first[pixel] + m.run[r];
-    for (std::size_t i = 0; i < 2 * m.pairs; i += 2, row += m.width)
-      weight.load(d, row), a.add(d, from + i, weight);
+  const std::int16_t* const from = m.map + m.first[pixel];
+  const std::int32_t* row = reinterpret_cast<const std::int32_t*>(m.weight) + j;
+  for (const std::uint32_t at : m.pair) {
+    weight.load(d, row), a.add(d, from + at, weight);
+    row += m.width;
   }
   a.store(d, sum);
 }
@@ -132,50 +113,124 @@ void mix_all(const MixedPixels& m) {
   mix_columns<decltype(d1), 1>(d1, m, j);
 }
 
-/// One target pixel's `kWide` neighbouring vectors from column j on.
-template <class D, std::size_t kWide>
+/// One target pixel's vector from column j on.
+template <class D>
 HWY_INLINE void keep_one(D d, const KeptPixels& k, std::size_t pixel, std::size_t j) {
-  const hn::Rebind<std::int16_t, D> narrow_tag;
-  const std::size_t n = hn::Lanes(d), width = k.width, taps = k.tap.size();
+  const hn::Rebind<std::int16_t, D> narrow;
   const std::int16_t* const from = k.map + k.first[pixel] + j;
-  const std::uint32_t* const tap = k.tap.data();
-  const std::int32_t* weight = k.weight + j;
-  std::int32_t* const to = k.sum + pixel * width + j;
-  Sums<D, kWide> sum;
-  sum.load(d, to);
-  // The weight's upper half is 0: only the lower half of the value counts.
-  const auto product = [&](hn::Vec<D> total, const std::int16_t* value, std::size_t at) {
-    return add_pair_products(d, total, hn::PromoteTo(d, hn::LoadU(narrow_tag, value + at)),
-                             hn::LoadU(d, weight + at));
-  };
-  for (std::size_t t = 0; t < taps; ++t, weight += width) {
-    const std::int16_t* const value = from + tap[t];
-    sum.v0 = product(sum.v0, value, 0);
-    if constexpr (kWide == 4) {
-      sum.v1 = product(sum.v1, value, n);
-      sum.v2 = product(sum.v2, value, 2 * n);
-      sum.v3 = product(sum.v3, value, 3 * n);
-    }
+  const std::int16_t* weight = k.weight + j;
+  std::int32_t* const to = k.sum + pixel * k.width + j;
+  auto sum = hn::LoadU(d, to);
+  for (const std::uint32_t tap : k.tap) {
+    sum = add_pair_products(d, sum, hn::PromoteTo(d, hn::LoadU(narrow, from + tap)),
+                            lower_halves(d, weight));
+    weight += k.width;
   }
-  sum.store(d, to);
+  hn::StoreU(sum, d, to);
 }
 
-template <class D, std::size_t kWide>
+template <class D>
 HWY_INLINE std::size_t keep_columns(D d, const KeptPixels& k, std::size_t j) {
-  const std::size_t n = kWide * hn::Lanes(d);
-  for (; j + n <= k.width; j += n)
-    for (std::size_t pixel = 0; pixel < k.first.size(); ++pixel) keep_one<D, kWide>(d, k, pixel, j);
+  for (; j + hn::Lanes(d) <= k.width; j += hn::Lanes(d))
+    for (std::size_t pixel = 0; pixel < k.first.size(); ++pixel) keep_one(d, k, pixel, j);
   return j;
 }
+
+#if HWY_TARGET == HWY_SCALAR
+std::size_t keep_pairs(const KeptPixels&) { return 0; }
+#else
+using Shorts = hn::ScalableTag<std::int16_t>;
+using Sum = hn::Vec<hn::Repartition<std::int32_t, Shorts>>;
+constexpr std::size_t kMostTaps = 64;  // of depthwise kernels that are served in pairs of taps
+
+/// Sums of the lower and of the upper half of every block of 16 bytes, in the channels' order.
+HWY_INLINE void order_blocks(Sum& low, Sum& high) {
+  const hn::Repartition<std::int32_t, Shorts> d;
+  if constexpr (HWY_MAX_BYTES >= 32) {
+    auto first = hn::ConcatLowerLower(d, high, low), second = hn::ConcatUpperUpper(d, high, low);
+    if constexpr (HWY_MAX_BYTES == 64) {
+      alignas(64) static constexpr std::int32_t kOrder[16] = {0, 1, 2, 3, 8,  9,  10, 11,
+                                                              4, 5, 6, 7, 12, 13, 14, 15};
+      const auto order = hn::SetTableIndices(d, kOrder);
+      first = hn::TableLookupLanes(first, order), second = hn::TableLookupLanes(second, order);
+    }
+    low = first, high = second;
+  }
+}
+
+/// Weights of tap 2 i and 2 i + 1 of the channels from j on, side by side; 0 behind the last tap.
+HWY_INLINE void pair_weights(const KeptPixels& k, std::size_t j, std::int16_t* pairs) {
+  const Shorts d;
+  for (std::size_t t = 0; t < k.tap.size(); t += 2, pairs += 2 * hn::Lanes(d)) {
+    const auto a = hn::LoadU(d, k.weight + t * k.width + j);
+    const auto b =
+        t + 1 < k.tap.size() ? hn::LoadU(d, k.weight + (t + 1) * k.width + j) : hn::Zero(d);
+    hn::Store(hn::InterleaveLower(d, a, b), d, pairs);
+    hn::Store(hn::InterleaveUpper(d, a, b), d, pairs + hn::Lanes(d));
+  }
+}
+
+/// The sums of one or two neighbouring target pixels, which share weights and taps.
+template <std::size_t kPixels>
+HWY_INLINE void keep_pixel_pairs(const KeptPixels& k, const std::int16_t* weight,
+                                 const std::uint32_t* tap, std::size_t pixel, std::size_t j) {
+  const Shorts d;
+  const hn::Repartition<std::int32_t, Shorts> wide;
+  const std::size_t n = hn::Lanes(d), taps = k.tap.size();
+  const std::int16_t* const from = k.map + k.first[pixel] + j;
+  const std::int16_t* const next = k.map + k.first[pixel + kPixels - 1] + j;
+  auto low = hn::Zero(wide), high = low, next_low = low, next_high = low;
+  const auto add = [&](Sum& lower, Sum& upper, const std::int16_t* at, std::size_t t, Sum w,
+                       Sum w_upper) {
+    const auto a = hn::LoadU(d, at + tap[t]), b = hn::LoadU(d, at + tap[t + 1]);
+    lower = add_pair_products(wide, lower, hn::BitCast(wide, hn::InterleaveLower(d, a, b)), w);
+    upper =
+        add_pair_products(wide, upper, hn::BitCast(wide, hn::InterleaveUpper(d, a, b)), w_upper);
+  };
+  for (std::size_t t = 0; t < taps; t += 2, weight += 2 * n) {
+    const auto w = hn::BitCast(wide, hn::Load(d, weight));
+    const auto w_upper = hn::BitCast(wide, hn::Load(d, weight + n));
+    add(low, high, from, t, w, w_upper);
+    if constexpr (kPixels == 2) add(next_low, next_high, next, t, w, w_upper);
+  }
+  const auto store = [&](Sum lower, Sum upper, std::int32_t* sum) {
+    order_blocks(lower, upper);
+    hn::StoreU(hn::Add(hn::LoadU(wide, sum), lower), wide, sum);
+    hn::StoreU(hn::Add(hn::LoadU(wide, sum + n / 2), upper), wide, sum + n / 2);
+  };
+  std::int32_t* const sum = k.sum + pixel * k.width + j;
+  store(low, high, sum);
+  if constexpr (kPixels == 2) store(next_low, next_high, sum + k.width);
+}
+
+/// Two taps are served by one product where the channels fill vectors of 16-bit values; returns the
+/// first channel that is left.
+std::size_t keep_pairs(const KeptPixels& k) {
+  const std::size_t n = hn::Lanes(Shorts()), taps = k.tap.size();
+  if (taps > kMostTaps) return 0;
+  HWY_ALIGN std::int16_t weight[(kMostTaps + 1) * HWY_MAX_BYTES / sizeof(std::int16_t)];
+  std::uint32_t tap[kMostTaps + 1];
+  std::copy(k.tap.begin(), k.tap.end(), tap);
+  tap[taps] = tap[taps - 1];
+  std::size_t j = 0;
+  for (; j + n <= k.width; j += n) {
+    pair_weights(k, j, weight);
+    std::size_t pixel = 0;
+    for (; pixel + 2 <= k.first.size(); pixel += 2) keep_pixel_pairs<2>(k, weight, tap, pixel, j);
+    if (pixel < k.first.size()) keep_pixel_pairs<1>(k, weight, tap, pixel, j);
+  }
+  return j;
+}
+#endif
 
 void keep_all(const KeptPixels& k) {
   const hn::ScalableTag<std::int32_t> d;
   const hn::CappedTag<std::int32_t, 4> d4;
   const hn::CappedTag<std::int32_t, 1> d1;
-  std::size_t j = keep_columns<decltype(d), 4>(d, k, 0);
-  j = keep_columns<decltype(d), 1>(d, k, j);
-  j = keep_columns<decltype(d4), 1>(d4, k, j);
-  keep_columns<decltype(d1), 1>(d1, k, j);
+  std::size_t j = keep_pairs(k);
+  j = keep_columns(d, k, j);
+  j = keep_columns(d4, k, j);
+  keep_columns(d1, k, j);
 }
 
 Narrowed narrow_all(std::span<const std::int32_t> values, std::int16_t* map) {
@@ -238,17 +293,23 @@ std::size_t compress_values(std::span<const std::int32_t> values, std::uint32_t*
   return compress(values, ids, payloads);
 }
 
+std::size_t count_nonzero(const std::int16_t* at, std::size_t values) {
+  const hn::ScalableTag<std::int16_t> d;
+  std::size_t count = 0, i = 0;
+  for (; i + hn::Lanes(d) <= values; i += hn::Lanes(d))
+    count += hn::CountTrue(d, hn::Ne(hn::LoadU(d, at + i), hn::Zero(d)));
+  for (; i < values; ++i) count += at[i] != 0 ? 1U : 0U;
+  return count;
+}
+
 std::uint64_t weighted_count_all(std::span<const std::int16_t> map, std::size_t channels,
                                  std::span<const std::uint32_t> weight) {
-  const hn::ScalableTag<std::int16_t> d;
   std::uint64_t total = 0;
-  for (std::size_t pixel = 0; pixel < weight.size(); ++pixel) {
-    const std::int16_t* const at = map.data() + pixel * channels;
-    std::size_t count = 0, c = 0;
-    for (; c + hn::Lanes(d) <= channels; c += hn::Lanes(d))
-      count += hn::CountTrue(d, hn::Ne(hn::LoadU(d, at + c), hn::Zero(d)));
-    for (; c < channels; ++c) count += at[c] != 0 ? 1U : 0U;
-    total += count * weight[pixel];
+  // Neighbouring pixels mostly have the same weight.
+  for (std::size_t pixel = 0, end = 0; pixel < weight.size(); pixel = end) {
+    while (end < weight.size() && weight[end] == weight[pixel]) ++end;
+    total += std::uint64_t{weight[pixel]} *
+             count_nonzero(map.data() + pixel * channels, (end - pixel) * channels);
   }
   return total;
 }

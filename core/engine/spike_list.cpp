@@ -26,6 +26,11 @@ void SpikeList::set_values(std::span<const std::int32_t> values) {
   kernel::compress_nonzero(values, ids_.data(), payloads_.data());
 }
 
+void SpikeList::set_map(std::span<const std::int16_t> map, std::size_t nonzero) {
+  std::copy(map.begin(), map.end(), begin_map(map.size()));
+  end_map(nonzero);
+}
+
 void SpikeList::list_events() const {
   // Room for every neuron at once, so that busier steps do not allocate.
   ids_.resize(std::max(ids_.size(), mapped_ + kVectorEnd));

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "core/base/aligned_vector.h"
+
 namespace synfire {
 
 /// Plain spikes have payload 1; signed spikes -1 or 1; graded spikes any integer but 0. Ids are
@@ -40,6 +42,8 @@ class SpikeList {
   }
   /// Replaces the list: value i is neuron i's payload, 0 where it is silent.
   void set_values(std::span<const std::int32_t> values);
+  /// The same from a map of which `nonzero` values are not 0.
+  void set_map(std::span<const std::int16_t> map, std::size_t nonzero);
   /// The same by a caller who writes the map himself, up to kMapSlack values behind its end, and
   /// then says how many of the `neurons` values are not 0.
   std::int16_t* begin_map(std::size_t neurons);
@@ -52,7 +56,7 @@ class SpikeList {
   mutable std::vector<std::uint32_t> ids_;
   mutable std::vector<std::int32_t> payloads_;
   mutable bool listed_ = true;
-  std::vector<std::int16_t> map_;
+  AlignedVector<std::int16_t> map_;
   std::size_t mapped_ = 0;  // neurons in the map
   std::size_t size_ = 0;
 };

@@ -67,8 +67,12 @@ class Linear final : public Activation {
     const std::string where = place(population);
     const Range range(population);
     table_.period = channels * repeats;
-    table_.bias = integers_or(population.parameters, "bias", 0, table_.period, where);
-    table_.multiplier = integers_or(population.parameters, "multiplier", 0, table_.period, where);
+    const auto channel_values = [&](std::string_view name) {
+      const auto values = integers_or(population.parameters, name, 0, table_.period, where);
+      return AlignedVector<std::int32_t>(values.begin(), values.end());
+    };
+    table_.bias = channel_values("bias");
+    table_.multiplier = channel_values("multiplier");
     shift_ = integers_or(population.parameters, "shift", 0, table_.period, where);
     for (const std::int32_t shift : shift_) {
       table_.left.push_back(std::max(shift, 0));
@@ -82,6 +86,12 @@ class Linear final : public Activation {
              std::span<std::int32_t> value) const override {
     if (!single_) return rescale_sums(table_, sum.data(), value.data(), sum.size());
     for (std::size_t i = 0; i < sum.size(); ++i) value[i] = single(sum[i], i % table_.period);
+  }
+
+  bool has_map_kernel() const override { return !single_; }
+  std::size_t apply_to_map(std::span<std::int32_t> sum,
+                           std::span<std::int16_t> map) const override {
+    return rescale_and_clear(table_, sum.data(), map.data(), sum.size());
   }
 
  private:

@@ -16,6 +16,12 @@ class Activation {
   /// value[i] from sum0[i] (and sum1[i] where there are two receptors).
   virtual void apply(std::span<const std::int32_t> sum0, std::span<const std::int32_t> sum1,
                      std::span<std::int32_t> value) const = 0;
+  /// Whether apply_to_map does the same for one receptor, as values of 16 bits, in one pass.
+  virtual bool has_map_kernel() const { return false; }
+  /// Clears the sums; returns how many values are not 0.
+  virtual std::size_t apply_to_map(std::span<std::int32_t>, std::span<std::int16_t>) const {
+    return 0;
+  }
 };
 
 /// Valid values of the parameter "activation".

@@ -38,7 +38,7 @@ void MaximumReceptor::read(std::span<std::int32_t> values) const {
     values[i] = arrived_[i] == valid_[i] ? best_[i] : std::max(best_[i], 0);
 }
 
-CodedGroup::CodedGroup(const Population& population, const GroupContext& context)
+CodedGroup::CodedGroup(const Population& population, const GroupContext& context, Reads reads)
     : context_(context),
       pools_maximum_(activation_name(population) == "maximum"),
       value_(static_cast<std::size_t>(population.size())),
@@ -46,11 +46,18 @@ CodedGroup::CodedGroup(const Population& population, const GroupContext& context
   sums_[0].resize(value_.size());
   if (activation_name(population) == "add") sums_[1].resize(value_.size());
   if (pools_maximum_) maximum_ = std::make_unique<MaximumReceptor>(population, context);
+  if (reads == Reads::map && activation_->has_map_kernel()) map_.resize(value_.size());
+}
+
+const std::vector<std::int32_t>& CodedGroup::values() const {
+  if (!widened_) std::copy(map_.begin(), map_.end(), value_.begin());
+  widened_ = true;
+  return value_;
 }
 
 void CodedGroup::clear_sums() {
   if (clear_) return;
-  for (std::vector<std::int32_t>& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
+  for (auto& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
   clear_ = true;
 }
 
@@ -78,8 +85,13 @@ Receptor CodedGroup::receptor(std::int32_t index) {
 void CodedGroup::make_values() {
   if (pools_maximum_) read_taps(sums_[0]), reset_taps(), clear_ = false;
   finish_sums();
-  activation_->apply(sums_[0], sums_[1], value_);
-  clear_sums();
+  if (has_map()) {
+    nonzero_ = activation_->apply_to_map(sums_[0], map_);
+    widened_ = false, clear_ = true;
+  } else {
+    activation_->apply(sums_[0], sums_[1], value_);
+    clear_sums();
+  }
   values_ready();
 }
 
@@ -92,7 +104,7 @@ void CodedGroup::update(const Step& step, SpikeList& out) {
 
 std::vector<double> CodedGroup::state(std::string_view variable) const {
   if (variable == "v") return {sums_[0].begin(), sums_[0].end()};
-  if (variable == "value") return {value_.begin(), value_.end()};
+  if (variable == "value") return {values().begin(), values().end()};
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/aligned_vector.h"
 #include "neurons/common/activation.h"
 
 namespace synfire {
@@ -21,15 +22,19 @@ class MaximumReceptor final : public TapReceptor {
   std::vector<std::int32_t> best_, arrived_, valid_;
 };
 
+/// What a code reads in `emit`: all values, or a map of them where the activation makes one.
+enum class Reads : std::uint8_t { values, map };
+
 class CodedGroup : public NeuronGroup {
  public:
-  CodedGroup(const Population& population, const GroupContext& context);
+  CodedGroup(const Population& population, const GroupContext& context,
+             Reads reads = Reads::values);
 
   void reset() override;
   void inject(std::span<const std::int32_t> values) override;
   Receptor receptor(std::int32_t index) override;
   void update(const Step& step, SpikeList& out) override;
-  std::span<const std::int32_t> integer_values() const override { return value_; }
+  std::span<const std::int32_t> integer_values() const override { return values(); }
   std::vector<double> state(std::string_view variable) const override;
 
  protected:
@@ -45,10 +50,16 @@ class CodedGroup : public NeuronGroup {
   virtual void reset_taps() { maximum_->reset(); }
   virtual void integrate(const Step&) {}
 
+  /// The values of this window, from the map if there is one.
+  const std::vector<std::int32_t>& values() const;
+  bool has_map() const { return !map_.empty(); }
+  std::span<const std::int16_t> map() const { return map_; }
+  std::size_t nonzero() const { return nonzero_; }
+
   const GroupContext context_;
   const bool pools_maximum_;
-  std::vector<std::int32_t> sums_[2];  // one per receptor; the second only for add
-  std::vector<std::int32_t> value_;    // u = q - zero_point
+  AlignedVector<std::int32_t> sums_[2];      // one per receptor; the second only for add
+  mutable std::vector<std::int32_t> value_;  // u = q - zero_point; behind values() with a map
 
  private:
   void make_values();
@@ -56,7 +67,10 @@ class CodedGroup : public NeuronGroup {
 
   std::unique_ptr<const Activation> activation_;
   std::unique_ptr<MaximumReceptor> maximum_;
-  bool clear_ = true;  // nothing was added to the sums since they were cleared
+  AlignedVector<std::int16_t> map_;  // the values where the code reads no more, else empty
+  std::size_t nonzero_ = 0;          // of the map's values
+  mutable bool widened_ = true;      // value_ has the map's values
+  bool clear_ = true;                // nothing was added to the sums since they were cleared
 };
 
 /// What tells one quantized model from another, apart from its code.

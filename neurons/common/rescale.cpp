@@ -14,19 +14,20 @@ namespace synfire {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-#if HWY_TARGET == \
-    HWY_SCALAR  // no 64-bit products of neighbouring lanes: the scalar loop does it all
-inline std::size_t rescale_vectors(const RescaleTable&, const std::int32_t*, std::int32_t*,
-                                   std::size_t) {
-  return 0;
+inline std::int32_t rescale_one(const RescaleTable& t, std::int32_t sum, std::size_t i) {
+  const auto x = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
+                                           static_cast<std::uint32_t>(t.bias[i]));
+  const std::int32_t scaled = synfire_divide_by_power(
+      synfire_high_product(synfire_shift_left(x, t.left[i]), t.multiplier[i]), t.right[i]);
+  const auto shifted = static_cast<std::int32_t>(static_cast<std::uint32_t>(scaled) +
+                                                 static_cast<std::uint32_t>(t.zero_point));
+  return synfire_clamp(shifted, t.low, t.high) - t.zero_point;
 }
-inline std::size_t rescale_rectified(const RescaleTable&, const std::int32_t*, std::int32_t*,
-                                     std::size_t) {
-  return 0;
-}
-#else
+
 using Ints = hn::ScalableTag<std::int32_t>;
 using Vec = hn::Vec<Ints>;
+
+#if HWY_TARGET != HWY_SCALAR  // which has no 64-bit products of neighbouring lanes
 
 /// round(x * m / 2^31) of every lane, by the even and the odd lanes' 64-bit products.
 HWY_INLINE Vec high_product(Vec x, Vec m) {
@@ -56,74 +57,148 @@ HWY_INLINE Vec divide_by_power(Vec x, Vec exponent) {
 
 /// For x >= 0, round(round(x m / 2^31) / 2^e) with halves up is one floor: nested floors merge to
 /// floor((x m + 2^30 + 2^(30 + e)) / 2^(31 + e)) where e > 0.
-HWY_INLINE std::size_t rescale_rectified(const RescaleTable& table, const std::int32_t* sum,
-                                         std::int32_t* value, std::size_t n) {
-  const Ints d;
-  const hn::Repartition<std::uint64_t, Ints> wide;
-  const Vec most = hn::Set(d, table.high - table.zero_point), zero = hn::Zero(d);
-  // Read once: the compiler cannot know that the stores leave the table alone.
-  const std::int32_t* const bias = table.bias.data();
-  const std::int32_t* const even_multiplier = table.multiplier.data();
-  const std::int32_t* const odd_multiplier = table.odd_multiplier.data();
-  const std::uint64_t* const even_nudge = table.nudge_even.data();
-  const std::uint64_t* const odd_nudge = table.nudge_odd.data();
-  const std::uint64_t* const even_shift = table.shift_even.data();
-  const std::uint64_t* const odd_shift = table.shift_odd.data();
-  const auto scale = [&](Vec x, const std::int32_t* multiplier, const std::uint64_t* nudge,
-                         const std::uint64_t* shift) {
-    const auto product = hn::BitCast(wide, hn::MulEven(x, hn::LoadU(d, multiplier)));
-    return hn::Shr(hn::Add(product, hn::LoadU(wide, nudge)), hn::LoadU(wide, shift));
-  };
-  std::size_t i = 0;
-  for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
-    const Vec x = hn::Max(hn::Add(hn::LoadU(d, sum + i), hn::LoadU(d, bias + i)), zero);
-    const Vec odd_x = hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(wide, x)));
-    const auto even = scale(x, even_multiplier + i, even_nudge + i / 2, even_shift + i / 2);
-    const auto odd = scale(odd_x, odd_multiplier + i, odd_nudge + i / 2, odd_shift + i / 2);
-    const Vec scaled = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
-    hn::StoreU(hn::Min(scaled, most), d, value + i);
-  }
-  return i;
-}
+class Rectified {
+ public:
+  explicit Rectified(const RescaleTable& table)
+      : bias_(table.bias.data()),
+        even_multiplier_(table.multiplier.data()),
+        odd_multiplier_(table.odd_multiplier.data()),
+        even_nudge_(table.nudge_even.data()),
+        odd_nudge_(table.nudge_odd.data()),
+        even_shift_(table.shift_even.data()),
+        odd_shift_(table.shift_odd.data()),
+        most_(hn::Set(Ints(), table.high - table.zero_point)) {}
 
-/// `n` values of one period; `at` is the offset within the table.
-HWY_INLINE std::size_t rescale_vectors(const RescaleTable& table, const std::int32_t* sum,
-                                       std::int32_t* value, std::size_t n) {
-  const Ints d;
-  const Vec zero_point = hn::Set(d, table.zero_point);
-  const Vec low = hn::Set(d, table.low), high = hn::Set(d, table.high);
-  std::size_t i = 0;
-  for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
-    Vec x = hn::Add(hn::LoadU(d, sum + i), hn::LoadU(d, table.bias.data() + i));
-    x = hn::Shl(x, hn::LoadU(d, table.left.data() + i));
-    x = high_product(x, hn::LoadU(d, table.multiplier.data() + i));
-    x = divide_by_power(x, hn::LoadU(d, table.right.data() + i));
-    x = hn::Min(hn::Max(hn::Add(x, zero_point), low), high);
-    hn::StoreU(hn::Sub(x, zero_point), d, value + i);
+  /// One vector of sums of the channels from `i` on.
+  HWY_INLINE Vec operator()(Vec sum, std::size_t i) const {
+    const Ints d;
+    const Vec x = hn::Max(hn::Add(sum, hn::LoadU(d, bias_ + i)), hn::Zero(d));
+    const Vec odd_x = hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(Wide(), x)));
+    const auto even = scale(x, even_multiplier_ + i, even_nudge_ + i / 2, even_shift_ + i / 2);
+    const auto odd = scale(odd_x, odd_multiplier_ + i, odd_nudge_ + i / 2, odd_shift_ + i / 2);
+    return hn::Min(hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even)),
+                   most_);
   }
-  return i;
-}
+
+ private:
+  using Wide = hn::Repartition<std::uint64_t, Ints>;
+
+  static HWY_INLINE hn::Vec<Wide> scale(Vec x, const std::int32_t* multiplier,
+                                        const std::uint64_t* nudge, const std::uint64_t* shift) {
+    const Wide wide;
+    const auto product = hn::BitCast(wide, hn::MulEven(x, hn::LoadU(Ints(), multiplier)));
+    return hn::Shr(hn::Add(product, hn::LoadU(wide, nudge)), hn::LoadU(wide, shift));
+  }
+
+  // Read once: the compiler cannot know that stores leave the table alone.
+  const std::int32_t *bias_, *even_multiplier_, *odd_multiplier_;
+  const std::uint64_t *even_nudge_, *odd_nudge_, *even_shift_, *odd_shift_;
+  Vec most_;
+};
+
+/// Any shifts, any range.
+class Rounded {
+ public:
+  explicit Rounded(const RescaleTable& table)
+      : bias_(table.bias.data()),
+        multiplier_(table.multiplier.data()),
+        left_(table.left.data()),
+        right_(table.right.data()),
+        zero_point_(hn::Set(Ints(), table.zero_point)),
+        low_(hn::Set(Ints(), table.low)),
+        high_(hn::Set(Ints(), table.high)) {}
+
+  HWY_INLINE Vec operator()(Vec sum, std::size_t i) const {
+    const Ints d;
+    Vec x = hn::Shl(hn::Add(sum, hn::LoadU(d, bias_ + i)), hn::LoadU(d, left_ + i));
+    x = high_product(x, hn::LoadU(d, multiplier_ + i));
+    x = divide_by_power(x, hn::LoadU(d, right_ + i));
+    x = hn::Min(hn::Max(hn::Add(x, zero_point_), low_), high_);
+    return hn::Sub(x, zero_point_);
+  }
+
+ private:
+  const std::int32_t *bias_, *multiplier_, *left_, *right_;
+  Vec zero_point_, low_, high_;
+};
 #endif
 
-inline std::int32_t rescale_one(const RescaleTable& t, std::int32_t sum, std::size_t i) {
-  const auto x = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
-                                           static_cast<std::uint32_t>(t.bias[i]));
-  const std::int32_t scaled = synfire_divide_by_power(
-      synfire_high_product(synfire_shift_left(x, t.left[i]), t.multiplier[i]), t.right[i]);
-  const auto shifted = static_cast<std::int32_t>(static_cast<std::uint32_t>(scaled) +
-                                                 static_cast<std::uint32_t>(t.zero_point));
-  return synfire_clamp(shifted, t.low, t.high) - t.zero_point;
+/// Where values go: beside the sums, or into a map, the sums cleared.
+class IntoValues {
+ public:
+  IntoValues(const std::int32_t* sum, std::int32_t* value) : sum_(sum), value_(value) {}
+  HWY_INLINE Vec sum(std::size_t i) const { return hn::LoadU(Ints(), sum_ + i); }
+  HWY_INLINE void put(Vec value, std::size_t i) { hn::StoreU(value, Ints(), value_ + i); }
+  std::int32_t one_sum(std::size_t i) const { return sum_[i]; }
+  void put_one(std::int32_t value, std::size_t i) { value_[i] = value; }
+
+ private:
+  const std::int32_t* sum_;
+  std::int32_t* value_;
+};
+
+class IntoMap {
+ public:
+  IntoMap(std::int32_t* sum, std::int16_t* map) : sum_(sum), map_(map) {}
+  HWY_INLINE Vec sum(std::size_t i) const { return hn::LoadU(Ints(), sum_ + i); }
+  HWY_INLINE void put(Vec value, std::size_t i) {
+    const hn::Rebind<std::int16_t, Ints> narrow;
+    hn::StoreU(hn::DemoteTo(narrow, value), narrow, map_ + i);
+    hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i);
+    nonzero_ += hn::CountTrue(Ints(), hn::Ne(value, hn::Zero(Ints())));
+  }
+  std::int32_t one_sum(std::size_t i) const { return sum_[i]; }
+  void put_one(std::int32_t value, std::size_t i) {
+    map_[i] = static_cast<std::int16_t>(value);
+    sum_[i] = 0;
+    nonzero_ += value != 0 ? 1U : 0U;
+  }
+  std::size_t nonzero() const { return nonzero_; }
+
+ private:
+  std::int32_t* sum_;
+  std::int16_t* map_;
+  std::size_t nonzero_ = 0;
+};
+
+template <class Rescale, class Into>
+HWY_INLINE void rescale_by([[maybe_unused]] const Rescale& rescale, const RescaleTable& table,
+                           Into& into, std::size_t count) {
+  const std::size_t period = table.period;
+  for (std::size_t base = 0; base < count; base += period) {
+    const std::size_t n = std::min(period, count - base);
+    std::size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+    for (; i + hn::Lanes(Ints()) <= n; i += hn::Lanes(Ints()))
+      into.put(rescale(into.sum(base + i), i), base + i);
+#endif
+    for (; i < n; ++i) into.put_one(rescale_one(table, into.one_sum(base + i), i), base + i);
+  }
+}
+
+template <class Into>
+HWY_INLINE void rescale_into(const RescaleTable& table, Into& into, std::size_t count) {
+#if HWY_TARGET == HWY_SCALAR
+  rescale_by(table, table, into, count);
+#else
+  if (table.odd_multiplier.empty())
+    rescale_by(Rounded(table), table, into, count);
+  else
+    rescale_by(Rectified(table), table, into, count);
+#endif
 }
 
 void rescale_all(const RescaleTable& table, const std::int32_t* sum, std::int32_t* value,
                  std::size_t count) {
-  for (std::size_t base = 0; base < count; base += table.period) {
-    const std::size_t n = std::min(table.period, count - base);
-    std::size_t i = table.odd_multiplier.empty()
-                        ? rescale_vectors(table, sum + base, value + base, n)
-                        : rescale_rectified(table, sum + base, value + base, n);
-    for (; i < n; ++i) value[base + i] = rescale_one(table, sum[base + i], i);
-  }
+  IntoValues into(sum, value);
+  rescale_into(table, into, count);
+}
+
+std::size_t rescale_all_and_clear(const RescaleTable& table, std::int32_t* sum, std::int16_t* map,
+                                  std::size_t count) {
+  IntoMap into(sum, map);
+  rescale_into(table, into, count);
+  return into.nonzero();
 }
 
 }  // namespace HWY_NAMESPACE
@@ -133,6 +208,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace synfire {
 HWY_EXPORT(rescale_all);
+HWY_EXPORT(rescale_all_and_clear);
 
 bool RescaleTable::rectified() const {
   return low == zero_point && high > zero_point &&
@@ -154,6 +230,10 @@ void RescaleTable::prepare() {
 void rescale_sums(const RescaleTable& table, const std::int32_t* sum, std::int32_t* value,
                   std::size_t count) {
   HWY_DYNAMIC_DISPATCH(rescale_all)(table, sum, value, count);
+}
+std::size_t rescale_and_clear(const RescaleTable& table, std::int32_t* sum, std::int16_t* map,
+                              std::size_t count) {
+  return HWY_DYNAMIC_DISPATCH(rescale_all_and_clear)(table, sum, map, count);
 }
 }  // namespace synfire
 #endif

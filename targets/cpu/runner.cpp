@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 
 #include "core/base/on_threads.h"
 #include "core/engine/clock_engine.h"
@@ -157,7 +158,8 @@ class Run {
         output_(only_output(network)),
         outputs_(samples.count()),
         logits_(samples.count()),
-        start_(Clock::now()) {
+        start_(Clock::now()),
+        cpu_start_(std::clock()) {
     const std::int64_t recorded = std::min(options.record_samples, samples.count());
     records_.assign(static_cast<std::size_t>(std::max<std::int64_t>(recorded, 0)),
                     std::vector<SpikeRecord>(network.populations.size()));
@@ -209,6 +211,7 @@ class Run {
   RunResult collect() {
     RunResult result;
     result.wall_s = seconds_since(start_);
+    result.cpu_s = static_cast<double>(std::clock() - cpu_start_) / CLOCKS_PER_SEC;
     result.samples = samples_.count();
     result.steps_per_sample = compiled_.network().schedule.steps;
     result.dt_ms = compiled_.network().dt_ms;
@@ -305,6 +308,7 @@ class Run {
   const Output& output_;
   Rows outputs_, logits_;
   Clock::time_point start_;
+  std::clock_t cpu_start_;
   std::vector<std::vector<SpikeRecord>> records_;  // [sample][population]
   std::vector<std::unique_ptr<Worker>> workers_;
   std::atomic<std::int64_t> next_{0}, done_{0};

@@ -63,6 +63,7 @@ struct RunResult {
   std::int64_t steps_per_sample = 0;
   double dt_ms = 1;
   double wall_s = 0;
+  double cpu_s = 0;  // of the process, all threads
   std::uint64_t spikes_total = 0;
   std::uint64_t synops_total = 0;
   std::uint64_t macs_per_sample = 0;

@@ -31,6 +31,7 @@ Sparse sparse_example() {
 std::vector<Case> cases() {
   std::vector<Case> list{{"dense", {7}, {13}, Dense{random_weights({13, 7}, 1)}},
                          {"dense_wide", {9}, {150}, Dense{random_weights({150, 9}, 2)}},
+                         {"dense_deep", {1040}, {33}, Dense{random_weights({33, 1040}, 2)}},
                          {"one_to_one", {6}, {6}, OneToOne{random_weights({6}, 3)}},
                          {"one_to_one_scalar", {6}, {6}, OneToOne{random_weights({1}, 3)}},
                          {"sparse", {3}, {3}, sparse_example()}};
@@ -55,6 +56,10 @@ std::vector<Case> cases() {
                     conv({8, 1, 3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, 4)});
     list.push_back({"depthwise_wide" + suffix, map(87, 6, 5), map(87, 3, 3),
                     conv({87, 1, 3, 2}, {2, 2}, {1, 1}, {1, 1, 1, 0}, 87)});
+    list.push_back({"pointwise_64" + suffix, map(64, 3, 3), map(64, 3, 3),
+                    conv({64, 64, 1, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}, 1)});
+    list.push_back({"many_channels" + suffix, map(130, 2, 3), map(37, 2, 3),
+                    conv({37, 130, 1, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}, 1)});
     list.push_back({"wide" + suffix, map(3, 9, 9), map(91, 5, 5),
                     conv({91, 3, 3, 3}, {2, 2}, {1, 1}, {1, 1, 1, 1}, 1)});
     list.push_back({"cropped" + suffix, map(2, 10, 10), map(5, 3, 3),
@@ -67,12 +72,14 @@ std::vector<Case> cases() {
   return list;
 }
 
-std::vector<std::int32_t> random_values(std::int64_t neurons, std::uint32_t seed) {
+std::vector<std::int32_t> random_values(std::int64_t neurons, std::uint32_t seed,
+                                        double activity = 0.6, std::int32_t most = 255) {
   std::mt19937 generator(seed);
-  std::uniform_int_distribution<std::int32_t> payload(-255, 255);
-  std::bernoulli_distribution spikes(0.6);
+  std::uniform_int_distribution<std::int32_t> payload(1, most);
+  std::bernoulli_distribution spikes(activity), negative(0.5);
   std::vector<std::int32_t> values(static_cast<std::size_t>(neurons));
-  for (std::int32_t& value : values) value = spikes(generator) ? payload(generator) | 1 : 0;
+  for (std::int32_t& value : values)
+    value = spikes(generator) ? payload(generator) * (negative(generator) ? -1 : 1) : 0;
   return values;
 }
 
@@ -131,11 +138,61 @@ TEST_P(DeliveryKernels, GiveTheSameSumsForMapsAndEvents) {
   spikes.set_values(values);
   EXPECT_FALSE(check(net, spikes, values, 1, Kernels::event).dense);
   EXPECT_FALSE(check(net, spikes, values, 2, Kernels::dense).dense) << "a gain needs events";
-  // Only these have a kernel for maps; at 60 % activity the choice falls on it.
-  const bool mapped = GetParam().name.ends_with("_hwc") && GetParam().name != "grouped_hwc" &&
-                      GetParam().name != "depthwise_hwc";
+  // Only these have a kernel for maps.
+  const bool mapped = GetParam().name.starts_with("dense") ||
+                      (GetParam().name.ends_with("_hwc") && GetParam().name != "grouped_hwc" &&
+                       GetParam().name != "depthwise_hwc");
   EXPECT_EQ(check(net, spikes, values, 1, Kernels::dense).dense, mapped);
-  EXPECT_EQ(check(net, spikes, values, 1, Kernels::automatic).dense, mapped);
+  check(net, spikes, values, 1, Kernels::automatic);
+}
+
+TEST_P(DeliveryKernels, ServeAnyActivityAndAnyPayload) {
+  const Network net = network();
+  const std::int64_t neurons = net.populations[0].size();
+  for (const double activity : {0.0, 0.02, 0.1, 0.4, 1.0})
+    for (const std::int32_t most : {1, 255, 256, 32767}) {
+      const auto values = random_values(neurons, 7, activity, most);
+      SpikeList spikes;
+      spikes.set_values(values);
+      for (const Kernels kernels : {Kernels::event, Kernels::dense, Kernels::automatic})
+        check(net, spikes, values, 1, kernels);
+    }
+}
+
+TEST(DeliverySums, AreExactForTheGreatestPayloadsAndWeights) {
+  for (const std::int64_t sources : {64, 513, 1026}) {
+    Network net;
+    net.populations = {float_population("source", {sources}), float_population("target", {17})};
+    const std::vector<std::int8_t> least(static_cast<std::size_t>(17 * sources), -128);
+    net.projections = {connect("source", "target", Dense{Tensor::of({17, sources}, least)})};
+    for (const Kernels kernels : {Kernels::event, Kernels::dense}) {
+      SpikeList spikes;
+      spikes.set_values(std::vector<std::int32_t>(static_cast<std::size_t>(sources), 255));
+      std::vector<std::int32_t> sums(17);
+      compile_projection(net, 0, kernels)[0].delivery->deliver(spikes, 1, std::span(sums));
+      EXPECT_THAT(sums, testing::Each(-128 * 255 * static_cast<std::int32_t>(sources)));
+    }
+  }
+}
+
+TEST(DeliveryChoice, FallsOnTheMapWhereManyNeuronsSpike) {
+  Network net;
+  net.populations = {float_population("source", {5, 5, 64}),
+                     float_population("target", {5, 5, 64})};
+  net.projections = {connect(
+      "source", "target",
+      Conv2d{random_weights({64, 64, 1, 1}, 1), {1, 1}, {1, 1}, {0, 0, 0, 0}, 1, Layout::hwc})};
+  const auto deliveries = compile_projection(net, 0);
+  const auto dense_at = [&](double activity) {
+    SpikeList spikes;
+    spikes.set_values(random_values(1600, 3, activity));
+    std::vector<std::int32_t> sums(1600);
+    return deliveries[0].delivery->deliver(spikes, 1, std::span(sums)).dense;
+  };
+  EXPECT_FALSE(dense_at(0.01));
+  EXPECT_FALSE(dense_at(0.1));
+  EXPECT_TRUE(dense_at(0.5));
+  EXPECT_TRUE(dense_at(1.0));
 }
 
 TEST(SpikeLists, ListTheEventsOfAMap) {
@@ -151,6 +208,16 @@ TEST(SpikeLists, ListTheEventsOfAMap) {
   EXPECT_TRUE(spikes.map().empty());
   spikes.add(2, 1);
   EXPECT_THAT(spikes.ids(), testing::ElementsAre(2));
+}
+
+TEST(SpikeLists, AreMadeOfMaps) {
+  const std::vector<std::int16_t> map{0, -3, 0, 0, 7};
+  SpikeList spikes;
+  spikes.set_map(map, 2);
+  EXPECT_EQ(spikes.size(), 2U);
+  EXPECT_THAT(spikes.map(), testing::ElementsAreArray(map));
+  EXPECT_THAT(spikes.ids(), testing::ElementsAre(1, 4));
+  EXPECT_THAT(spikes.payloads(), testing::ElementsAre(-3, 7));
 }
 
 TEST(SpikeLists, KeepPayloadsThatDoNotFitTheMap) {

@@ -17,11 +17,11 @@ std::int32_t high_product_by_definition(std::int32_t a, std::int32_t b) {
   return static_cast<std::int32_t>((product + nudge) / (std::int64_t{1} << 31));
 }
 
-std::vector<std::int32_t> numbers(std::size_t count, std::int32_t low, std::int32_t high,
-                                  std::uint32_t seed) {
+AlignedVector<std::int32_t> numbers(std::size_t count, std::int32_t low, std::int32_t high,
+                                    std::uint32_t seed) {
   std::mt19937 generator(seed);
   std::uniform_int_distribution<std::int32_t> uniform(low, high);
-  std::vector<std::int32_t> list(count);
+  AlignedVector<std::int32_t> list(count);
   for (std::int32_t& x : list) x = uniform(generator);
   return list;
 }
@@ -63,6 +63,19 @@ TEST(Rescale, SingleRoundingRoundsOnce) {
   EXPECT_GT(different, 0);
 }
 
+/// The kernel that makes a map gives the same values, counts them and clears the sums.
+void expect_the_same_map(const RescaleTable& table, const AlignedVector<std::int32_t>& sums,
+                         const std::vector<std::int32_t>& values) {
+  auto cleared = sums;
+  std::vector<std::int16_t> map(sums.size());
+  const std::size_t nonzero = rescale_and_clear(table, cleared.data(), map.data(), cleared.size());
+  EXPECT_TRUE(std::equal(map.begin(), map.end(), values.begin()));
+  EXPECT_EQ(nonzero,
+            values.size() - static_cast<std::size_t>(std::count(values.begin(), values.end(), 0)));
+  EXPECT_EQ(std::count(cleared.begin(), cleared.end(), 0),
+            static_cast<std::ptrdiff_t>(cleared.size()));
+}
+
 TEST(Rescale, VectorsGiveTheBitsOfTheScalarFunction) {
   for (const std::size_t channels : {1U, 3U, 8U, 64U, 70U}) {
     RescaleTable table;
@@ -77,6 +90,7 @@ TEST(Rescale, VectorsGiveTheBitsOfTheScalarFunction) {
     sums[0] = INT32_MAX, sums[channels] = INT32_MIN;
     std::vector<std::int32_t> values(sums.size());
     rescale_sums(table, sums.data(), values.data(), sums.size());
+    expect_the_same_map(table, sums, values);
     for (std::size_t i = 0; i < sums.size(); ++i) {
       const std::size_t c = i % channels;
       const auto x = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[i]) +
@@ -109,6 +123,7 @@ TEST(Rescale, OneRoundingGivesTheBitsOfTwoForRectifiedChannels) {
     }
     std::vector<std::int32_t> values(sums.size());
     rescale_sums(table, sums.data(), values.data(), sums.size());
+    expect_the_same_map(table, sums, values);
     for (std::size_t i = 0; i < sums.size(); ++i) {
       const std::size_t c = i % channels;
       const auto x = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[i]) +
