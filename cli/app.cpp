@@ -1,6 +1,7 @@
 #include "cli/app.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -11,11 +12,13 @@
 #include "cli/report.h"
 #include "cli/session.h"
 #include "cli/stream_files.h"
+#include "core/base/simd.h"
 
 namespace synfire {
 namespace {
 
 constexpr std::string_view kProgram = "synfire";
+constexpr const char* kSimdVariable = "SYNFIRE_SIMD";
 
 /// Also when the rest of the command line is wrong: who asks for JSON gets JSON.
 bool asks_for_json(const std::vector<std::string>& words) {
@@ -107,6 +110,7 @@ Outcome failed(Code code, std::string where, std::string message) {
 
 Outcome guarded(const std::vector<std::string>& words, Session& session) {
   try {
+    if (const char* const name = std::getenv(kSimdVariable)) use_simd(name, kSimdVariable);
     return dispatch(words, session);
   } catch (const Failure& failure) {
     Outcome outcome;

@@ -71,6 +71,8 @@ std::string program_help() {
   for (const Verb* const verb : verbs()) text += entry(verb->name, verb->summary);
   text += "\nOptions of every verb:\n" + option_list(common_options());
   text += entry("    --version", "print the version");
+  text += "\nEnvironment:\n" +
+          entry("SYNFIRE_SIMD", "instruction set of the vector code, see `synfire doctor`");
   return text + "\n`synfire VERB --help` explains a verb, `synfire explain E0312` a message.\n";
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/platform.h"
 #include "cli/simulation.h"
+#include "core/base/simd.h"
 
 namespace synfire {
 namespace {
@@ -36,7 +37,7 @@ Provenance RunRecord::provenance(const Network& network, const RunResult& result
     if (arguments_.given(name)) add_input(facts.inputs, arguments_.text(name));
   facts.seed = network.seed;
   facts.compiler = compiler_name();
-  facts.isa = instruction_set();
+  facts.isa = instruction_set() + ", code for " + simd_in_use();
   facts.threads = thread_count(arguments_);
   facts.started = started_;
   facts.ended = utc_now();

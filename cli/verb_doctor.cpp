@@ -7,6 +7,7 @@
 #include "cli/platform.h"
 #include "cli/table.h"
 #include "cli/verb.h"
+#include "core/base/simd.h"
 #include "core/io/atomic_file.h"
 #include "core/io/hdf5_version.h"
 #include "core/io/recording.h"
@@ -33,6 +34,11 @@ std::string check_folder(const std::filesystem::path& folder, std::vector<Diagno
   }
 }
 
+std::string vector_code() {
+  return fmt::format("{} (SYNFIRE_SIMD chooses among {})", simd_in_use(),
+                     fmt::join(simd_names(), ", "));
+}
+
 Outcome run(const Arguments&, Session&) {
   Outcome outcome;
   std::error_code error;
@@ -42,6 +48,7 @@ Outcome run(const Arguments&, Session&) {
       {"compiler", compiler_name()},
       {"build type", SYNFIRE_BUILD_TYPE},
       {"instruction set", instruction_set()},
+      {"vector code", vector_code()},
       {"HDF5", hdf5_version()},
       {"threads", std::to_string(hardware_threads())},
       {"built in", counts()},

@@ -54,6 +54,7 @@ for code in $(grep -o '"[EW][0-9]\{4\}"' "$SYNFIRE_SOURCE_DIR/core/base/error_co
 done
 
 expect 0 doctor
+has out "SYNFIRE_SIMD chooses among"
 for fact in version compiler HDF5 threads writable; do has out "$fact"; done
 expect 0 doctor --json
 is_document pass

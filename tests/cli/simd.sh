@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The same spikes on every instruction set and any number of threads.
+source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
+
+expect 0 doctor
+sets=$(sed -n 's/.*chooses among \(.*\)).*/\1/p' out | tr -d ,)
+[[ $sets == *scalar ]] || complain "the vector code's instruction sets are '$sets'"
+
+# compare WORDS...: one spike hash on every set with one thread, and on the widest with two to four.
+compare() {
+  local hashes=() set threads
+  for set in $sets; do
+    SYNFIRE_SIMD=$set expect 0 bench "$@" --json
+    hashes+=("$(field "d['data']['spike_hash']")")
+  done
+  for threads in 2 3 4; do
+    expect 0 bench "$@" --threads $threads --json
+    hashes+=("$(field "d['data']['spike_hash']")")
+  done
+  [[ $(field "d['data']['spikes'] > 100") == True ]] || complain "$*: hardly any spikes"
+  checks=$((checks + 1))
+  [[ $(printf '%s\n' "${hashes[@]}" | sort -u | wc -l) -eq 1 ]] || complain "$*: ${hashes[*]}"
+}
+compare brunel --drive dc --scale 0.2 --time 100ms --warm-up 50ms
+compare brunel --drive poisson --scale 0.2 --time 100ms --warm-up 50ms
+compare cuba --time 100ms --warm-up 50ms
+compare microcircuit --scale 0.1 --time 50ms --warm-up 20ms
+
+# What was chosen is what runs.
+for set in $sets; do
+  SYNFIRE_SIMD=$set expect 0 doctor
+  has out " $set (SYNFIRE_SIMD"
+done
+SYNFIRE_SIMD=mmx expect 2 doctor
+has err "error[E0103] SYNFIRE_SIMD: 'mmx'"
+has err "there are "
+finish
