@@ -41,6 +41,7 @@ struct LargestInDegree {
   double operator()(const OneToOne&) const { return 1; }
   double operator()(const RandomRule& rule) const {
     if (rule.kind == RuleKind::fixed_in_degree) return rule.number;
+    if (rule.kind == RuleKind::all_to_all) return sources();
     const auto targets = static_cast<double>(network.population(projection.target).size());
     double mean = sources() * rule.number;
     if (rule.kind == RuleKind::fixed_total_number) mean = rule.number / targets;

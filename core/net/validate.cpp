@@ -1,4 +1,6 @@
 #include <cmath>
+#include <cstdio>
+#include <limits>
 #include <set>
 
 #include "core/net/network.h"
@@ -9,14 +11,34 @@ namespace {
 constexpr std::int64_t kMaxNeurons = std::int64_t{1} << 31;  // ids are 32-bit
 constexpr std::int32_t kMaxKernel = 1 << 14;
 
+constexpr double kMaxDelaySteps = 1e7;  // the spikes of so many steps are kept
+constexpr double kMaxWeight = std::numeric_limits<float>::max();
+constexpr const char* kDelayHint =
+    "delays are at least one step: take a smaller step for short ones";
+
 std::string text_of(std::int64_t value) { return std::to_string(value); }
+/// "1.5", not "1.500000".
+std::string short_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+std::string delay_fault(double delay_ms, double dt_ms) {
+  return short_text(delay_ms) + " ms is below one step or above 10^7 steps of " +
+         short_text(dt_ms) + " ms";
+}
 
 /// Checks one projection's connectivity against the shapes it joins.
 class ConnectivityCheck {
  public:
-  ConnectivityCheck(const Population& source, const Population& target, std::string where,
-                    Diagnostics& diagnostics)
-      : source_(source), target_(target), where_(std::move(where)), diagnostics_(diagnostics) {}
+  ConnectivityCheck(const Population& source, const Population& target, double dt_ms,
+                    std::string where, Diagnostics& diagnostics)
+      : source_(source),
+        target_(target),
+        dt_ms_(dt_ms),
+        where_(std::move(where)),
+        diagnostics_(diagnostics) {}
 
   void operator()(const Dense& dense) {
     const Shape expected{target_.size(), source_.size()};
@@ -57,18 +79,18 @@ class ConnectivityCheck {
   void operator()(const RandomRule& rule) {
     if (rule.kind == RuleKind::pairwise_bernoulli)
       check_probability(rule.number);
-    else
+    else if (rule.kind != RuleKind::all_to_all)
       check_count(rule);
-    check_distribution(rule.weight, "weight");
-    if (!rule.delay_ms) return;
-    check_distribution(*rule.delay_ms, "delay");
-    if (!(rule.delay_ms->high > 0) || (rule.delay_ms->is_constant() && !(rule.delay_ms->first > 0)))
-      fault("a synapse's delay is not positive");
+    else if (rule.number != 0)
+      fault("all_to_all takes no number");
+    if (check_distribution(rule.weight, "weight")) check_magnitude(value_range(rule.weight));
+    if (rule.delay_ms && check_distribution(*rule.delay_ms, "delay"))
+      check_delays(value_range(*rule.delay_ms));
   }
 
  private:
-  void fault(std::string message) {
-    diagnostics_.error(Code::network_invalid, where_, std::move(message));
+  void fault(std::string message, std::string hint = {}) {
+    diagnostics_.error(Code::network_invalid, where_, std::move(message), std::move(hint));
   }
   void check_probability(double probability) {
     if (!(probability >= 0 && probability <= 1))
@@ -85,23 +107,58 @@ class ConnectivityCheck {
         (out ? target_ : source_).size() - (same && !rule.autapses ? 1 : 0);
     if (rule.number > 0 && choices <= 0) fault("there is no neuron to choose");
     if (rule.multapses) return;
-    if (rule.kind == RuleKind::fixed_total_number)
-      return fault("fixed_total_number needs multapses");
-    if (rule.number > static_cast<double>(choices))
+    const double most =
+        static_cast<double>(choices) *
+        (rule.kind == RuleKind::fixed_total_number ? static_cast<double>(target_.size()) : 1.0);
+    if (rule.number > most)
       fault(name + " " + text_of(static_cast<std::int64_t>(rule.number)) + " without multapses, " +
-            text_of(choices) + " to choose from");
+                text_of(static_cast<std::int64_t>(most)) + " to choose from",
+            "lower the number or allow multapses");
   }
-  void check_distribution(const Distribution& d, const std::string& name) {
-    if (!std::isfinite(d.first) || !std::isfinite(d.second)) return fault(name + " is not finite");
-    if (!(d.low <= d.high)) return fault(name + " has no values: low is above high");
-    if (d.is_constant()) return;
-    const bool spread = d.kind == DistributionKind::uniform ? d.second >= d.first : d.second >= 0;
-    if (!spread) return fault(name + " has a negative spread");
-    // Redrawing must end: the typical values have to be inside the bounds.
-    const double middle = d.kind == DistributionKind::uniform     ? (d.first + d.second) / 2
-                          : d.kind == DistributionKind::lognormal ? std::exp(d.first)
-                                                                  : d.first;
-    if (!(middle >= d.low && middle <= d.high)) fault(name + "'s median is outside its bounds");
+  /// Whether the distribution is one.
+  bool check_distribution(const Distribution& d, const std::string& name) {
+    const std::size_t before = diagnostics_.list().size();
+    if (!std::isfinite(d.first) || !std::isfinite(d.second))
+      fault(name + " is not finite");
+    else if (!(d.low <= d.high))
+      fault(name + " has no values: low is above high");
+    else if (!has_spread(d))
+      fault(name + " has a negative spread");
+    else if (const double middle = median(d); !(middle >= d.low && middle <= d.high))
+      check_middle(d, name, middle);
+    return diagnostics_.list().size() == before;
+  }
+  static bool has_spread(const Distribution& d) {
+    if (d.is_constant()) return true;
+    return d.kind == DistributionKind::uniform ? d.second >= d.first : d.second >= 0;
+  }
+  static double median(const Distribution& d) {
+    if (d.kind == DistributionKind::uniform) return (d.first + d.second) / 2;
+    return d.kind == DistributionKind::lognormal ? std::exp(d.first) : d.first;
+  }
+  /// Redrawing must end: the typical values have to be inside the bounds.
+  void check_middle(const Distribution& d, const std::string& name, double middle) {
+    if (d.clipped && !d.is_constant()) return;
+    fault(name + "'s median " + short_text(middle) + " is outside its bounds, " +
+              short_text(d.low) + " to " + short_text(d.high),
+          "move the bounds, or clip to them");
+  }
+  void check_magnitude(const ValueRange& weight) {
+    const double most = std::max(std::abs(weight.low), std::abs(weight.high));
+    if (!(most <= kMaxWeight))
+      fault("weights of up to " + short_text(most) + " are beyond float32",
+            "give the distribution an upper end");
+  }
+  /// Half a step rounds to one.
+  void check_delays(const ValueRange& delay_ms) {
+    if (!(delay_ms.low / dt_ms_ > 0.5 - 1e-9))
+      fault("delays of " + short_text(delay_ms.low) + " ms can be drawn, below one step of " +
+                short_text(dt_ms_) + " ms",
+            "set the distribution's lower end to the step, or take a smaller step");
+    if (!(delay_ms.high / dt_ms_ < kMaxDelaySteps))
+      fault("delays of " + short_text(delay_ms.high) + " ms can be drawn, above 10^7 steps of " +
+                short_text(dt_ms_) + " ms",
+            "set the distribution's upper end");
   }
   void check_weight(const Tensor& weight) {
     for (std::size_t i = 0; i < weight.size(); ++i)
@@ -148,11 +205,13 @@ class ConnectivityCheck {
         static_cast<std::int64_t>(sparse.delay.size()) != synapses)
       return fault("delay must be float64, one per synapse");
     for (const double delay : sparse.delay.as<double>())
-      if (!(delay > 0) || !std::isfinite(delay)) return fault("a synapse's delay is not positive");
+      if (!(delay / dt_ms_ > 1 - 1e-9) || !(delay / dt_ms_ < kMaxDelaySteps))
+        return fault("a synapse's delay " + delay_fault(delay, dt_ms_), kDelayHint);
   }
 
   const Population& source_;
   const Population& target_;
+  double dt_ms_;
   std::string where_;
   Diagnostics& diagnostics_;
 };
@@ -201,15 +260,14 @@ void check_projection(const Network& network, const Projection& projection,
     diagnostics.error(Code::network_invalid, where,
                       "target \"" + projection.target + "\" does not exist");
   const double steps = projection.delay_ms / network.dt_ms;
-  if (!(steps > 1 - 1e-9) || !(steps < 1e7))
+  if (!(steps > 1 - 1e-9) || !(steps < kMaxDelaySteps))
     diagnostics.error(Code::network_invalid, where,
-                      "delay " + std::to_string(projection.delay_ms) +
-                          " ms is below one step or above 10^7 steps of " +
-                          std::to_string(network.dt_ms) + " ms");
+                      "delay " + delay_fault(projection.delay_ms, network.dt_ms), kDelayHint);
   if (projection.receptor < 0)
     diagnostics.error(Code::network_invalid, where, "receptor is negative");
   if (source != nullptr && target != nullptr)
-    std::visit(ConnectivityCheck(*source, *target, where, diagnostics), projection.connectivity);
+    std::visit(ConnectivityCheck(*source, *target, network.dt_ms, where, diagnostics),
+               projection.connectivity);
 }
 
 template <typename Port>

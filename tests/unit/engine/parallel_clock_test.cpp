@@ -106,6 +106,31 @@ TEST_P(ParallelClocks, SpikeTheSameOnAnyNumberOfThreads) {
 INSTANTIATE_TEST_SUITE_P(Models, ParallelClocks, ::testing::Values("lif", "lif_exp"),
                          [](const auto& variant) { return variant.param; });
 
+TEST(ParallelClock, DrawsEveryRuleAlikeOnAnyNumberOfThreads) {
+  RandomRule rule;
+  rule.weight = {DistributionKind::normal, 0.25, 0.25, 0.0, 0.5, true};
+  rule.delay_ms = Distribution{DistributionKind::uniform, 0.5, 2.0};
+  rule.autapses = rule.multapses = false;
+  for (const auto& [kind, number] :
+       {std::pair{RuleKind::fixed_in_degree, 20.0}, std::pair{RuleKind::fixed_out_degree, 20.0},
+        std::pair{RuleKind::fixed_total_number, 4000.0},
+        std::pair{RuleKind::pairwise_bernoulli, 0.1}, std::pair{RuleKind::all_to_all, 0.0}}) {
+    Network network = mixed_network("lif");
+    rule.kind = kind, rule.number = number;
+    network.projections[0] = connect("b", "a", rule);
+    network.projections[1] = connect("a", "a", rule);
+    ParallelClock one(network, registry(), 1);
+    one.run(100);
+    EXPECT_GT(one.spikes(0), 100U);
+    for (const std::int32_t threads : {2, 3, 4}) {
+      ParallelClock many(network, registry(), threads);
+      many.run(100);
+      EXPECT_EQ(many.synapses(), one.synapses()) << to_string(kind);
+      EXPECT_EQ(many.spike_hash(), one.spike_hash()) << to_string(kind) << ", " << threads;
+    }
+  }
+}
+
 TEST(ParallelClock, SplitsWhatDoesNotFitOneShard) {
   Network network;
   network.dt_ms = 0.1;
