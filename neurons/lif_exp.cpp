@@ -56,20 +56,24 @@ class LifExpGroup final : public NeuronGroup {
     wait_.assign(v_.size(), 0);
     refractory_.reset(v_.size(), constants_.empty() ? 0 : constants_[0].refractory_steps);
     for (int r = 0; r < 2; ++r) {
-      current_[r].assign(v_.size(), 0);
+      if (attached_[r].empty()) {
+        own_[r].assign(v_.size(), 0);
+        current_[r] = own_[r];
+      }
+      std::fill(current_[r].begin(), current_[r].end(), 0.0F);
       input_[r].assign(v_.size(), 0);
       std::fill(attached_[r].begin(), attached_[r].end(), 0);
     }
   }
   Receptor receptor(std::int32_t index) override { return std::span<float>(input_[index]); }
-  void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum) override {
-    attached_[index] = sums, quantum_[index] = quantum;
+  void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
+              std::span<float> state) override {
+    attached_[index] = sums, quantum_[index] = quantum, current_[index] = state;
   }
 
-  void update(const Step&, SpikeList& out) override {
+  void update(const Step& step, SpikeList& out) override {
     out.reserve(v_.size());
-    if (constants_.size() == 1 && !attached_[0].empty() && !attached_[1].empty())
-      return update_vectors(out);
+    if (constants_.size() == 1 && !attached_[0].empty()) return update_vectors(step.silent, out);
     for (std::size_t i = 0; i < v_.size(); ++i) {
       const synfire_lif_exp_t& lif = constants_[constants_.size() == 1 ? 0 : i];
       const float exc = take_input(0, i), inh = take_input(1, i);
@@ -93,12 +97,14 @@ class LifExpGroup final : public NeuronGroup {
     LifExpGroup::reset();
   }
 
-  void update_vectors(SpikeList& out) {
+  void update_vectors(bool silent, SpikeList& out) {
     ids_.resize(v_.size() + SpikeList::kMapSlack);
+    const bool both = !attached_[1].empty();  // else nothing ever reaches the second receptor
     const std::size_t count =
         step_lif_exp(constants_[0], quantum_[0], quantum_[1],
-                     {v_.data(), current_[0].data(), current_[1].data(), refractory_.begin_step(),
-                      attached_[0].data(), attached_[1].data(), ids_.data(), v_.size()});
+                     {v_.data(), current_[0].data(), both ? current_[1].data() : nullptr,
+                      refractory_.begin_step(), silent ? nullptr : attached_[0].data(),
+                      silent || !both ? nullptr : attached_[1].data(), ids_.data(), v_.size()});
     refractory_.end_step(std::span(ids_).first(count));
     for (std::size_t i = 0; i < count; ++i) out.add(ids_[i], 1);
   }
@@ -111,9 +117,10 @@ class LifExpGroup final : public NeuronGroup {
 
   std::vector<synfire_lif_exp_t> constants_;  // one, or one per neuron
   std::vector<float> v_init_, v_;
-  std::vector<float> current_[2], input_[2];  // excitatory, inhibitory
-  std::vector<std::int32_t> wait_;            // one by one
-  Refractory refractory_;                     // in vectors
+  std::span<float> current_[2];  // excitatory, inhibitory; attached, or own
+  std::vector<float> own_[2], input_[2];
+  std::vector<std::int32_t> wait_;  // one by one
+  Refractory refractory_;           // in vectors
   std::vector<std::uint32_t> ids_;
   std::span<std::int32_t> attached_[2];
   float quantum_[2] = {0, 0};
@@ -148,6 +155,7 @@ const ModelInfo lif_exp_model{
     .format = NumberFormat::float32,
     .receptors = 2,
     .splits = true,
+    .late_inputs = true,
     .parameters = parameters(),
     .states = {"v", "i_exc", "i_inh"},
     .equations =

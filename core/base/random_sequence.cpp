@@ -1,5 +1,6 @@
 #include "core/base/random_sequence.h"
 
+#include <algorithm>
 #include <cmath>
 
 #undef HWY_TARGET_INCLUDE
@@ -41,6 +42,28 @@ void fill_words(const Random& random, std::uint64_t first, std::uint32_t* words)
 }
 #endif
 
+/// The normals of 128 words; returns how many of them lie outside their rectangles, and which.
+std::size_t place_in_layers(const std::uint32_t* words, const float* edge, float* numbers,
+                            std::uint32_t* outside) {
+  namespace hn = hwy::HWY_NAMESPACE;
+  const hn::CappedTag<float, 16> df;
+  const hn::RebindToSigned<decltype(df)> di;
+  const hn::RebindToUnsigned<decltype(df)> du;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < 128; i += hn::Lanes(df)) {
+    const auto word = hn::LoadU(du, words + i);
+    const auto layer = hn::BitCast(di, hn::And(word, hn::Set(du, 127U)));
+    const auto place = hn::ConvertTo(df, hn::ShiftRight<7>(hn::BitCast(di, word)));
+    const auto x = hn::Mul(hn::Mul(place, hn::Set(df, 0x1p-24F)), hn::GatherIndex(df, edge, layer));
+    hn::StoreU(x, df, numbers + i);
+    const auto inside = hn::Lt(hn::Abs(x), hn::GatherIndex(df, edge + 1, layer));
+    if (HWY_LIKELY(hn::AllTrue(df, inside))) continue;
+    const auto ids = hn::Iota(du, static_cast<std::uint32_t>(i));
+    count += hn::CompressStore(ids, hn::RebindMask(du, hn::Not(inside)), du, outside + count);
+  }
+  return count;
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace synfire
 HWY_AFTER_NAMESPACE();
@@ -49,6 +72,37 @@ HWY_AFTER_NAMESPACE();
 namespace synfire {
 
 HWY_EXPORT(fill_words);
+HWY_EXPORT(place_in_layers);
+
+namespace {
+
+/// A position outside the rectangle of its layer, as anywhere under the curve.
+template <typename Bits>
+double outside_rectangle(std::uint32_t layer, double x, Bits&& bits);
+
+template <typename Bits>
+double normal_of(Bits&& bits) {
+  const Ziggurat& z = Ziggurat::instance();
+  const std::uint32_t word = bits(), layer = word & 127;
+  // 25 bits of position, the sign among them.
+  const double x = (static_cast<std::int32_t>(word) >> 7) * 0x1p-24 * z.edge[layer];
+  return std::abs(x) < z.edge[layer + 1] ? x : outside_rectangle(layer, x, bits);
+}
+
+template <typename Bits>
+double outside_rectangle(std::uint32_t layer, double x, Bits&& bits) {
+  const Ziggurat& z = Ziggurat::instance();
+  const auto uniform = [&] { return bits() * 0x1p-32; };
+  while (layer == 0) {
+    // Beyond the last rectangle: Marsaglia's method for the tail.
+    const double a = -std::log(1 - uniform()) / z.edge[1], b = -std::log(1 - uniform());
+    if (2 * b >= a * a) return x < 0 ? -z.edge[1] - a : z.edge[1] + a;
+  }
+  const double height = z.density[layer] + uniform() * (z.density[layer + 1] - z.density[layer]);
+  return height < std::exp(-0.5 * x * x) ? x : normal_of(bits);
+}
+
+}  // namespace
 
 void RandomSequence::refill() {
   HWY_DYNAMIC_DISPATCH(fill_words)(random_, next_, words_.data());
@@ -68,22 +122,47 @@ const Ziggurat& Ziggurat::instance() {
       z.edge[i] = std::sqrt(-2 * std::log(kArea / z.edge[i - 1] + density(z.edge[i - 1])));
     z.edge[128] = 0;
     for (std::size_t i = 0; i < 129; ++i) z.density[i] = density(z.edge[i]);
+    std::transform(z.edge.begin(), z.edge.end(), z.near.begin(),
+                   [](double edge) { return static_cast<float>(edge); });
     return z;
   }();
   return ziggurat;
 }
 
-double RandomSequence::normal_outside(std::uint32_t layer, double x) {
-  const Ziggurat& z = Ziggurat::instance();
-  if (layer == 0) {
-    // Beyond the last rectangle: Marsaglia's method for the tail.
-    for (;;) {
-      const double a = -std::log(1 - uniform()) / z.edge[1], b = -std::log(1 - uniform());
-      if (2 * b >= a * a) return x < 0 ? -z.edge[1] - a : z.edge[1] + a;
-    }
+void RandomSequence::below(std::uint32_t bound, std::span<std::uint32_t> numbers) {
+  for (std::size_t done = 0; done < numbers.size();) {
+    if (used_ == words_.size()) refill();
+    const std::size_t count = std::min(numbers.size() - done, words_.size() - used_);
+    for (std::size_t i = 0; i < count; ++i)
+      numbers[done + i] =
+          static_cast<std::uint32_t>((std::uint64_t{words_[used_ + i]} * bound) >> 32);
+    used_ += count, done += count;
   }
-  const double height = z.density[layer] + uniform() * (z.density[layer + 1] - z.density[layer]);
-  return height < std::exp(-0.5 * x * x) ? x : normal();
+}
+
+void RandomSequence::normals(std::span<float> numbers) {
+  std::array<float, 128> some;
+  std::array<std::uint32_t, 128 + 16> outside;
+  const float* const edge = Ziggurat::instance().near.data();
+  for (std::size_t done = 0; done < numbers.size(); done += some.size()) {
+    refill();
+    const std::size_t found =
+        HWY_DYNAMIC_DISPATCH(place_in_layers)(words_.data(), edge, some.data(), outside.data());
+    const std::size_t count = std::min(numbers.size() - done, some.size());
+    for (std::size_t i = 0; i < found && outside[i] < count; ++i)
+      some[outside[i]] = static_cast<float>(outside_rectangle(
+          words_[outside[i]] & 127, some[outside[i]], [this] { return spare_bits(); }));
+    std::copy_n(some.begin(), count, numbers.begin() + static_cast<std::ptrdiff_t>(done));
+  }
+  used_ = words_.size();
+}
+
+double RandomSequence::spare_normal() {
+  return normal_of([this] { return spare_bits(); });
+}
+
+double RandomSequence::normal() {
+  return normal_of([this] { return bits(); });
 }
 
 }  // namespace synfire

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "core/base/random.h"
 
@@ -28,31 +29,34 @@ class RandomSequence {
   /// J. Statist. Software 5, 2000, with 128 layers; 99 of 100 draws take one word.
   double normal();
 
+  /// As many calls of below.
+  void below(std::uint32_t bound, std::span<std::uint32_t> numbers);
+  /// Standard normals in vectors. They begin with a new block of 128 words, number i at word i;
+  /// where the ziggurat needs more than that word it goes on with spare ones.
+  void normals(std::span<float> numbers);
+  /// One of the numbers that are not part of the sequence, for redrawing.
+  double spare_uniform() { return spare_bits() * 0x1p-32; }
+  double spare_normal();
+
  private:
   void refill();
-  double normal_outside(std::uint32_t layer, double x);
+  std::uint32_t spare_bits() { return random_.bits(kSpare + spares_++); }
+
+  static constexpr std::uint64_t kSpare = std::uint64_t{1} << 40;  // no sequence is that long
 
   Random random_;
   std::array<std::uint32_t, 128> words_{};
   std::size_t used_ = words_.size();
-  std::uint64_t next_ = 0;  // step of the first block that is not made yet
+  std::uint64_t next_ = 0;    // step of the first block that is not made yet
+  std::uint64_t spares_ = 0;  // taken
 };
 
 /// The layers of the ziggurat: x is inside layer i's rectangle when |x| < edge[i + 1].
 struct Ziggurat {
   std::array<double, 129> edge;     // descending, the last is 0
   std::array<double, 129> density;  // exp(-x^2 / 2) at the edges
+  std::array<float, 129> near;      // the edges, rounded
   static const Ziggurat& instance();
 };
-
-inline double RandomSequence::normal() {
-  static const Ziggurat& ziggurat = Ziggurat::instance();
-  const std::uint32_t word = bits();
-  const std::uint32_t layer = word & 127;
-  // 25 bits of position, the sign among them.
-  const double x = (static_cast<std::int32_t>(word) >> 7) * 0x1p-24 * ziggurat.edge[layer];
-  if (x < ziggurat.edge[layer + 1] && -x < ziggurat.edge[layer + 1]) return x;
-  return normal_outside(layer, x);
-}
 
 }  // namespace synfire

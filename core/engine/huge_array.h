@@ -12,6 +12,25 @@
 
 namespace synfire {
 
+/// For vectors whose memory goes back to the system at once when they are done.
+template <typename T>
+struct PageAllocator {
+  using value_type = T;
+
+  PageAllocator() = default;
+  template <typename Other>
+  explicit PageAllocator(const PageAllocator<Other>&) {}
+
+  T* allocate(std::size_t size) {
+    void* const data =
+        mmap(nullptr, size * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<T*>(data);
+  }
+  void deallocate(T* data, std::size_t size) { munmap(data, size * sizeof(T)); }
+  bool operator==(const PageAllocator&) const = default;
+};
+
 template <typename T>
 class HugeArray {
   static_assert(std::is_trivially_copyable_v<T>);

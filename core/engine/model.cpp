@@ -93,7 +93,7 @@ void NeuronGroup::inject(std::span<const float>) {
   fail(Code::network_invalid, "net.inputs", "the input's neuron model does not take real values");
 }
 
-void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float) {
+void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float, std::span<float>) {
   fail(Code::internal, "engine", "the neuron model does not take attached sums");
 }
 

@@ -20,6 +20,7 @@ struct Step {
   std::int64_t index = 0;       // steps since the sample's start
   std::int32_t integrate = -1;  // 0 .. window-1 while the sources' spikes arrive, else -1
   std::int32_t fire = -1;       // 0 .. window-1 while the population may fire, else -1
+  bool silent = false;          // attached sums are 0, and need not be read
 };
 
 /// Receives the spikes of a max pool: the target needs to know which tap each came from.
@@ -73,8 +74,10 @@ class NeuronGroup {
   /// Where the spikes of receptor `index` are added.
   virtual Receptor receptor(std::int32_t index) = 0;
   /// Receptor `index` is summed by others from now on: `sums` times `quantum` is the input of a
-  /// step, which the group clears when it has read it. Only where ModelInfo::splits.
-  virtual void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum);
+  /// step, which the group clears when it has read it. Only where ModelInfo::splits. Models with
+  /// late inputs keep the state that the input is added to in `state`.
+  virtual void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
+                      std::span<float> state);
   /// After delivery: integrate, test thresholds, add the neurons that fire to `out`.
   virtual void update(const Step& step, SpikeList& out) = 0;
   /// The readout value of every neuron (integer models) after the last step.
@@ -104,8 +107,10 @@ struct ModelInfo {
   NumberFormat format;
   std::int32_t receptors;
   std::int32_t most_spikes =
-      1;                // of one neuron in one step; generators send more, and are not driven
-  bool splits = false;  // groups may hold a slice, and inputs may be attached sums
+      1;                     // of one neuron in one step; generators send more, and are not driven
+  bool splits = false;       // groups may hold a slice, and inputs may be attached sums
+  bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
+                             // others may add the input of few neurons there
   std::vector<ParameterInfo> parameters;
   std::vector<std::string_view> states;
   std::string_view equations;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <utility>
 
 #include "core/base/on_threads.h"
 #include "core/engine/map_kernel.h"
@@ -104,13 +105,17 @@ class ParallelClock::Shard {
         slices_(shard_slices(shared.network, shard, shards)),
         block_(shared.network, slices_, scale),
         sums_(static_cast<std::size_t>(shared.receptors)),
+        states_(sums_.size()),
         spikes_(shared.network.populations.size()),
         shard_(shard) {
     const std::size_t neurons =
         slices_.empty()
             ? 0
             : slices_.back().offset + static_cast<std::size_t>(slices_.back().slice.count);
-    for (auto& sums : sums_) sums.resize(neurons);
+    for (std::size_t r = 0; r < sums_.size(); ++r) {
+      sums_[r].resize(neurons), states_[r].resize(neurons);
+      quantum_.push_back(static_cast<float>(scale.quantum(static_cast<std::int32_t>(r))));
+    }
     for (const ShardSlice& slice : slices_) add_group(slice, scale);
     for (const Projection& projection : shared.network.projections)
       if (const auto* one = std::get_if<OneToOne>(&projection.connectivity))
@@ -129,13 +134,39 @@ class ParallelClock::Shard {
 
  private:
   void step(std::int64_t now) {
+    tasks_.clear();
     for (std::size_t population = 0; population < shared_.sources.size(); ++population)
       for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
         collect(population, c, now);
-    synops_ += block_.serve(tasks_);
-    tasks_.clear();
+    if (few_inputs()) {
+      advance_all({now, 0, 0, /*silent=*/true});
+      synops_ += SynapseBlock::serve(tasks_);
+      for (const SynapseBlock::RowTask& task : tasks_) settle(task);
+      return;
+    }
+    synops_ += SynapseBlock::serve(tasks_);
     for (const Pairs& pairs : pairs_) receive(pairs, now);
-    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, now);
+    advance_all({now, 0, 0});
+  }
+
+  /// Whether it is cheaper to go to the targets of this step than through all sums.
+  bool few_inputs() const {
+    constexpr double kTargetCost = 4;  // of a sum in a vector
+    return late_inputs_ && pairs_.empty() &&
+           kTargetCost * static_cast<double>(tasks_.size()) * block_.mean_row() <
+               static_cast<double>(states_[0].size());
+  }
+
+  /// Adds the sums of a row's targets to the states that late inputs go to. A neuron that was there
+  /// before has a sum of 0.
+  void settle(const SynapseBlock::RowTask& task) {
+    std::size_t receptor = 0;
+    while (sums_[receptor].data() != task.sums) ++receptor;
+    float* const state = states_[receptor].data();
+    const float quantum = quantum_[receptor];
+    SynapseBlock::for_each_target(task, [&](std::uint16_t target) {
+      state[target] += static_cast<float>(std::exchange(task.sums[target], 0)) * quantum;
+    });
   }
 
   /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
@@ -157,16 +188,30 @@ class ParallelClock::Shard {
     context.first_neuron = shared_.first_neuron[slice.population];
     context.slice = slice.slice;
     groups_.push_back(shared_.models[slice.population]->create(population, context));
-    for (std::int32_t r = 0; r < shared_.models[slice.population]->receptors; ++r)
-      groups_.back()->attach(r, sums_of(slice, r), static_cast<float>(scale.quantum(r)));
+    const ModelInfo& model = *shared_.models[slice.population];
+    late_inputs_ = late_inputs_ && (model.late_inputs || model.generates());
+    for (std::int32_t r = 0; r < receptors_in_use(slice.population); ++r)
+      groups_.back()->attach(r, part(sums_, r, slice), static_cast<float>(scale.quantum(r)),
+                             part(states_, r, slice));
     groups_.back()->reset();
     Shared::Source& source = shared_.sources[slice.population][shard_];
     source.first = slice.slice.first;
     source.ring.resize(shared_.slots);
   }
 
-  std::span<std::int32_t> sums_of(const ShardSlice& slice, std::int32_t receptor) {
-    return std::span(sums_[static_cast<std::size_t>(receptor)])
+  /// Receptors behind the last one that any projection reaches need no sums.
+  std::int32_t receptors_in_use(std::size_t population) const {
+    std::int32_t count = std::min(1, shared_.models[population]->receptors);
+    for (const Projection& projection : shared_.network.projections)
+      if (projection.target == shared_.network.populations[population].name)
+        count = std::max(count, projection.receptor + 1);
+    return count;
+  }
+
+  template <typename T>
+  static std::span<T> part(std::vector<std::vector<T>>& by_receptor, std::int32_t receptor,
+                           const ShardSlice& slice) {
+    return std::span(by_receptor[static_cast<std::size_t>(receptor)])
         .subspan(slice.offset, static_cast<std::size_t>(slice.slice.count));
   }
 
@@ -180,7 +225,7 @@ class ParallelClock::Shard {
     Pairs pairs{source,
                 shared_.sources[source][shard_].ring.data(),
                 delay_steps(projection.delay_ms, shared_.network.dt_ms),
-                sums_of(*slice, projection.receptor).data(),
+                part(sums_, projection.receptor, *slice).data(),
                 {},
                 !shared_.generates(source)};
     const auto first = static_cast<std::size_t>(slice->slice.first);
@@ -224,11 +269,15 @@ class ParallelClock::Shard {
     if (pairs.counted) synops_ += spikes.size();
   }
 
-  void advance(std::size_t index, std::int64_t now) {
+  void advance_all(const Step& step) {
+    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, step);
+  }
+
+  void advance(std::size_t index, const Step& step) {
     const std::size_t population = slices_[index].population;
-    SpikeList& out = shared_.sources[population][shard_].ring[slot(now)];
+    SpikeList& out = shared_.sources[population][shard_].ring[slot(step.index)];
     out.clear();
-    groups_[index]->update({now, 0, 0}, out);
+    groups_[index]->update(step, out);
     spikes_[population] += out.size();
     if (shared_.generates(population)) {
       if (!block_.classes(population).empty()) out.ids();  // listed before other threads read it
@@ -237,13 +286,16 @@ class ParallelClock::Shard {
     const std::uint64_t first =
         shared_.first_neuron[population] + static_cast<std::uint64_t>(slices_[index].slice.first);
     for (const std::uint32_t id : out.ids())
-      hash_ += mix((static_cast<std::uint64_t>(now) << 32) ^ (first + id));
+      hash_ += mix((static_cast<std::uint64_t>(step.index) << 32) ^ (first + id));
   }
 
   Shared& shared_;
   std::vector<ShardSlice> slices_;
   SynapseBlock block_;
   std::vector<std::vector<std::int32_t>> sums_;  // by receptor
+  std::vector<std::vector<float>> states_;       // by receptor: what late inputs are added to
+  std::vector<float> quantum_;                   // by receptor
+  bool late_inputs_ = true;                      // all groups have them
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step

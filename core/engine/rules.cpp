@@ -9,28 +9,33 @@
 namespace synfire {
 namespace {
 
-/// Calls `use` with `count` values in order; the kind is looked at once, not for every value.
-template <typename Use>
-void draw_values(const Distribution& d, RandomSequence& random, std::size_t count, Use&& use) {
-  const auto fill = [&](auto&& draw) {
-    for (std::size_t i = 0; i < count; ++i) {
-      double value = draw();
-      if (d.clipped) value = std::clamp(value, d.low, d.high);
-      while (!(value >= d.low && value <= d.high)) value = draw();
-      use(i, value);
-    }
-  };
-  switch (d.kind) {
-    case DistributionKind::constant:
-      for (std::size_t i = 0; i < count; ++i) use(i, d.first);
-      return;
-    case DistributionKind::uniform:
-      return fill([&] { return d.first + (d.second - d.first) * random.uniform(); });
-    case DistributionKind::normal:
-      return fill([&] { return d.first + d.second * random.normal(); });
-    case DistributionKind::lognormal:
-      return fill([&] { return std::exp(d.first + d.second * random.normal()); });
+double redraw(const Distribution& d, RandomSequence& random) {
+  if (d.kind == DistributionKind::uniform)
+    return d.first + (d.second - d.first) * random.spare_uniform();
+  const double value = d.first + d.second * random.spare_normal();
+  return d.kind == DistributionKind::lognormal ? std::exp(value) : value;
+}
+
+void draw_values(const Distribution& d, RandomSequence& random, std::span<float> values) {
+  const auto first = static_cast<float>(d.first), second = static_cast<float>(d.second);
+  if (d.is_constant()) {
+    std::fill(values.begin(), values.end(), first);
+    return;
   }
+  if (d.kind == DistributionKind::uniform)
+    for (float& value : values)
+      value = static_cast<float>(d.first + (d.second - d.first) * random.uniform());
+  else
+    random.normals(values);
+  if (d.kind != DistributionKind::uniform)
+    for (float& value : values) value = first + second * value;
+  if (d.kind == DistributionKind::lognormal)
+    for (float& value : values) value = std::exp(value);
+  const auto low = static_cast<float>(d.low), high = static_cast<float>(d.high);
+  for (float& value : values)
+    if (d.clipped) value = std::clamp(value, low, high);
+  for (float& value : values)
+    while (!(value >= low && value <= high)) value = static_cast<float>(redraw(d, random));
 }
 
 /// Few successes expected: by the gaps between them.
@@ -198,10 +203,17 @@ void RuleSampler::draw_uniform(std::int64_t target, std::int64_t count,
   RandomSequence numbers(random(Stream::connectivity, target));
   begin_partners();
   while (static_cast<std::int64_t>(sources.size()) < count) {
-    // Rejected draws take the next random number.
-    const std::uint32_t source = numbers.below(static_cast<std::uint32_t>(sources_));
-    if (source == excluded(target) || !may_take(source)) continue;
-    sources.push_back(source);
+    // Rejected draws take the next random numbers.
+    const std::size_t kept = sources.size();
+    sources.resize(static_cast<std::size_t>(count));
+    numbers.below(static_cast<std::uint32_t>(sources_), std::span(sources).subspan(kept));
+    if (!excludes_ && rule_.multapses) return;
+    const auto rejected = [&](std::uint32_t source) {
+      return source == excluded(target) || !may_take(source);
+    };
+    sources.erase(std::remove_if(sources.begin() + static_cast<std::ptrdiff_t>(kept), sources.end(),
+                                 rejected),
+                  sources.end());
   }
 }
 
@@ -231,20 +243,22 @@ void RuleSampler::draw_weights(std::int64_t target, std::size_t count,
                                std::vector<float>& weights) const {
   RandomSequence numbers(random(Stream::weight, target));
   weights.resize(count);
-  draw_values(rule_.weight, numbers, count,
-              [&](std::size_t i, double weight) { weights[i] = static_cast<float>(weight); });
+  draw_values(rule_.weight, numbers, weights);
 }
 
 void RuleSampler::draw_delays(std::int64_t target, std::size_t count,
-                              std::vector<std::int32_t>& steps) const {
+                              std::vector<std::int32_t>& steps) {
   RandomSequence numbers(random(Stream::delay, target));
   const auto [least, greatest] = value_range(*rule_.delay_ms);
-  const double low = std::max(1.0, std::round(least / dt_ms_));
-  const double high = std::max(1.0, std::round(greatest / dt_ms_)), per_step = 1 / dt_ms_;
-  steps.resize(count);
-  draw_values(*rule_.delay_ms, numbers, count, [&](std::size_t i, double delay) {
-    steps[i] = static_cast<std::int32_t>(std::clamp(delay * per_step + 0.5, low, high));
-  });
+  const auto low = static_cast<float>(std::max(1.0, std::round(least / dt_ms_)));
+  const auto high = static_cast<float>(std::max(1.0, std::round(greatest / dt_ms_)));
+  const auto per_step = static_cast<float>(1 / dt_ms_);
+  values_.resize(count), steps.resize(count);
+  draw_values(*rule_.delay_ms, numbers, values_);
+  for (std::size_t i = 0; i < count; ++i) {
+    const float rounded = values_[i] * per_step + 0.5F;
+    steps[i] = static_cast<std::int32_t>(rounded < low ? low : rounded > high ? high : rounded);
+  }
 }
 
 }  // namespace synfire

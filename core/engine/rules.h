@@ -24,7 +24,7 @@ class RuleSampler {
   /// Replaces `weights` by those of the target's `count` synapses, in the order of its sources.
   void draw_weights(std::int64_t target, std::size_t count, std::vector<float>& weights) const;
   /// The same for their delays in steps, when the rule has delays of its own.
-  void draw_delays(std::int64_t target, std::size_t count, std::vector<std::int32_t>& steps) const;
+  void draw_delays(std::int64_t target, std::size_t count, std::vector<std::int32_t>& steps);
 
  private:
   Random random(Stream stream, std::int64_t entity) const;
@@ -46,6 +46,7 @@ class RuleSampler {
   std::vector<std::vector<std::uint32_t>> chosen_;  // fixed_out_degree: sources by target
   std::vector<std::uint64_t> taken_in_;  // without multapses: by partner, the last draw it was in
   std::uint64_t draw_ = 0;
+  std::vector<float> values_;
 };
 
 /// The range of delays, in steps, that a rule of this projection can draw with a chance of more

@@ -24,7 +24,7 @@ struct SynapseClass {
 class SynapseBlock {
  public:
   /// Draws or copies the synapses of every projection but the one-to-one ones. Throws
-  /// resource_limit beyond 2^32 synapses.
+  /// resource_limit beyond 2^32 synapses of one source population.
   SynapseBlock(const Network& network, std::span<const ShardSlice> slices,
                const WeightScale& scale);
 
@@ -35,36 +35,48 @@ class SynapseBlock {
   /// fetched from memory while one is added.
   struct RowTask {
     const std::uint32_t* begin;  // where the row begins, followed by where it ends
+    const void* synapses;        // of its source population
     std::int32_t* sums;          // the shard's, of the class's receptor
     std::int32_t weight;         // in quanta, times the payload
+    bool stored;                 // synapses are StoredSynapse, else targets only
   };
   /// Appends the rows of class number `which` of the spiking neurons `first + ids[i]`.
   void collect(std::size_t population, std::size_t which, std::int64_t first,
                std::span<const std::uint32_t> ids, std::span<const std::int32_t> payloads,
                std::int32_t* sums, std::vector<RowTask>& tasks) const;
   /// Adds the rows to their sums; returns the number of synapses served.
-  std::uint64_t serve(std::span<const RowTask> tasks) const;
+  static std::uint64_t serve(std::span<const RowTask> tasks);
 
-  std::uint64_t synapses() const { return targets_.size() + stored_.size(); }
+  template <typename Visit>
+  static void for_each_target(const RowTask& task, Visit&& visit) {
+    for (std::uint32_t s = task.begin[0]; s < task.begin[1]; ++s)
+      visit(task.stored ? static_cast<const StoredSynapse*>(task.synapses)[s].target
+                        : static_cast<const std::uint16_t*>(task.synapses)[s]);
+  }
+
+  /// Synapses of an average row.
+  double mean_row() const { return mean_row_; }
+  std::uint64_t synapses() const;
   std::uint64_t bytes() const;
 
  private:
-  /// The rows of one population's neurons: row of neuron n and class c is number n * classes + c.
-  struct Sources {
-    std::vector<SynapseClass> classes;
-    HugeArray<std::uint32_t> begin;  // rows + 1
-  };
+  /// Both halves are read together.
   struct StoredSynapse {
     std::uint16_t target;
     std::int16_t weight;
   };
+  /// The rows of one population's neurons: row of neuron n and class c is number n * classes + c.
+  struct Sources {
+    std::vector<SynapseClass> classes;
+    HugeArray<std::uint32_t> begin;    // rows + 1
+    HugeArray<std::uint16_t> targets;  // one of the two:
+    HugeArray<StoredSynapse> stored;   // when any class stores weights
+  };
   class Builder;
-  void fetch(const RowTask& task) const;
+  static void fetch(const RowTask& task);
 
   std::vector<Sources> sources_;  // by population
-  // One of the two: both halves of a stored synapse are read together.
-  HugeArray<std::uint16_t> targets_;
-  HugeArray<StoredSynapse> stored_;  // when any class stores weights
+  double mean_row_ = 0;
 };
 
 }  // namespace synfire

@@ -136,17 +136,11 @@ Network microcircuit_network(Drive drive, double scale, std::uint64_t seed) {
   network.dt_ms = 0.1;
   network.seed = seed;
   for (std::size_t p = 0; p < kLayers; ++p) {
-    Parameters lif{{"tau_mem_ms", kTauMem},
-                   {"tau_syn_exc_ms", kTauSyn},
-                   {"tau_syn_inh_ms", kTauSyn},
-                   {"r", kTauMem / kCapacitance},
-                   {"v_leak", -65.0},
-                   {"v_threshold", -50.0},
-                   {"v_reset", -65.0},
-                   {"refractory_ms", 2.0},
-                   {"v_init", kInitialMean[p]},
-                   {"v_init_std", kInitialStd[p]},
-                   {"spike_at", std::string("reached")}};
+    Parameters lif{{"tau_mem_ms", kTauMem},        {"tau_syn_exc_ms", kTauSyn},
+                   {"r", kTauMem / kCapacitance},  {"v_leak", -65.0},
+                   {"v_threshold", -50.0},         {"v_reset", -65.0},
+                   {"refractory_ms", 2.0},         {"v_init", kInitialMean[p]},
+                   {"v_init_std", kInitialStd[p]}, {"spike_at", std::string("reached")}};
     if (drive == Drive::dc)
       lif["i_offset"] = kBackground[p] * kBackgroundHz * weight * kTauSyn / 1000;
     network.populations.push_back(population(kNames[p], kNeurons[p] * scale, "lif_exp", lif));
@@ -155,7 +149,7 @@ Network microcircuit_network(Drive drive, double scale, std::uint64_t seed) {
     for (std::size_t source = 0; source < kLayers; ++source)
       if (kProbability[target][source] > 0)
         connect(network, kNames[source], kNames[target], layer_rule(target, source, weight, scale),
-                1.5, source % 2 == 0 ? 0 : 1);
+                1.5);
   for (std::size_t p = 0; p < kLayers && drive == Drive::poisson; ++p) {
     const std::string name = std::string("drive_") + kNames[p];
     network.populations.push_back(population(name, kNeurons[p] * scale, "poisson",

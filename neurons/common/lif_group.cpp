@@ -46,7 +46,7 @@ void LifGroup::inject(std::span<const float> values) {
   std::copy(values.begin(), values.end(), injected_.begin());
 }
 
-void LifGroup::attach(std::int32_t, std::span<std::int32_t> sums, float quantum) {
+void LifGroup::attach(std::int32_t, std::span<std::int32_t> sums, float quantum, std::span<float>) {
   attached_ = sums, quantum_ = quantum;
 }
 

@@ -17,7 +17,8 @@ class LifGroup final : public NeuronGroup {
   void reset() override;
   void inject(std::span<const float> values) override;
   Receptor receptor(std::int32_t) override { return std::span<float>(input_); }
-  void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum) override;
+  void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
+              std::span<float> state) override;
   void update(const Step& step, SpikeList& out) override;
   std::span<const float> float_values() const override { return v_; }
   std::vector<double> state(std::string_view variable) const override;

@@ -17,10 +17,6 @@ using VecF = hn::Vec<Floats>;
 using VecI = hn::Vec<Ints>;
 using Mask = hn::Mask<Ints>;
 
-HWY_INLINE VecF mul_add(VecF a, VecF b, VecF c) {
-  return hn::Add(hn::Mul(a, b), c);  // two roundings, as everywhere
-}
-
 /// The input of one vector of neurons; its sums are cleared.
 HWY_INLINE VecF take_input(std::int32_t* sum, VecF quantum) {
   const Ints d;
@@ -91,8 +87,21 @@ std::size_t lif_all(const synfire_lif_t& p, float quantum, const LifArrays& a) {
   return found;
 }
 
-std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float quantum_inh,
-                        const LifExpArrays& a) {
+/// One current of a vector of neurons: read, decayed, and its input added.
+template <bool kInput>
+HWY_INLINE VecF step_current(float* current, std::int32_t* sum, VecF decay, VecF unit) {
+  const Floats df;
+  const VecF before = hn::LoadU(df, current);
+  VecF after = hn::Mul(before, decay);
+  if (kInput) after = hn::Add(after, take_input(sum, unit));
+  hn::StoreU(after, df, current);
+  return before;
+}
+
+template <bool kBoth, bool kInput>
+HWY_INLINE std::size_t step_lif_exp_vectors(const synfire_lif_exp_t& p, float quantum_exc,
+                                            float quantum_inh, const LifExpArrays& a,
+                                            std::size_t& i) {
   const Floats df;
   const VecF leak = hn::Set(df, p.v_leak), decay = hn::Set(df, p.decay);
   const VecF decay_exc = hn::Set(df, p.decay_exc), decay_inh = hn::Set(df, p.decay_inh);
@@ -100,22 +109,42 @@ std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float qua
   const VecF drive = hn::Set(df, p.drive);
   const VecF unit_exc = hn::Set(df, quantum_exc), unit_inh = hn::Set(df, quantum_inh);
   const Firing firing{hn::Set(df, p.v_threshold), hn::Set(df, p.v_reset), p.inclusive != 0, false};
-  std::size_t found = 0, i = 0;
+  std::size_t found = 0;
   for (; i + hn::Lanes(df) <= a.count; i += hn::Lanes(df)) {
-    const VecF exc = hn::LoadU(df, a.i_exc + i), inh = hn::LoadU(df, a.i_inh + i);
-    const VecF current = mul_add(exc, gain_exc, hn::Mul(inh, gain_inh));
+    const VecF exc = step_current<kInput>(a.i_exc + i, a.sum_exc + i, decay_exc, unit_exc);
+    VecF current = hn::Mul(exc, gain_exc);
+    if (kBoth)
+      current = hn::Add(
+          current,
+          hn::Mul(step_current<kInput>(a.i_inh + i, a.sum_inh + i, decay_inh, unit_inh), gain_inh));
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(hn::LoadU(df, a.v + i), leak), decay));
-    hn::StoreU(mul_add(exc, decay_exc, take_input(a.sum_exc + i, unit_exc)), df, a.i_exc + i);
-    hn::StoreU(mul_add(inh, decay_inh, take_input(a.sum_inh + i, unit_inh)), df, a.i_inh + i);
     const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
     found += list_spikes(firing.finish(integrated, a.v + i, a.held + i), i, a.ids + found);
   }
+  return found;
+}
+
+float take_one(std::int32_t* sum, std::size_t i, float quantum) {
+  if (sum == nullptr) return 0;
+  const float input = static_cast<float>(sum[i]) * quantum;
+  sum[i] = 0;
+  return input;
+}
+
+std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float quantum_inh,
+                        const LifExpArrays& a) {
+  const bool both = a.i_inh != nullptr, input = a.sum_exc != nullptr;
+  const auto step =
+      both ? (input ? step_lif_exp_vectors<true, true> : step_lif_exp_vectors<true, false>)
+           : (input ? step_lif_exp_vectors<false, true> : step_lif_exp_vectors<false, false>);
+  std::size_t i = 0, found = step(p, quantum_exc, quantum_inh, a, i);
+  float none = 0;
   for (; i < a.count; ++i) {
-    const float exc = static_cast<float>(a.sum_exc[i]) * quantum_exc;
-    const float inh = static_cast<float>(a.sum_inh[i]) * quantum_inh;
-    a.sum_exc[i] = a.sum_inh[i] = 0;
+    const float exc = take_one(a.sum_exc, i, quantum_exc);
+    const float inh = take_one(a.sum_inh, i, quantum_inh);
     std::int32_t wait = a.held[i];
-    if (synfire_lif_exp_step(&p, a.v + i, a.i_exc + i, a.i_inh + i, &wait, exc, inh) != 0)
+    if (synfire_lif_exp_step(&p, a.v + i, a.i_exc + i, both ? a.i_inh + i : &none, &wait, exc,
+                             inh) != 0)
       a.ids[found++] = static_cast<std::uint32_t>(i);
   }
   return found;

@@ -22,6 +22,8 @@ struct LifArrays {
 /// Returns how many neurons spiked; their indices, ascending, are in `ids`.
 std::size_t step_lif(const synfire_lif_t& lif, float quantum, const LifArrays& arrays);
 
+/// `i_inh` is null when nothing reaches the second receptor; the sums are null when nothing
+/// arrived.
 struct LifExpArrays {
   float* v;
   float* i_exc;
@@ -32,6 +34,7 @@ struct LifExpArrays {
   std::uint32_t* ids;
   std::size_t count;
 };
+/// The same for currents that decay exponentially.
 std::size_t step_lif_exp(const synfire_lif_exp_t& lif, float quantum_exc, float quantum_inh,
                          const LifExpArrays& arrays);
 
