@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/net/network.h"
+
 namespace synfire {
 
 /// Bytes that can be had without swapping, as the kernel estimates it; a great number where it does
@@ -12,5 +14,9 @@ std::uint64_t available_memory();
 
 /// Throws resource_limit when `bytes` are more than there are; `what` needs them.
 void require_memory(std::uint64_t bytes, std::string_view where, std::string_view what);
+
+/// What the parallel clock engine needs for a network, from the numbers that its rules are expected
+/// to give: synapses, the places of their rows, the spikes on their way, the neurons' states.
+std::uint64_t clock_memory(const Network& network, std::size_t shards);
 
 }  // namespace synfire

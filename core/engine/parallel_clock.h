@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/engine/model.h"
+#include "core/engine/rate_watch.h"
 #include "core/engine/weight_scale.h"
 
 namespace synfire {
@@ -25,7 +26,11 @@ class ParallelClock {
   /// projections, and models that do not split.
   static std::string unsupported(const Network& network, const ModelRegistry& registry);
 
+  /// Throws activity_limit where a population's mean rate over 50 ms is above its limit
+  /// (rate_watch.h), after the same step on any number of threads; the engine stays there.
   void run(std::int64_t steps);
+  /// One limit, in Hz, for all populations but generators.
+  void limit_rate(double hz);
   std::int64_t steps_done() const { return now_; }
 
   /// Totals since the engine was made.
@@ -35,6 +40,15 @@ class ParallelClock {
   /// Sum over all spikes of a mix of (step, neuron), generators left out: the same for the same
   /// spikes in any order.
   std::uint64_t spike_hash() const;
+
+  /// Spikes of one population in the order of (step, neuron).
+  struct Recorded {
+    std::vector<std::int64_t> steps;
+    std::vector<std::uint64_t> neurons;
+  };
+  /// From now on keeps the spikes of all populations but generators.
+  void start_recording();
+  Recorded recorded(std::size_t population) const;
 
   std::uint64_t synapses() const;
   /// Memory of the synapses.
@@ -47,9 +61,11 @@ class ParallelClock {
 
   std::unique_ptr<const WeightScale> scale_;
   std::unique_ptr<Shared> shared_;
+  std::unique_ptr<RateWatch> watch_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::size_t threads_;
   std::int64_t now_ = 0;
+  RateWatch::Turn turn_;
 };
 
 }  // namespace synfire

@@ -1,8 +1,8 @@
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <set>
 
+#include "core/base/short_text.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -17,12 +17,6 @@ constexpr const char* kDelayHint =
     "delays are at least one step: take a smaller step for short ones";
 
 std::string text_of(std::int64_t value) { return std::to_string(value); }
-/// "1.5", not "1.500000".
-std::string short_text(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
 
 std::string delay_fault(double delay_ms, double dt_ms) {
   return short_text(delay_ms) + " ms is below one step or above 10^7 steps of " +
