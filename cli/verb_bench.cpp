@@ -3,9 +3,12 @@
 #include <charconv>
 
 #include "cli/arguments.h"
+#include "cli/bench_record.h"
+#include "cli/run_record.h"
 #include "cli/session.h"
 #include "cli/simulation.h"
 #include "cli/table.h"
+#include "core/io/report.h"
 #include "core/net/reference.h"
 #include "targets/cpu/bench.h"
 
@@ -27,7 +30,9 @@ double quantity(const Arguments& arguments, std::string_view option,
       return number * factor;
   fail(Code::bad_option_value, "synfire bench",
        fmt::format("--{} is '{}', it must be a positive number{}", option, text,
-                   units.size() > 1 ? " with the unit ms or s" : ""));
+                   units.size() > 1
+                       ? fmt::format(" with the unit {} or {}", units[0].first, units[1].first)
+                       : ""));
 }
 
 Network network_of(const Arguments& arguments) {
@@ -75,17 +80,44 @@ std::string to_text(const BenchResult& result, std::int32_t threads) {
        {"weight error", fmt::format("{:.1e} relative", result.weight_error)}});
 }
 
+void write_spikes(const std::string& path, const BenchResult& result, const Network& network,
+                  const RunRecord& record) {
+  Recording recording;
+  recording.spikes = result.trains;
+  for (const SpikeTrain& train : result.trains)
+    recording.layers.push_back({train.population,
+                                {},
+                                network.population(train.population).size(),
+                                train.node_ids.size(),
+                                0,
+                                0});
+  recording.provenance = record.provenance(
+      network, result.real_time_factor * (result.end_ms - result.begin_ms) / 1000);
+  write_recording(path, recording);
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
   const Network network = network_of(arguments);
   const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
-  const BenchOptions options{.threads = static_cast<std::int32_t>(arguments.integer("threads")),
-                             .warm_up_ms = quantity(arguments, "warm-up", units),
-                             .time_ms = quantity(arguments, "time", units)};
+  const bool records = arguments.given("record") || arguments.given("raster");
+  const BenchOptions options{
+      .threads = static_cast<std::int32_t>(arguments.integer("threads")),
+      .warm_up_ms = quantity(arguments, "warm-up", units),
+      .time_ms = quantity(arguments, "time", units),
+      .rate_limit_hz = quantity(arguments, "max-rate", {{"Hz", 1}, {"kHz", 1000}}),
+      .record = records};
   session.detail(describe(network));
+  const RunRecord record(arguments, session);
   const BenchResult result = run_bench(network, options);
   Outcome outcome;
   outcome.data = to_json(result, network, options.threads);
   outcome.text = to_text(result, options.threads);
+  if (!options.record) return outcome;
+  outcome.data["statistics"] = statistics_json(result, network);
+  outcome.text += "\n" + statistics_text(result, network);
+  if (arguments.given("raster"))
+    write_document(arguments.text("raster"), to_svg(bench_raster(result, network)));
+  if (arguments.given("record")) write_spikes(arguments.text("record"), result, network, record);
   return outcome;
 }
 
@@ -124,6 +156,19 @@ extern const Verb verb_bench{
                  .fallback = "1",
                  .low = 1,
                  .high = 1024},
+                {.name = "max-rate",
+                 .kind = ValueKind::text,
+                 .value = "R",
+                 .meaning = "stop where a population's mean rate over 50 ms is above this",
+                 .fallback = "200Hz"},
+                {.name = "record",
+                 .kind = ValueKind::output_file,
+                 .value = "FILE.h5",
+                 .meaning = "write the spikes of the timed part, print their statistics"},
+                {.name = "raster",
+                 .kind = ValueKind::output_file,
+                 .value = "FILE.svg",
+                 .meaning = "draw 500 ms of them, print their statistics"},
                 {.name = "seed",
                  .kind = ValueKind::integer,
                  .value = "N",

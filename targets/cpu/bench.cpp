@@ -30,6 +30,15 @@ std::vector<std::uint64_t> spikes_of(const ParallelClock& engine, std::size_t po
   return spikes;
 }
 
+SpikeTrain train_of(const ParallelClock& engine, const Network& network, std::size_t population) {
+  ParallelClock::Recorded spikes = engine.recorded(population);
+  SpikeTrain train{network.populations[population].name, {}, std::move(spikes.neurons), {}};
+  train.timestamps_ms.reserve(spikes.steps.size());
+  for (const std::int64_t step : spikes.steps)
+    train.timestamps_ms.push_back(static_cast<double>(step) * network.dt_ms);
+  return train;
+}
+
 }  // namespace
 
 BenchResult run_bench(const Network& network, const BenchOptions& options) {
@@ -48,13 +57,17 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
     if (!registry.find(population.model)->generates())
       neurons += static_cast<double>(population.size());
 
+  if (options.rate_limit_hz > 0) engine.limit_rate(options.rate_limit_hz);
   engine.run(steps_of(options.warm_up_ms));
+  result.begin_ms = static_cast<double>(engine.steps_done()) * network.dt_ms;
+  if (options.record) engine.start_recording();
   const auto before = spikes_of(engine, network.populations.size());
   const std::uint64_t events = engine.synaptic_events();
   const auto start = Clock::now();
   engine.run(steps_of(options.time_ms));
   const double wall = seconds_since(start);
 
+  result.end_ms = static_cast<double>(engine.steps_done()) * network.dt_ms;
   const double simulated_s = options.time_ms / 1000;
   result.real_time_factor = wall / simulated_s;
   result.synaptic_events_per_s = static_cast<double>(engine.synaptic_events() - events) / wall;
@@ -63,7 +76,9 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
     const std::uint64_t spikes = engine.spikes(p) - before[p];
     result.population_rates_hz.push_back(static_cast<double>(spikes) /
                                          static_cast<double>(population.size()) / simulated_s);
-    if (!registry.find(population.model)->generates()) result.spikes += spikes;
+    if (registry.find(population.model)->generates()) continue;
+    result.spikes += spikes;
+    if (options.record) result.trains.push_back(train_of(engine, network, p));
   }
   result.rate_hz = static_cast<double>(result.spikes) / neurons / simulated_s;
   result.spike_hash = engine.spike_hash();
