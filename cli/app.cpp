@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/interruption.h"
+#include "cli/job_report.h"
 #include "cli/report.h"
 #include "cli/session.h"
 #include "cli/stream_files.h"
@@ -65,6 +66,11 @@ Verbosity verbosity_of(const Arguments& arguments) {
 Outcome run_verb(const Verb& verb, const std::vector<std::string>& words, Session& session) {
   Arguments arguments(verb, words);
   if (arguments.flag("help")) return text_outcome("help", verb_help(verb));
+  if (session.exchange() != nullptr && !verb.on_ranks)
+    fail(
+        Code::ranks_unavailable, "synfire " + std::string(verb.name),
+        "this verb runs on one rank, mpirun started " + std::to_string(session.exchange()->ranks()),
+        "start it without mpirun");
   session.set_verbosity(verbosity_of(arguments));
   StreamFiles streams;
   streams.resolve(verb, arguments);
@@ -108,14 +114,19 @@ Outcome failed(Code code, std::string where, std::string message) {
   return outcome;
 }
 
-Outcome guarded(const std::vector<std::string>& words, Session& session) {
+Outcome guarded(const std::vector<std::string>& words, Session& session,
+                std::unique_ptr<Job>& job) {
   try {
     if (const char* const name = std::getenv(kSimdVariable)) use_simd(name, kSimdVariable);
+    job = join_job();
+    if (job) become_rank(*job, session);
     return dispatch(words, session);
   } catch (const Failure& failure) {
     Outcome outcome;
     outcome.diagnostics = failure.diagnostics();
     return outcome;
+  } catch (const ExchangeFailed& failure) {
+    return failed(Code::exchange_failed, "mpirun", failure.what());
   } catch (const std::bad_alloc&) {
     return failed(Code::resource_limit, "memory", "there is not enough of it");
   } catch (const std::system_error& error) {
@@ -143,9 +154,10 @@ int run_app(const std::vector<std::string>& words) {
   argv.insert(argv.begin(), std::string(kProgram));
   Session session(std::move(argv), json);
   watch_interruptions(json);
-  const Outcome outcome = guarded(without_help_word(words), session);
+  std::unique_ptr<Job> job;
+  const Outcome outcome = guarded(without_help_word(words), session, job);
   begin_writing();
-  return report(outcome, session);
+  return job ? report_of_rank(outcome, session, *job) : report(outcome, session);
 }
 
 }  // namespace synfire

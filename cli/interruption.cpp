@@ -16,6 +16,7 @@ namespace {
 
 enum class State : int { running, writing, interrupted };
 std::atomic<State> g_state{State::running};
+std::atomic<int> g_rank{-1};  // of a job, -1 without one
 std::mutex g_mutex;
 std::filesystem::path g_folder;  // under the mutex
 
@@ -26,9 +27,12 @@ std::filesystem::path g_folder;  // under the mutex
     std::error_code ignored;
     if (!g_folder.empty()) std::filesystem::remove_all(g_folder, ignored);
   }
+  if (g_rank > 0) _exit(128 + signal);
+  // mpirun stops the other ranks in the same way when one has ended.
+  const std::string what = g_rank == 0 ? "interrupted, or another rank ended" : "interrupted";
   Outcome outcome;
   outcome.diagnostics.push_back(
-      {Code::interrupted, Severity::error, "synfire", "interrupted; nothing was written", {}});
+      {Code::interrupted, Severity::error, "synfire", what + "; nothing was written", {}});
   if (json)
     std::fputs(to_document(outcome).c_str(), stdout);
   else
@@ -61,6 +65,8 @@ void watch_interruptions(bool json) {
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   }
 }
+
+void interruption_of_rank(std::size_t rank) { g_rank = static_cast<int>(rank); }
 
 void begin_writing() {
   State expected = State::running;

@@ -8,6 +8,9 @@ namespace synfire {
 /// Ends the program at SIGINT (status 130) or SIGTERM (143) unless outputs are being written.
 void watch_interruptions(bool json);
 
+/// This process is a rank of a job: rank 0 tells of an interruption, the others are silent.
+void interruption_of_rank(std::size_t rank);
+
 /// From here on outputs are being written, and an interruption waits for them. Never returns when
 /// an interruption came first.
 void begin_writing();

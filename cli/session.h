@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/diagnostics.h"
+#include "core/engine/exchange.h"
 
 namespace synfire {
 
@@ -21,8 +22,13 @@ class Session {
   const std::vector<std::string>& argv() const { return argv_; }
 
   bool json() const { return json_; }
-  bool quiet() const { return verbosity_ == Verbosity::quiet; }
+  bool quiet() const { return verbosity_ == Verbosity::quiet || !speaks(); }
   void set_verbosity(Verbosity verbosity) { verbosity_ = verbosity; }
+
+  /// The other ranks of a job, null without: all share the work, and rank 0 speaks.
+  Exchange* exchange() const { return exchange_; }
+  void set_exchange(Exchange& exchange) { exchange_ = &exchange; }
+  bool speaks() const { return exchange_ == nullptr || exchange_->rank() == 0; }
 
   void message(std::string_view text) const;
   void detail(std::string_view text) const;  // with -v only
@@ -33,6 +39,7 @@ class Session {
   bool json_;
   Verbosity verbosity_ = Verbosity::normal;
   bool colour_;
+  Exchange* exchange_ = nullptr;
 };
 
 /// A bar that is redrawn on a terminal, else a line every 10 s.

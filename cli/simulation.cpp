@@ -6,6 +6,7 @@
 
 #include "cli/network_file.h"
 #include "cli/platform.h"
+#include "targets/cpu/rank_samples.h"
 
 namespace synfire {
 
@@ -60,7 +61,7 @@ RunResult simulate(const Network& network, const SampleSet& samples, RunOptions 
   options.progress = [&progress](const RunProgress& now) {
     progress.update(now.samples_done, now.samples, now.wall_s);
   };
-  return run_samples(network, samples, options);
+  return run_samples_on_ranks(network, samples, options, session.exchange());
 }
 
 std::int64_t sample_limit(const Arguments& arguments) {

@@ -66,6 +66,7 @@ struct Verb {
   std::vector<OptionInfo> options;
   std::vector<ArgumentInfo> arguments;
   Outcome (*run)(const Arguments&, Session&);
+  bool on_ranks = false;  // under mpirun: every rank runs it, and they share the work
 };
 
 /// Every verb_*.cpp; the list is generated from the files of this folder.

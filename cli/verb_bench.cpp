@@ -60,11 +60,12 @@ Json to_json(const BenchResult& result, const Network& network, std::int32_t thr
           {"synapses", result.synapses},
           {"bytes_per_synapse", result.bytes_per_synapse},
           {"weight_error", result.weight_error},
-          {"threads", threads}};
+          {"threads", threads},
+          {"ranks", result.ranks}};
 }
 
 std::string to_text(const BenchResult& result, std::int32_t threads) {
-  const double ceiling = result.ceiling_events_per_s * threads;
+  const double ceiling = result.ceiling_events_per_s * threads * result.ranks;
   return text_table(
       {{"real-time factor", fmt::format("{:.4f}", result.real_time_factor)},
        {"synaptic events per s", fmt::format("{:.1f} M", result.synaptic_events_per_s / 1e6)},
@@ -105,14 +106,15 @@ Outcome run(const Arguments& arguments, Session& session) {
       .warm_up_ms = quantity(arguments, "warm-up", units),
       .time_ms = quantity(arguments, "time", units),
       .rate_limit_hz = quantity(arguments, "max-rate", {{"Hz", 1}, {"kHz", 1000}}),
-      .record = records};
+      .record = records,
+      .exchange = session.exchange()};
   session.detail(describe(network));
   const RunRecord record(arguments, session);
   const BenchResult result = run_bench(network, options);
   Outcome outcome;
   outcome.data = to_json(result, network, options.threads);
   outcome.text = to_text(result, options.threads);
-  if (!options.record) return outcome;
+  if (!options.record || !session.speaks()) return outcome;
   outcome.data["statistics"] = statistics_json(result, network);
   outcome.text += "\n" + statistics_text(result, network);
   if (arguments.given("raster"))
@@ -152,7 +154,7 @@ extern const Verb verb_bench{
                  .letter = 't',
                  .kind = ValueKind::integer,
                  .value = "N",
-                 .meaning = "threads; the spikes do not depend on it",
+                 .meaning = "threads of each rank; the spikes depend on neither",
                  .fallback = "1",
                  .low = 1,
                  .high = 1024},
@@ -179,6 +181,7 @@ extern const Verb verb_bench{
                    .kind = ValueKind::choice,
                    .choices = bench_names}},
     .run = run,
+    .on_ranks = true,
 };
 
 }  // namespace synfire

@@ -11,6 +11,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/hdf5_version.h"
 #include "core/io/recording.h"
+#include "targets/mpi/job.h"
 
 namespace synfire {
 namespace {
@@ -51,6 +52,7 @@ Outcome run(const Arguments&, Session&) {
       {"vector code", vector_code()},
       {"HDF5", hdf5_version()},
       {"threads", std::to_string(hardware_threads())},
+      {"ranks", mpi_support()},
       {"built in", counts()},
       {"temporary folder", check_folder(temporary, outcome.diagnostics)},
       {"current folder", check_folder(".", outcome.diagnostics)},

@@ -106,6 +106,7 @@ Outcome run(const Arguments& arguments, Session& session) {
                            .probes = probes_of(arguments),
                            .progress = {}};
   const RunResult result = simulate(network, samples, options, session);
+  if (!session.speaks()) return {};  // rank 0 has it all
   Outcome outcome;
   outcome.data = to_json(result, content_hash(network));
   if (!labels.empty()) outcome.data["accuracy"] = accuracy(result, labels);
@@ -150,6 +151,7 @@ extern const Verb verb_run{
                  .meaning = "record states in the -o file: conv1.v,dense8.v:10 (every 10 steps)"}},
     .arguments = {{"NETWORK", "a network (.nir)"}},
     .run = run,
+    .on_ranks = true,
 };
 
 }  // namespace synfire

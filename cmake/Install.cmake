@@ -12,6 +12,9 @@ set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/synfire)
 if(TARGET synfire_cli)
   install(TARGETS synfire_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+if(TARGET synfire_mpi_module)
+  install(TARGETS synfire_mpi_module LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/synfire)
+endif()
 install(TARGETS synfire synfire_options EXPORT synfireTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT synfireTargets NAMESPACE synfire:: DESTINATION ${package_folder})
@@ -20,7 +23,7 @@ install(EXPORT synfireTargets NAMESPACE synfire:: DESTINATION ${package_folder})
 # code and code of this tree say #include "core/net/network.h" alike.
 foreach(folder core neurons encoders converters targets)
   install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/synfire
-    FILES_MATCHING PATTERN "*.h" PATTERN "*.def" PATTERN "mcu" EXCLUDE)
+    FILES_MATCHING PATTERN "*.h" PATTERN "*.def" PATTERN "mcu" EXCLUDE PATTERN "module" EXCLUDE)
 endforeach()
 
 configure_package_config_file(cmake/synfireConfig.cmake.in synfireConfig.cmake

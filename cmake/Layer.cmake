@@ -83,5 +83,5 @@ function(synfire_library)
   add_library(synfire ${objects})
   add_library(synfire::synfire ALIAS synfire)
   target_link_libraries(synfire PUBLIC synfire_options
-    PRIVATE hdf5::hdf5 OpenSSL::Crypto ZLIB::ZLIB Threads::Threads fmt::fmt hwy::hwy)
+    PRIVATE hdf5::hdf5 OpenSSL::Crypto ZLIB::ZLIB Threads::Threads fmt::fmt hwy::hwy ${CMAKE_DL_LIBS})
 endfunction()

@@ -9,6 +9,7 @@ build_packages=(
   libhdf5-dev libflatbuffers-dev flatbuffers-compiler libspdlog-dev libfmt-dev
   libboost-program-options-dev nlohmann-json3-dev librandom123-dev libeigen3-dev
   libssl-dev zlib1g-dev libhwy-dev
+  libopenmpi-dev openmpi-bin
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev git python3 python3-venv

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/engine/huge_array.h"
 #include "neurons/common/lif_kernel.h"
 #include "neurons/common/reader.h"
 #include "neurons/common/refractory.h"
@@ -52,7 +53,7 @@ class LifExpGroup final : public NeuronGroup {
       : LifExpGroup(ParameterReader(population, context), context.dt_ms) {}
 
   void reset() override {
-    v_ = v_init_;
+    v_.assign(v_init_.begin(), v_init_.end());
     wait_.assign(v_.size(), 0);
     refractory_.reset(v_.size(), constants_.empty() ? 0 : constants_[0].refractory_steps);
     for (int r = 0; r < 2; ++r) {
@@ -116,12 +117,13 @@ class LifExpGroup final : public NeuronGroup {
   }
 
   std::vector<synfire_lif_exp_t> constants_;  // one, or one per neuron
-  std::vector<float> v_init_, v_;
+  std::vector<float> v_init_;
+  StateArray<float> v_;
   std::span<float> current_[2];  // excitatory, inhibitory; attached, or own
   std::vector<float> own_[2], input_[2];
   std::vector<std::int32_t> wait_;  // one by one
   Refractory refractory_;           // in vectors
-  std::vector<std::uint32_t> ids_;
+  StateArray<std::uint32_t> ids_;
   std::span<std::int32_t> attached_[2];
   float quantum_[2] = {0, 0};
 };

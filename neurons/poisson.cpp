@@ -4,13 +4,23 @@
 namespace synfire {
 namespace {
 
+/// Spikes per step. With means up to this counts beyond kMostPoisson have a chance below 1e-9.
+constexpr double kMostMean = 25;
+double mean_of(const Population& population, double dt_ms) {
+  const std::string where = "net.populations." + population.name;
+  const double mean = number_or(population.parameters, "rate_hz", 0.0, where) * dt_ms * 1e-3;
+  if (mean > kMostMean)
+    fail(Code::network_invalid, where + ".rate_hz",
+         "it is " + std::to_string(mean) + " spikes a step, the limit is 25",
+         "use a smaller dt, or spread the rate over several generators");
+  return mean;
+}
+
 class PoissonGroup final : public NeuronGroup {
  public:
   PoissonGroup(const Population& population, const GroupContext& context)
       : stream_{context.seed, context.population, static_cast<std::uint64_t>(context.slice.first)},
-        thresholds_(poisson_thresholds(
-            number_or(population.parameters, "rate_hz", 0.0, "net.populations." + population.name) *
-            context.dt_ms * 1e-3)),
+        table_(poisson_table(mean_of(population, context.dt_ms))),
         neurons_(context.slice.size(population)) {}
 
   void reset() override {}
@@ -18,7 +28,7 @@ class PoissonGroup final : public NeuronGroup {
 
   void update(const Step& step, SpikeList& out) override {
     static_assert(SpikeList::kMapSlack >= kPoissonSlack);
-    out.end_map(draw_poisson(stream_, static_cast<std::uint64_t>(step.index), thresholds_,
+    out.end_map(draw_poisson(stream_, static_cast<std::uint64_t>(step.index), table_,
                              out.begin_map(neurons_), neurons_));
   }
 
@@ -26,7 +36,7 @@ class PoissonGroup final : public NeuronGroup {
 
  private:
   PoissonStream stream_;
-  std::vector<std::uint32_t> thresholds_;
+  PoissonTable table_;
   std::size_t neurons_;
 };
 
@@ -44,11 +54,13 @@ const ModelInfo poisson_model{
     .pynn_name = "SpikeSourcePoisson",
     .format = NumberFormat::float32,
     .receptors = 0,
-    .most_spikes = 64,
+    .most_spikes = kMostPoisson,
     .splits = true,
     .parameters = {{"rate_hz", "rate", "Hz", 0.0, 0, 1e6, "mean rate of each neuron"}},
     .states = {},
-    .equations = "count of a step ~ Poisson(rate dt), by inversion of the cumulative distribution",
+    .equations =
+        "count of a step ~ Poisson(rate dt), by inversion of the cumulative distribution: in 16 "
+        "bits, and what these leave in 32 more",
     .source = "Knuth, The Art of Computer Programming 2, 3.4.1; Philox4x32-10 random numbers",
     .create = create};
 

@@ -17,7 +17,8 @@ enum class Stream : std::uint32_t {
   drive = 3,
   weight = 4,
   delay = 5,
-  in_degree = 6
+  in_degree = 6,
+  drive_rest = 7
 };
 
 class Random {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <new>
 #include <type_traits>
+#include <vector>
 
 namespace synfire {
 
@@ -30,6 +31,11 @@ struct PageAllocator {
   void deallocate(T* data, std::size_t size) { munmap(data, size * sizeof(T)); }
   bool operator==(const PageAllocator&) const = default;
 };
+
+/// State of many neurons. Arrays that are walked together begin at pages: a load that follows a
+/// store to the same place of another page waits for it, and here it comes first.
+template <typename T>
+using StateArray = std::vector<T, PageAllocator<T>>;
 
 template <typename T>
 class HugeArray {

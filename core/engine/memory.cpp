@@ -84,4 +84,12 @@ void require_memory(std::uint64_t bytes, std::string_view where, std::string_vie
        "take a smaller network or a machine with more memory");
 }
 
+void require_clock_memory(const Network& network, std::size_t shards, Exchange* exchange) {
+  std::uint64_t bytes = clock_memory(network, shards);
+  if (exchange != nullptr) bytes = bytes / exchange->ranks() * exchange->ranks_on_machine();
+  require_memory(bytes, "net", "neurons and synapses");
+  // Nobody takes memory before all have looked.
+  if (exchange != nullptr) sum_over_ranks(exchange, {});
+}
+
 }  // namespace synfire

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/engine/exchange.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -18,5 +19,8 @@ void require_memory(std::uint64_t bytes, std::string_view where, std::string_vie
 /// What the parallel clock engine needs for a network, from the numbers that its rules are expected
 /// to give: synapses, the places of their rows, the spikes on their way, the neurons' states.
 std::uint64_t clock_memory(const Network& network, std::size_t shards);
+/// require_memory for all ranks on this machine together, each with its part of the `shards`.
+/// `exchange` may be null.
+void require_clock_memory(const Network& network, std::size_t shards, Exchange* exchange);
 
 }  // namespace synfire

@@ -10,6 +10,7 @@
 #include "core/engine/memory.h"
 #include "core/engine/partition.h"
 #include "core/engine/rules.h"
+#include "core/engine/spike_message.h"
 #include "core/engine/spin_barrier.h"
 #include "core/engine/synapse_block.h"
 #include "core/engine/weights.h"
@@ -48,6 +49,8 @@ struct ParallelClock::Shared {
     std::vector<SpikeList> ring;
   };
   std::vector<std::vector<Source>> sources;  // [population][shard]
+  /// Populations whose spikes other shards need: all that project other than one to one.
+  std::vector<std::size_t> heard;
 
   Shared(const Network& net, const ModelRegistry& registry, std::size_t shards)
       : network(net), sources(net.populations.size()) {
@@ -62,11 +65,32 @@ struct ParallelClock::Shared {
     least_delay = std::min(least_delay, greatest_delay);
     slots = static_cast<std::size_t>(least_delay + greatest_delay);
     for (auto& population : sources) population.resize(shards);
+    note_heard();
   }
 
+  /// The spikes of a shard that another rank has: its rings are there, who fills them is not.
+  void add_remote(std::size_t shard, std::size_t shards) {
+    for (const ShardSlice& slice : shard_slices(network, shard, shards)) {
+      Source& source = sources[slice.population][shard];
+      source.first = slice.slice.first;
+      if (hears(slice.population)) source.ring.resize(slots);
+    }
+  }
+
+  bool hears(std::size_t population) const {
+    return std::binary_search(heard.begin(), heard.end(), population);
+  }
   bool generates(std::size_t population) const { return models[population]->generates(); }
 
  private:
+  void note_heard() {
+    for (const Projection& projection : network.projections)
+      if (!std::holds_alternative<OneToOne>(projection.connectivity))
+        heard.push_back(network.index_of(projection.source));
+    std::sort(heard.begin(), heard.end());
+    heard.erase(std::unique(heard.begin(), heard.end()), heard.end());
+  }
+
   void note_delays(const Projection& projection) {
     const auto note = [&](std::int64_t steps) {
       // A generator's one-to-one spikes stay in their shard: nobody waits for them.
@@ -165,10 +189,9 @@ class ParallelClock::Shard {
   void settle(const SynapseBlock::RowTask& task) {
     std::size_t receptor = 0;
     while (sums_[receptor].data() != task.sums) ++receptor;
-    float* const state = states_[receptor].data();
-    const float quantum = quantum_[receptor];
-    SynapseBlock::for_each_target(task, [&](std::uint16_t target) {
-      state[target] += static_cast<float>(std::exchange(task.sums[target], 0)) * quantum;
+    SynapseBlock::for_each_target(task, [state = states_[receptor].data(), sums = task.sums,
+                                         quantum = quantum_[receptor]](std::uint16_t target) {
+      state[target] += static_cast<float>(std::exchange(sums[target], 0)) * quantum;
     });
   }
 
@@ -212,7 +235,7 @@ class ParallelClock::Shard {
   }
 
   template <typename T>
-  static std::span<T> part(std::vector<std::vector<T>>& by_receptor, std::int32_t receptor,
+  static std::span<T> part(std::vector<StateArray<T>>& by_receptor, std::int32_t receptor,
                            const ShardSlice& slice) {
     return std::span(by_receptor[static_cast<std::size_t>(receptor)])
         .subspan(slice.offset, static_cast<std::size_t>(slice.slice.count));
@@ -299,10 +322,10 @@ class ParallelClock::Shard {
   Shared& shared_;
   std::vector<ShardSlice> slices_;
   SynapseBlock block_;
-  std::vector<std::vector<std::int32_t>> sums_;  // by receptor
-  std::vector<std::vector<float>> states_;       // by receptor: what late inputs are added to
-  std::vector<float> quantum_;                   // by receptor
-  bool late_inputs_ = true;                      // all groups have them
+  std::vector<StateArray<std::int32_t>> sums_;  // by receptor
+  std::vector<StateArray<float>> states_;       // by receptor: what late inputs are added to
+  std::vector<float> quantum_;                  // by receptor
+  bool late_inputs_ = true;                     // all groups have them
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step
@@ -329,25 +352,31 @@ std::string ParallelClock::unsupported(const Network& network, const ModelRegist
 }
 
 ParallelClock::ParallelClock(const Network& network, const ModelRegistry& registry,
-                             std::int32_t threads)
-    : threads_(static_cast<std::size_t>(std::max(threads, 1))) {
+                             std::int32_t threads, Exchange* exchange)
+    : threads_(static_cast<std::size_t>(std::max(threads, 1))), exchange_(exchange) {
   Diagnostics diagnostics;
   validate(network, diagnostics);
   if (!diagnostics.has_error()) validate_models(network, registry, diagnostics);
   diagnostics.throw_if_error();
   if (const std::string reason = unsupported(network, registry); !reason.empty())
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
-  const std::size_t shards = shard_count(network, threads_);
-  require_memory(clock_memory(network, shards), "net", "neurons and synapses");
+  const std::size_t shards = shard_count(network, threads_ * ranks());
+  require_clock_memory(network, shards, exchange_);
   shared_ = std::make_unique<Shared>(network, registry, shards);
   std::vector<std::int32_t> most_spikes;
   for (const ModelInfo* model : shared_->models) most_spikes.push_back(model->most_spikes);
   scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
   scale_->require_precision(network);
   watch_ = std::make_unique<RateWatch>(network, registry);
+  build_shards(shards);
+}
+
+void ParallelClock::build_shards(std::size_t shards) {
   shards_.resize(shards);
+  for (std::size_t s = 0; s < shards; ++s)
+    if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s, shards);
   on_threads(threads_, [&](std::size_t thread) {
-    for (std::size_t s = thread; s < shards; s += threads_)
+    for (std::size_t s = rank() * threads_ + thread; s < shards; s += ranks() * threads_)
       shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s, shards);
   });
 }
@@ -366,17 +395,31 @@ void ParallelClock::run(std::int64_t steps) {
     for (std::int64_t now = now_; now < end;) {
       const std::int64_t window = now;
       now = std::min(end, now + shared_->least_delay);
-      try {
-        for (std::size_t s = thread; s < shards_.size(); s += threads_)
-          shards_[s]->run(window, now);
-      } catch (...) {
-        failure = std::current_exception();
-        failed_at = window;
-      }
       const bool checks = watch_->is_due(turn, now);
-      for (std::size_t s = thread; checks && s < shards_.size(); s += threads_)
-        shards_[s]->report_rates(*watch_, turn.check);
-      barrier.arrive_and_wait();
+      const auto attempt = [&](const auto& work) {
+        try {
+          work();
+        } catch (...) {
+          failure = std::current_exception();
+          failed_at = window;
+        }
+        barrier.arrive_and_wait();
+      };
+      attempt([&] {
+        for (std::size_t s = rank() * threads_ + thread; s < shards_.size();
+             s += ranks() * threads_)
+          shards_[s]->run(window, now);
+        if (checks)
+          for (std::size_t s = rank() * threads_ + thread; s < shards_.size();
+               s += ranks() * threads_)
+            shards_[s]->report_rates(*watch_, turn.check);
+      });
+      if (exchange_ != nullptr)
+        attempt([&] {
+          if (thread != 0 || failed_at <= window) return;
+          exchange_spikes(window, now);
+          if (checks) watch_->sum_ranks(turn.check, *exchange_);
+        });
       if (failed_at <= window) break;
       if (checks) watch_->judge(turn, now, thread == 0);
       if (turn.stops) break;
@@ -392,15 +435,39 @@ void ParallelClock::run(std::int64_t steps) {
 void ParallelClock::limit_rate(double hz) { watch_->set_limit(hz); }
 
 void ParallelClock::start_recording() {
-  for (const auto& shard : shards_) shard->start_recording();
+  for (const auto& shard : shards_)
+    if (shard) shard->start_recording();
+}
+
+/// The spikes of all ranks, as three words each.
+template <typename Spike>
+static std::vector<Spike> gathered(Exchange& exchange, const std::vector<Spike>& mine) {
+  std::vector<std::uint32_t> words;
+  for (const Spike& spike : mine) {
+    const auto step = static_cast<std::uint64_t>(spike.step);
+    words.insert(words.end(),
+                 {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32),
+                  static_cast<std::uint32_t>(spike.neuron)});
+  }
+  std::vector<Exchange::Words> all;
+  exchange.all_gather(words, all);
+  std::vector<Spike> spikes;
+  for (const Exchange::Words& some : all)
+    for (std::size_t i = 0; i + 2 < some.size(); i += 3)
+      spikes.push_back(
+          {static_cast<std::int64_t>(std::uint64_t{some[i]} | std::uint64_t{some[i + 1]} << 32),
+           some[i + 2]});
+  return spikes;
 }
 
 ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
   std::vector<Shard::Spike> all;
   for (const auto& shard : shards_) {
+    if (!shard) continue;
     const auto some = shard->recorded(population);
     all.insert(all.end(), some.begin(), some.end());
   }
+  if (exchange_ != nullptr) all = gathered(*exchange_, all);
   std::sort(all.begin(), all.end());
   Recorded result;
   for (const Shard::Spike& spike : all)
@@ -408,30 +475,55 @@ ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
   return result;
 }
 
+/// Calls visit(list) for every list that other ranks need of this one, in an order that all ranks
+/// agree on.
+template <typename Visit>
+void ParallelClock::each_sent_list(std::size_t rank, std::int64_t begin, std::int64_t end,
+                                   const Visit& visit) {
+  for (std::int64_t step = begin; step < end; ++step)
+    for (const std::size_t population : shared_->heard)
+      for (std::size_t s = 0; s < shards_.size(); ++s) {
+        Shared::Source& source = shared_->sources[population][s];
+        if (rank_of_shard(s, ranks(), threads_) != rank || source.ring.empty()) continue;
+        visit(source.ring[static_cast<std::size_t>(step) % shared_->slots]);
+      }
+}
+
+void ParallelClock::exchange_spikes(std::int64_t begin, std::int64_t end) {
+  message_.clear();
+  each_sent_list(rank(), begin, end,
+                 [&](const SpikeList& spikes) { write_spikes(spikes, message_); });
+  exchange_->all_gather(message_, messages_);
+  for (std::size_t other = 0; other < ranks(); ++other) {
+    if (other == rank()) continue;
+    Exchange::Words words = messages_[other];
+    each_sent_list(other, begin, end,
+                   [&](SpikeList& spikes) { words = read_spikes(words, spikes); });
+  }
+}
+
+template <typename Of>
+std::uint64_t ParallelClock::total(const Of& of) const {
+  std::uint64_t sum = 0;
+  for (const auto& shard : shards_)
+    if (shard) sum += of(*shard);
+  return sum_over_ranks(exchange_, {sum})[0];
+}
+
 std::uint64_t ParallelClock::spikes(std::size_t population) const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->spikes(population);
-  return total;
+  return total([&](const Shard& shard) { return shard.spikes(population); });
 }
 std::uint64_t ParallelClock::synaptic_events() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->synops();
-  return total;
+  return total([](const Shard& shard) { return shard.synops(); });
 }
 std::uint64_t ParallelClock::spike_hash() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->hash();
-  return total;
+  return total([](const Shard& shard) { return shard.hash(); });
 }
 std::uint64_t ParallelClock::synapses() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->block().synapses();
-  return total;
+  return total([](const Shard& shard) { return shard.block().synapses(); });
 }
 std::uint64_t ParallelClock::synapse_bytes() const {
-  std::uint64_t total = 0;
-  for (const auto& shard : shards_) total += shard->block().bytes();
-  return total;
+  return total([](const Shard& shard) { return shard.block().bytes(); });
 }
 
 }  // namespace synfire

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/exchange.h"
 #include "core/engine/model.h"
 #include "core/engine/rate_watch.h"
 #include "core/engine/weight_scale.h"
@@ -18,8 +19,11 @@ namespace synfire {
 class ParallelClock {
  public:
   /// Builds the network on `threads` threads. Throws Failure with every fault of the network, and
-  /// network_invalid when `unsupported` gives a reason.
-  ParallelClock(const Network& network, const ModelRegistry& registry, std::int32_t threads);
+  /// network_invalid when `unsupported` gives a reason. With an exchange, which must outlive the
+  /// engine, every rank makes the same engine on as many threads and calls the same functions; each
+  /// builds and advances its own shards only.
+  ParallelClock(const Network& network, const ModelRegistry& registry, std::int32_t threads,
+                Exchange* exchange = nullptr);
   ~ParallelClock();
 
   /// Why the network needs the other clock engine, or "": schedules, inputs, maps and dense
@@ -27,13 +31,14 @@ class ParallelClock {
   static std::string unsupported(const Network& network, const ModelRegistry& registry);
 
   /// Throws activity_limit where a population's mean rate over 50 ms is above its limit
-  /// (rate_watch.h), after the same step on any number of threads; the engine stays there.
+  /// (rate_watch.h), after the same step on any number of threads and ranks; the engine stays
+  /// there.
   void run(std::int64_t steps);
   /// One limit, in Hz, for all populations but generators.
   void limit_rate(double hz);
   std::int64_t steps_done() const { return now_; }
 
-  /// Totals since the engine was made.
+  /// Totals over all ranks since the engine was made.
   std::uint64_t spikes(std::size_t population) const;
   /// Synapses served, one-to-one projections from generators not counted.
   std::uint64_t synaptic_events() const;
@@ -41,13 +46,14 @@ class ParallelClock {
   /// spikes in any order.
   std::uint64_t spike_hash() const;
 
-  /// Spikes of one population in the order of (step, neuron).
+  /// Spikes of one population, of all ranks, in the order of (step, neuron).
   struct Recorded {
     std::vector<std::int64_t> steps;
     std::vector<std::uint64_t> neurons;
   };
   /// From now on keeps the spikes of all populations but generators.
   void start_recording();
+  /// Called by all ranks.
   Recorded recorded(std::size_t population) const;
 
   std::uint64_t synapses() const;
@@ -59,11 +65,23 @@ class ParallelClock {
   class Shard;
   struct Shared;
 
+  std::size_t ranks() const { return exchange_ == nullptr ? 1 : exchange_->ranks(); }
+  std::size_t rank() const { return exchange_ == nullptr ? 0 : exchange_->rank(); }
+  template <typename Of>
+  std::uint64_t total(const Of& of) const;
+  void build_shards(std::size_t shards);
+  void exchange_spikes(std::int64_t begin, std::int64_t end);
+  template <typename Visit>
+  void each_sent_list(std::size_t rank, std::int64_t begin, std::int64_t end, const Visit& visit);
+
   std::unique_ptr<const WeightScale> scale_;
   std::unique_ptr<Shared> shared_;
   std::unique_ptr<RateWatch> watch_;
-  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<std::unique_ptr<Shard>> shards_;  // null where other ranks have them
   std::size_t threads_;
+  Exchange* exchange_;
+  std::vector<std::uint32_t> message_;  // of one window
+  std::vector<Exchange::Words> messages_;
   std::int64_t now_ = 0;
   RateWatch::Turn turn_;
 };

@@ -5,7 +5,14 @@
 namespace synfire {
 namespace {
 
-constexpr std::size_t kGrain = 64;
+constexpr std::size_t kGrain = 128;
+
+/// Where the next slice may begin: at a vector, and at a page of sums when it has that many itself
+/// (huge_array.h, StateArray).
+std::size_t aligned(std::size_t offset, std::size_t count) {
+  const std::size_t step = count >= 1024 ? 1024 : 16;
+  return (offset + step - 1) / step * step;
+}
 
 std::size_t boundary(std::size_t neurons, std::size_t shard, std::size_t shards) {
   if (shard == shards) return neurons;
@@ -33,6 +40,7 @@ std::vector<ShardSlice> shard_slices(const Network& network, std::size_t shard,
     const std::size_t first = boundary(neurons, shard, shards);
     const std::size_t count = boundary(neurons, shard + 1, shards) - first;
     if (count == 0) continue;
+    offset = aligned(offset, count);
     slices.push_back(
         {p, {static_cast<std::int64_t>(first), static_cast<std::int64_t>(count)}, offset});
     offset += count;

@@ -63,6 +63,12 @@ double RateWatch::rate_hz(const Turn& turn, std::size_t population) const {
   return spikes / watched.neurons / (static_cast<double>(turn.steps) * dt_ms_ / 1000);
 }
 
+void RateWatch::sum_ranks(std::int64_t check, Exchange& exchange) {
+  std::vector<std::uint64_t> counts(table(check).begin(), table(check).end());
+  counts = sum_over_ranks(&exchange, std::move(counts));
+  for (std::size_t p = 0; p < counts.size(); ++p) table(check)[p] = counts[p];
+}
+
 void RateWatch::judge(Turn& turn, std::int64_t now, bool clears) {
   turn.steps = now - std::exchange(turn.now, now);
   for (std::size_t p = 0; p < populations_.size(); ++p)

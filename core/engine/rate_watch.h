@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/exchange.h"
 #include "core/engine/model.h"
 
 namespace synfire {
@@ -34,6 +35,8 @@ class RateWatch {
   void add(std::int64_t check, std::size_t population, std::uint64_t spikes) {
     table(check)[population].fetch_add(spikes, std::memory_order_relaxed);
   }
+  /// By one thread of each rank, between the adding and the judging.
+  void sum_ranks(std::int64_t check, Exchange& exchange);
   /// Goes on to the next turn, or says that the run stops; one of the threads clears.
   void judge(Turn& turn, std::int64_t now, bool clears);
 

@@ -24,7 +24,7 @@ class SpikeList {
   /// Payload of every neuron, 0 where silent; empty when the spikes came one by one or do not fit.
   /// `kMapSlack` readable elements follow.
   std::span<const std::int16_t> map() const { return {map_.data(), mapped_}; }
-  static constexpr std::size_t kMapSlack = 128;
+  static constexpr std::size_t kMapSlack = 256;
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }

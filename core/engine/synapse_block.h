@@ -49,9 +49,17 @@ class SynapseBlock {
 
   template <typename Visit>
   static void for_each_target(const RowTask& task, Visit&& visit) {
-    for (std::uint32_t s = task.begin[0]; s < task.begin[1]; ++s)
-      visit(task.stored ? static_cast<const StoredSynapse*>(task.synapses)[s].target
-                        : static_cast<const std::uint16_t*>(task.synapses)[s]);
+    const auto walk = [&](auto&& target_of) {
+      for (std::uint32_t s = task.begin[0], end = task.begin[1]; s < end; ++s) visit(target_of(s));
+    };
+    if (task.stored)
+      walk([all = static_cast<const StoredSynapse*>(task.synapses)](std::uint32_t s) {
+        return all[s].target;
+      });
+    else
+      walk([all = static_cast<const std::uint16_t*>(task.synapses)](std::uint32_t s) {
+        return all[s];
+      });
   }
 
   /// Synapses of an average row.

@@ -32,7 +32,7 @@ LifGroup::LifGroup(std::vector<synfire_lif_t> constants, std::vector<float> v_in
 }
 
 void LifGroup::reset() {
-  v_ = v_init_;
+  v_.assign(v_init_.begin(), v_init_.end());
   std::fill(attached_.begin(), attached_.end(), 0);
   refractory_.reset(v_.size(), constants_.empty() ? 0 : constants_[0].refractory_steps);
   std::fill(input_.begin(), input_.end(), 0.0F);

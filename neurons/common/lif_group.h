@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/engine/huge_array.h"
 #include "core/engine/model.h"
 #include "neurons/common/refractory.h"
 #include "neurons/lif.h"
@@ -27,10 +28,12 @@ class LifGroup final : public NeuronGroup {
   float take_input(std::size_t i);
 
   std::vector<synfire_lif_t> constants_;
-  std::vector<float> v_init_, v_, input_, injected_;
+  std::vector<float> v_init_;
+  StateArray<float> v_;
+  std::vector<float> input_, injected_;
   std::vector<std::int32_t> wait_;  // one by one
   Refractory refractory_;           // in vectors
-  std::vector<std::uint32_t> ids_;
+  StateArray<std::uint32_t> ids_;
   std::span<std::int32_t> attached_;  // empty: the input is input_ + injected_
   float quantum_ = 0;
   bool spikes_;

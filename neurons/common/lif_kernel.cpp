@@ -1,5 +1,8 @@
 #include "neurons/common/lif_kernel.h"
 
+#include <cmath>
+#include <limits>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "neurons/common/lif_kernel.cpp"
 #include <hwy/foreach_target.h>
@@ -26,22 +29,29 @@ HWY_INLINE VecF take_input(std::int32_t* sum, VecF quantum) {
 }
 
 /// Threshold and reset of one vector of neurons; held ones keep v.
+template <bool kSubtract>
 struct Firing {
-  VecF threshold, reset;
-  bool inclusive, subtract;
+  VecF threshold;  // the least potential that spikes
+  VecF subtract, reset;
 
-  HWY_INLINE Mask finish(VecF integrated, float* v, const std::uint8_t* held) const {
+  Firing(float v_threshold, float v_reset, bool inclusive)
+      : threshold(
+            hn::Set(Floats(), inclusive ? v_threshold : std::nextafter(v_threshold, kInfinity))),
+        subtract(hn::Set(Floats(), v_threshold)),
+        reset(hn::Set(Floats(), v_reset)) {}
+
+  HWY_INLINE Mask finish(VecF integrated, VecF before, float* v, const std::uint8_t* held) const {
     const Floats df;
     const Ints d;
     const hn::Rebind<std::uint8_t, Ints> bytes;
     const Mask waits = hn::Ne(hn::PromoteTo(d, hn::LoadU(bytes, held)), hn::Zero(d));
-    const auto reached = inclusive ? hn::Ge(integrated, threshold) : hn::Gt(integrated, threshold);
-    const Mask spikes = hn::AndNot(waits, hn::RebindMask(d, reached));
-    const VecF after = subtract ? hn::Sub(integrated, threshold) : reset;
+    const Mask spikes = hn::AndNot(waits, hn::RebindMask(d, hn::Ge(integrated, threshold)));
+    const VecF after = kSubtract ? hn::Sub(integrated, subtract) : reset;
     const VecF moved = hn::IfThenElse(hn::RebindMask(df, spikes), after, integrated);
-    hn::StoreU(hn::IfThenElse(hn::RebindMask(df, waits), hn::LoadU(df, v), moved), df, v);
+    hn::StoreU(hn::IfThenElse(hn::RebindMask(df, waits), before, moved), df, v);
     return spikes;
   }
+  static constexpr float kInfinity = std::numeric_limits<float>::infinity();
 };
 
 /// Appends the indices of the spiking neurons.
@@ -52,31 +62,41 @@ HWY_INLINE std::size_t list_spikes(Mask spikes, std::size_t first, std::uint32_t
                            hn::RebindMask(d, spikes), d, ids);
 }
 
-template <bool kDelta>
+/// Local copies of the arrays' places: the compiler cannot know that stores leave them alone.
+template <bool kDelta, bool kSubtract>
 HWY_INLINE std::size_t step_lif_vectors(const synfire_lif_t& p, float quantum, const LifArrays& a,
-                                        std::size_t& i) {
+                                        std::size_t end) {
   const Floats df;
   const VecF leak = hn::Set(df, p.v_leak), decay = hn::Set(df, p.decay);
   const VecF gain = hn::Set(df, p.gain), offset = hn::Set(df, p.i_offset);
   const VecF constant = hn::Mul(gain, offset), unit = hn::Set(df, quantum);
-  const Firing firing{hn::Set(df, p.v_threshold),
-                      hn::Set(df, p.reset == SYNFIRE_RESET_VALUE ? p.v_reset : 0.0F),
-                      p.inclusive != 0, p.reset == SYNFIRE_RESET_SUBTRACT};
-  std::size_t found = 0;
-  for (; i + hn::Lanes(df) <= a.count; i += hn::Lanes(df)) {
-    const VecF input = take_input(a.sum + i, unit);
-    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(hn::LoadU(df, a.v + i), leak), decay));
+  const Firing<kSubtract> firing(p.v_threshold, p.reset == SYNFIRE_RESET_VALUE ? p.v_reset : 0.0F,
+                                 p.inclusive != 0);
+  float* const HWY_RESTRICT v = a.v;
+  std::int32_t* const HWY_RESTRICT sum = a.sum;
+  const std::uint8_t* const HWY_RESTRICT held = a.held;
+  std::uint32_t* HWY_RESTRICT ids = a.ids;
+  for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
+    const VecF input = take_input(sum + i, unit), before = hn::LoadU(df, v + i);
+    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = kDelta ? hn::Add(hn::Add(decayed, constant), input)
                                    : hn::Add(decayed, hn::Mul(gain, hn::Add(offset, input)));
-    found += list_spikes(firing.finish(integrated, a.v + i, a.held + i), i, a.ids + found);
+    ids += list_spikes(firing.finish(integrated, before, v + i, held + i), i, ids);
   }
-  return found;
+  return static_cast<std::size_t>(ids - a.ids);
+}
+
+std::size_t whole_vectors(std::size_t count) {
+  return count / hn::Lanes(Floats()) * hn::Lanes(Floats());
 }
 
 std::size_t lif_all(const synfire_lif_t& p, float quantum, const LifArrays& a) {
-  std::size_t i = 0;
-  std::size_t found = p.delta_input != 0 ? step_lif_vectors<true>(p, quantum, a, i)
-                                         : step_lif_vectors<false>(p, quantum, a, i);
+  const bool subtract = p.reset == SYNFIRE_RESET_SUBTRACT;
+  const auto step =
+      p.delta_input != 0
+          ? (subtract ? step_lif_vectors<true, true> : step_lif_vectors<true, false>)
+          : (subtract ? step_lif_vectors<false, true> : step_lif_vectors<false, false>);
+  std::size_t i = whole_vectors(a.count), found = step(p, quantum, a, i);
   for (; i < a.count; ++i) {
     const float input = static_cast<float>(a.sum[i]) * quantum;
     a.sum[i] = 0;
@@ -101,27 +121,34 @@ HWY_INLINE VecF step_current(float* current, std::int32_t* sum, VecF decay, VecF
 template <bool kBoth, bool kInput>
 HWY_INLINE std::size_t step_lif_exp_vectors(const synfire_lif_exp_t& p, float quantum_exc,
                                             float quantum_inh, const LifExpArrays& a,
-                                            std::size_t& i) {
+                                            std::size_t end) {
   const Floats df;
   const VecF leak = hn::Set(df, p.v_leak), decay = hn::Set(df, p.decay);
   const VecF decay_exc = hn::Set(df, p.decay_exc), decay_inh = hn::Set(df, p.decay_inh);
   const VecF gain_exc = hn::Set(df, p.gain_exc), gain_inh = hn::Set(df, p.gain_inh);
   const VecF drive = hn::Set(df, p.drive);
   const VecF unit_exc = hn::Set(df, quantum_exc), unit_inh = hn::Set(df, quantum_inh);
-  const Firing firing{hn::Set(df, p.v_threshold), hn::Set(df, p.v_reset), p.inclusive != 0, false};
-  std::size_t found = 0;
-  for (; i + hn::Lanes(df) <= a.count; i += hn::Lanes(df)) {
-    const VecF exc = step_current<kInput>(a.i_exc + i, a.sum_exc + i, decay_exc, unit_exc);
+  const Firing<false> firing(p.v_threshold, p.v_reset, p.inclusive != 0);
+  float* const HWY_RESTRICT v = a.v;
+  float* const HWY_RESTRICT i_exc = a.i_exc;
+  float* const HWY_RESTRICT i_inh = a.i_inh;
+  std::int32_t* const HWY_RESTRICT sum_exc = a.sum_exc;
+  std::int32_t* const HWY_RESTRICT sum_inh = a.sum_inh;
+  const std::uint8_t* const HWY_RESTRICT held = a.held;
+  std::uint32_t* HWY_RESTRICT ids = a.ids;
+  for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
+    const VecF exc = step_current<kInput>(i_exc + i, sum_exc + i, decay_exc, unit_exc);
     VecF current = hn::Mul(exc, gain_exc);
     if (kBoth)
       current = hn::Add(
           current,
-          hn::Mul(step_current<kInput>(a.i_inh + i, a.sum_inh + i, decay_inh, unit_inh), gain_inh));
-    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(hn::LoadU(df, a.v + i), leak), decay));
+          hn::Mul(step_current<kInput>(i_inh + i, sum_inh + i, decay_inh, unit_inh), gain_inh));
+    const VecF before = hn::LoadU(df, v + i);
+    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
-    found += list_spikes(firing.finish(integrated, a.v + i, a.held + i), i, a.ids + found);
+    ids += list_spikes(firing.finish(integrated, before, v + i, held + i), i, ids);
   }
-  return found;
+  return static_cast<std::size_t>(ids - a.ids);
 }
 
 float take_one(std::int32_t* sum, std::size_t i, float quantum) {
@@ -137,7 +164,7 @@ std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float qua
   const auto step =
       both ? (input ? step_lif_exp_vectors<true, true> : step_lif_exp_vectors<true, false>)
            : (input ? step_lif_exp_vectors<false, true> : step_lif_exp_vectors<false, false>);
-  std::size_t i = 0, found = step(p, quantum_exc, quantum_inh, a, i);
+  std::size_t i = whole_vectors(a.count), found = step(p, quantum_exc, quantum_inh, a, i);
   float none = 0;
   for (; i < a.count; ++i) {
     const float exc = take_one(a.sum_exc, i, quantum_exc);

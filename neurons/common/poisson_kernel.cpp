@@ -17,74 +17,101 @@ namespace synfire {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::size_t kBlockNeurons = 64, kBlockEntities = 16;
+constexpr std::size_t kBlockNeurons = 128, kBlockEntities = 16, kWordNeurons = 32;
+
+/// What a draw at or above the last level stands for: few, so one by one.
+std::int16_t rest_count(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
+                        std::uint64_t neuron) {
+  const Random random(stream.seed, Stream::drive_rest,
+                      (std::uint64_t{stream.population} << 32) | neuron);
+  const auto above = std::upper_bound(table.rest.begin(), table.rest.end(), random.bits(step));
+  return static_cast<std::int16_t>(above - table.rest.begin());
+}
 
 #if HWY_TARGET == HWY_SCALAR
-std::size_t draw_all(const PoissonStream& stream, std::uint64_t step,
-                     std::span<const std::uint32_t> thresholds, std::int16_t* counts,
-                     std::size_t neurons) {
+std::size_t draw_all(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
+                     std::int16_t* counts, std::size_t neurons) {
   std::size_t nonzero = 0;
   for (std::size_t i = 0; i < neurons; ++i) {
     const std::uint64_t n = stream.first + i;
-    const Random random(
-        stream.seed, Stream::drive,
-        (std::uint64_t{stream.population} << 32) | (n / kBlockNeurons * kBlockEntities + n % 16));
-    const std::uint32_t bits = random.block(step)[n % kBlockNeurons / kBlockEntities];
-    counts[i] = static_cast<std::int16_t>(
-        std::upper_bound(thresholds.begin(), thresholds.end(), bits) - thresholds.begin());
+    const std::uint64_t entity = n / kBlockNeurons * kBlockEntities + n % kWordNeurons / 2;
+    const Random random(stream.seed, Stream::drive,
+                        (std::uint64_t{stream.population} << 32) | entity);
+    const std::uint32_t word = random.block(step)[n % kBlockNeurons / kWordNeurons];
+    const auto bits = static_cast<std::uint16_t>(n % 2 == 0 ? word : word >> 16);
+    const auto above = std::upper_bound(table.levels.begin(), table.levels.end(), bits);
+    counts[i] = above == table.levels.end() && !table.rest.empty()
+                    ? rest_count(stream, step, table, n)
+                    : static_cast<std::int16_t>(above - table.levels.begin());
     nonzero += counts[i] != 0 ? 1 : 0;
   }
   return nonzero;
 }
 #else
 using philox::Counters;
-using philox::Vec;
 using philox::Words;
+using Halves = hn::Repartition<std::uint16_t, Words>;
+using VecH = hn::Vec<Halves>;
 
-/// Thresholds in two parts: those that are reached often enough are all compared, without a branch
-/// that cannot be predicted; then the rest, which hardly ever matters.
-struct Levels {
-  const std::uint32_t* values;
-  std::size_t common, all;
+/// The counts of one step.
+class Draw {
+ public:
+  Draw(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table)
+      : stream_(stream), step_(step), table_(table), levels_(table.levels.data()) {
+    constexpr std::uint16_t kRare = 65535 - 64;  // one draw in 1024 is above
+    const auto last = table.levels.empty() ? table.levels.end() : table.levels.end() - 1;
+    common_ = static_cast<std::size_t>(std::upper_bound(table.levels.begin(), last, kRare) -
+                                       table.levels.begin());
+  }
 
-  explicit Levels(std::span<const std::uint32_t> thresholds)
-      : values(thresholds.data()), all(thresholds.size()) {
-    constexpr std::uint32_t kRare = UINT32_MAX - (1U << 22);  // one draw in 1024 is above
-    common = static_cast<std::size_t>(
-        std::upper_bound(thresholds.begin(), thresholds.end(), kRare) - thresholds.begin());
-  }
-  /// 1 where the bits reach level i.
-  HWY_INLINE Vec reaches(Vec bits, std::size_t i) const {
-    const Words d;
-    const auto above = hn::Gt(hn::Set(d, values[i]), bits);
-    return hn::IfThenZeroElse(above, hn::Set(d, 1U));
-  }
-  /// Returns how many counts are not 0.
-  HWY_INLINE std::size_t store(Vec bits, std::int16_t* counts) const {
-    const Words d;
-    Vec count = hn::Zero(d);
-    for (std::size_t i = 0; i < common; ++i) count = hn::Add(count, reaches(bits, i));
-    for (std::size_t i = common; i < all; ++i) {
-      if (HWY_LIKELY(hn::AllTrue(d, hn::Gt(hn::Set(d, values[i]), bits)))) break;
-      count = hn::Add(count, reaches(bits, i));
+  /// The neurons from stream.first + i on of which `words` are the random bits; returns how many
+  /// counts are not 0.
+  HWY_INLINE std::size_t store(hn::Vec<Words> words, std::size_t i, std::int16_t* counts) const {
+    const Halves d;
+    const VecH bits = hn::BitCast(d, words);
+    VecH count = hn::Zero(d);
+    // Levels that are reached often are all compared, without a branch that cannot be predicted.
+    for (std::size_t k = 0; k < common_; ++k) count = add_reached(count, bits, k);
+    const hn::RebindToSigned<Halves> signed_halves;
+    if (HWY_LIKELY(common_ == table_.levels.size() || hn::AllTrue(d, misses(bits, common_)))) {
+      hn::StoreU(hn::BitCast(signed_halves, count), signed_halves, counts + i);
+      return hn::CountTrue(d, hn::Ne(count, hn::Zero(d)));
     }
-    const hn::RebindToSigned<Words> di;
-    const hn::Rebind<std::int16_t, Words> narrow;
-    hn::StoreU(hn::DemoteTo(narrow, hn::BitCast(di, count)), narrow, counts);
-    return hn::CountTrue(di, hn::Gt(hn::BitCast(di, count), hn::Zero(di)));
+    for (std::size_t k = common_; k < table_.levels.size(); ++k)
+      count = add_reached(count, bits, k);
+    hn::StoreU(hn::BitCast(signed_halves, count), signed_halves, counts + i);
+    return draw_rest(i, counts);
   }
-  HWY_INLINE std::size_t store(const Counters& c, std::int16_t* counts) const {
-    return store(c.word0, counts) + store(c.word1, counts + kBlockEntities) +
-           store(c.word2, counts + 2 * kBlockEntities) +
-           store(c.word3, counts + 3 * kBlockEntities);
+
+ private:
+  HWY_INLINE hn::Mask<Halves> misses(VecH bits, std::size_t k) const {
+    return hn::Gt(hn::Set(Halves(), levels_[k]), bits);
   }
+  HWY_INLINE VecH add_reached(VecH count, VecH bits, std::size_t k) const {
+    const VecH more = hn::Add(count, hn::Set(Halves(), std::uint16_t{1}));
+    return hn::IfThenElse(misses(bits, k), count, more);
+  }
+  std::size_t draw_rest(std::size_t i, std::int16_t* counts) const {
+    std::size_t nonzero = 0;
+    for (std::size_t n = i; n < i + hn::Lanes(Halves()); ++n) {
+      if (static_cast<std::size_t>(counts[n]) == table_.levels.size() && !table_.rest.empty())
+        counts[n] = rest_count(stream_, step_, table_, stream_.first + n);
+      nonzero += counts[n] != 0 ? 1 : 0;
+    }
+    return nonzero;
+  }
+
+  const PoissonStream& stream_;
+  std::uint64_t step_;
+  const PoissonTable& table_;
+  const std::uint16_t* levels_;
+  std::size_t common_;
 };
 
-std::size_t draw_all(const PoissonStream& stream, std::uint64_t step,
-                     std::span<const std::uint32_t> thresholds, std::int16_t* counts,
-                     std::size_t neurons) {
+std::size_t draw_all(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
+                     std::int16_t* counts, std::size_t neurons) {
   const Words d;
-  const Levels levels(thresholds);
+  const Draw draw(stream, step, table);
   const std::uint32_t stream_word =
       static_cast<std::uint32_t>(Stream::drive) + (static_cast<std::uint32_t>(step >> 32) << 8);
   const auto counters = [&](std::uint64_t entity) {
@@ -93,13 +120,17 @@ std::size_t draw_all(const PoissonStream& stream, std::uint64_t step,
                     hn::Set(d, stream_word)};
   };
   std::size_t nonzero = 0, i = 0;
+  const auto store = [&](const Counters& c, std::size_t at) {
+    nonzero += draw.store(c.word0, at, counts) + draw.store(c.word1, at + kWordNeurons, counts) +
+               draw.store(c.word2, at + 2 * kWordNeurons, counts) +
+               draw.store(c.word3, at + 3 * kWordNeurons, counts);
+  };
   for (; i < neurons; i += 2 * kBlockNeurons)
     for (std::size_t lane = 0; lane < kBlockEntities; lane += hn::Lanes(d)) {
       const std::uint64_t entity = (stream.first + i) / kBlockNeurons * kBlockEntities + lane;
       Counters x = counters(entity), y = counters(entity + kBlockEntities);
       philox::rounds(x, y, stream.seed);
-      nonzero += levels.store(x, counts + i + lane);
-      nonzero += levels.store(y, counts + i + lane + kBlockNeurons);
+      store(x, i + 2 * lane), store(y, i + 2 * lane + kBlockNeurons);
     }
   for (std::size_t behind = neurons; behind < i; ++behind) nonzero -= counts[behind] != 0 ? 1 : 0;
   return nonzero;
@@ -115,21 +146,37 @@ namespace synfire {
 
 HWY_EXPORT(draw_all);
 
-std::vector<std::uint32_t> poisson_thresholds(double mean) {
-  std::vector<std::uint32_t> list;
-  double term = std::exp(-mean), sum = term;
-  for (int k = 1; sum < 1 - 0x1p-33 && k < 1000; ++k) {
-    list.push_back(static_cast<std::uint32_t>(sum * 0x1p32));
-    term *= mean / k;
-    sum += term;
+PoissonTable poisson_table(double mean) {
+  std::vector<double> rest;  // what the levels leave of each probability
+  PoissonTable table;
+  if (mean <= 0) return table;
+  std::uint32_t level = 0;
+  double sum = 0, left = 0;
+  for (int k = 0; sum < 1 - 0x1p-40 && k <= kMostPoisson; ++k) {
+    const double p = std::exp(k * std::log(mean) - mean - std::lgamma(k + 1.0));
+    const auto share = static_cast<std::uint32_t>(p * 65536);
+    sum += p;
+    // Levels follow each other without gaps: beyond the mode the first empty share ends them.
+    if (rest.size() == table.levels.size() && (share > 0 || k < mean) && level + share < 65536) {
+      level += share;
+      table.levels.push_back(static_cast<std::uint16_t>(level));
+      rest.push_back(p - share * 0x1p-16);
+    } else {
+      rest.push_back(p);
+    }
+    left += rest.back();
   }
-  return list;
+  double below = 0;
+  for (std::size_t k = 0; k + 1 < rest.size(); ++k) {
+    below += rest[k];
+    table.rest.push_back(static_cast<std::uint32_t>(std::min(below / left, 1.0) * 0xFFFFFFFF));
+  }
+  return table;
 }
 
-std::size_t draw_poisson(const PoissonStream& stream, std::uint64_t step,
-                         std::span<const std::uint32_t> thresholds, std::int16_t* counts,
-                         std::size_t neurons) {
-  return HWY_DYNAMIC_DISPATCH(draw_all)(stream, step, thresholds, counts, neurons);
+std::size_t draw_poisson(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
+                         std::int16_t* counts, std::size_t neurons) {
+  return HWY_DYNAMIC_DISPATCH(draw_all)(stream, step, table, counts, neurons);
 }
 
 }  // namespace synfire

@@ -7,10 +7,18 @@
 
 namespace synfire {
 
-/// Cumulative distribution as 32-bit thresholds: the count is how many of them are <= the bits.
-std::vector<std::uint32_t> poisson_thresholds(double mean);
+/// The distribution in 16 bits and what these cannot tell: a draw of 16 bits is the number of
+/// `levels` that it reaches; when it reaches all, a draw of 32 bits is the number of levels of
+/// `rest` that it reaches.
+struct PoissonTable {
+  std::vector<std::uint16_t> levels;
+  std::vector<std::uint32_t> rest;
+};
+/// Counts above this are not drawn.
+inline constexpr int kMostPoisson = 64;
+PoissonTable poisson_table(double mean);
 
-/// Whose counts: neurons `first` (a multiple of 64) and up of population number `population`.
+/// Whose counts: neurons `first` (a multiple of 128) and up of population number `population`.
 struct PoissonStream {
   std::uint64_t seed;
   std::uint32_t population;
@@ -18,13 +26,13 @@ struct PoissonStream {
 };
 
 /// Counts are drawn in whole vectors: up to this many behind the last neuron's are written.
-inline constexpr std::size_t kPoissonSlack = 128;
+inline constexpr std::size_t kPoissonSlack = 256;
 
-/// Neuron n takes word (n % 64) / 16 of the Philox block of entity (population, 16 (n / 64) + n %
-/// 16) at `step`, so that vectors of entities give neighbouring neurons. Returns how many of the
+/// Neuron n takes half n % 2, the low one first, of word (n % 128) / 32 of the Philox block of
+/// entity (population, 16 (n / 128) + n % 32 / 2) at `step`, so that vectors of entities give
+/// neighbouring neurons; its rest is drawn from a stream of its own. Returns how many of the
 /// `neurons` counts are not 0. `counts` has room for kPoissonSlack more.
-std::size_t draw_poisson(const PoissonStream& stream, std::uint64_t step,
-                         std::span<const std::uint32_t> thresholds, std::int16_t* counts,
-                         std::size_t neurons);
+std::size_t draw_poisson(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
+                         std::int16_t* counts, std::size_t neurons);
 
 }  // namespace synfire

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "core/engine/huge_array.h"
+
 namespace synfire {
 
 class Refractory {
@@ -31,7 +33,7 @@ class Refractory {
   }
 
  private:
-  std::vector<std::uint8_t> held_;
+  StateArray<std::uint8_t> held_;
   std::vector<std::vector<std::uint32_t>> due_;  // by step modulo the period + 1
   std::size_t now_ = 0;
 };

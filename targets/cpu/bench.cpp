@@ -48,8 +48,8 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
   };
   BenchResult result;
   const auto building = Clock::now();
-  ParallelClock engine(network, registry, options.threads);
-  result.build_s = seconds_since(building);
+  ParallelClock engine(network, registry, options.threads, options.exchange);
+  result.build_s = greatest_over_ranks(options.exchange, seconds_since(building));
   result.synapses = engine.synapses();
   result.weight_error = engine.scale().relative_error();
   double neurons = 0;
@@ -65,7 +65,7 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
   const std::uint64_t events = engine.synaptic_events();
   const auto start = Clock::now();
   engine.run(steps_of(options.time_ms));
-  const double wall = seconds_since(start);
+  const double wall = greatest_over_ranks(options.exchange, seconds_since(start));
 
   result.end_ms = static_cast<double>(engine.steps_done()) * network.dt_ms;
   const double simulated_s = options.time_ms / 1000;
@@ -85,10 +85,14 @@ BenchResult run_bench(const Network& network, const BenchOptions& options) {
   if (result.synapses > 0)
     result.bytes_per_synapse =
         static_cast<double>(engine.synapse_bytes()) / static_cast<double>(result.synapses);
-  result.peak_bytes = peak_bytes();  // before the ceiling takes its own memory
-  const double row = static_cast<double>(result.synapses) / neurons / options.threads;
-  result.ceiling_events_per_s = delivery_ceiling(
-      static_cast<std::size_t>(neurons / options.threads), static_cast<std::size_t>(row));
+  // Before the ceiling takes its own memory.
+  result.peak_bytes = sum_over_ranks(options.exchange, {peak_bytes()})[0];
+  if (options.exchange != nullptr)
+    result.ranks = static_cast<std::int32_t>(options.exchange->ranks());
+  const std::int32_t workers = options.threads * result.ranks;
+  const double row = static_cast<double>(result.synapses) / neurons / workers;
+  result.ceiling_events_per_s =
+      delivery_ceiling(static_cast<std::size_t>(neurons / workers), static_cast<std::size_t>(row));
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/engine/exchange.h"
 #include "core/io/recording.h"
 #include "core/net/network.h"
 
@@ -13,8 +14,9 @@ struct BenchOptions {
   std::int32_t threads = 1;
   double warm_up_ms = 200;  // simulated, not timed
   double time_ms = 1000;
-  double rate_limit_hz = 0;  // where the run is stopped; 0: RateWatch's own limits
-  bool record = false;       // the spikes of the timed part
+  double rate_limit_hz = 0;      // where the run is stopped; 0: RateWatch's own limits
+  bool record = false;           // the spikes of the timed part
+  Exchange* exchange = nullptr;  // of several ranks, who all call with the same options
 };
 
 struct BenchResult {
@@ -28,13 +30,15 @@ struct BenchResult {
   double build_s = 0;
   std::uint64_t synapses = 0;
   double bytes_per_synapse = 0;
-  std::uint64_t peak_bytes = 0;     // of the process
+  std::uint64_t peak_bytes = 0;     // of the process, over all ranks
   double weight_error = 0;          // greatest relative error of a weight in fixed point
   std::vector<SpikeTrain> trains;   // of all populations but generators, when recorded
   double begin_ms = 0, end_ms = 0;  // of the timed part
+  std::int32_t ranks = 1;
 };
 
-/// Throws Failure when the network cannot be built or its activity explodes.
+/// Counts are those of all ranks, times those of the slowest. Throws Failure when the network
+/// cannot be built or its activity explodes.
 BenchResult run_bench(const Network& network, const BenchOptions& options);
 
 }  // namespace synfire

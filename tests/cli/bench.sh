@@ -22,7 +22,7 @@ has out "spike hash"
 # Activity above the limit ends the run, after the same step on any number of threads.
 for threads in 1 3; do
   expect 1 bench brunel --scale 0.05 --time 100ms --max-rate 1Hz --threads $threads
-  has err "error[E0502] net.populations."
+  has err "error[E0503] net.populations."
   has err "the limit is 1 Hz"
   cp err stopped$threads
 done

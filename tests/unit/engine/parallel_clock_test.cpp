@@ -10,6 +10,7 @@
 #include "core/net/reference.h"
 #include "neurons/models.h"
 #include "support/networks.h"
+#include "support/thread_exchange.h"
 
 namespace synfire {
 namespace {
@@ -102,6 +103,56 @@ TEST_P(ParallelClocks, SpikeTheSameOnAnyNumberOfThreads) {
     for (std::size_t p = 0; p < network.populations.size(); ++p)
       EXPECT_EQ(many.spikes(p), one.spikes(p));
   }
+}
+
+TEST_P(ParallelClocks, SpikeTheSameOnAnyNumberOfRanks) {
+  const Network network = mixed_network(GetParam());
+  ParallelClock one(network, registry(), 1);
+  one.run(400);
+  for (const auto& [ranks, threads] : {std::pair{2, 1}, {3, 1}, {4, 2}})
+    test::on_ranks(static_cast<std::size_t>(ranks), [&](test::ThreadExchange& exchange) {
+      ParallelClock part(network, registry(), threads, &exchange);
+      part.run(150);  // runs may be cut anywhere
+      part.run(250);
+      EXPECT_EQ(part.spike_hash(), one.spike_hash()) << ranks << " ranks";
+      EXPECT_EQ(part.synapses(), one.synapses());
+      EXPECT_EQ(part.synaptic_events(), one.synaptic_events());
+      for (std::size_t p = 0; p < network.populations.size(); ++p)
+        EXPECT_EQ(part.spikes(p), one.spikes(p));
+    });
+}
+
+TEST(ParallelClock, KeepsSpikesThatOnlyGoOneToOneFromOtherRanks) {
+  Network network;
+  network.dt_ms = 0.5;
+  network.populations = {float_population("drive", {640}, "poisson"),
+                         float_population("a", {640}, "lif")};
+  network.populations[0].parameters["rate_hz"] = 1500.0;
+  network.projections = {
+      connect("drive", "a", OneToOne{Tensor::of({1}, std::vector<float>{0.5F})}, 1.0)};
+  test::on_ranks(2, [&](test::ThreadExchange& exchange) {
+    ParallelClock part(network, registry(), 1, &exchange);
+    part.run(50);
+    EXPECT_EQ(exchange.words_sent, 0U);
+    EXPECT_GT(part.spikes(0), 0U);
+  });
+}
+
+TEST(ParallelClock, StopsWhenItsRanksCannotTalkAnyMore) {
+  class Broken : public Exchange {
+   public:
+    std::size_t rank() const override { return 0; }
+    std::size_t ranks() const override { return 2; }
+    std::size_t ranks_on_machine() const override { return 1; }
+    void all_gather(Words mine, std::vector<Words>& all) override {
+      if (++calls > 1) throw ExchangeFailed("gone");
+      all.assign(2, mine);
+    }
+    int calls = 0;
+  } broken;
+  const Network network = mixed_network("lif");
+  ParallelClock engine(network, registry(), 3, &broken);
+  EXPECT_THROW(engine.run(100), ExchangeFailed);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, ParallelClocks, ::testing::Values("lif", "lif_exp"),
@@ -235,6 +286,25 @@ TEST(ClockMemory, CountsSynapsesAndWhatIsKeptForTheLongestDelay) {
   }
 }
 
+TEST(ParallelClock, SpikesLikeThePlainClockEngineWhereFewSpikesArrive) {
+  Network network;
+  network.dt_ms = 0.1;
+  network.populations = {float_population("a", {2000}, "lif_exp")};
+  network.populations[0].parameters = {
+      {"i_offset", 1.5}, {"v_init_spread", 1.0}, {"tau_syn_exc_ms", 2.0}, {"tau_syn_inh_ms", 7.0}};
+  network.projections = {connect("a", "a", fixed_in_degree(5, 0.25, true, true), 0.1),
+                         connect("a", "a", fixed_in_degree(5, -0.5, true, true), 0.3)};
+  network.projections[1].receptor = 1;
+  const CompiledNetwork compiled(network, registry());
+  ClockEngine plain(compiled);
+  ParallelClock parallel(network, registry(), 1);
+  for (int part = 0; part < 20; ++part) {
+    plain.run(50), parallel.run(50);
+    ASSERT_EQ(parallel.spikes(0), plain.spikes(0)) << part;
+  }
+  EXPECT_GT(plain.spikes(0), 4000U);
+}
+
 TEST(ParallelClock, SplitsWhatDoesNotFitOneShard) {
   Network network;
   network.dt_ms = 0.1;
@@ -258,7 +328,8 @@ TEST(ParallelClock, SaysWhyItDoesNotRunANetwork) {
 
 TEST(ReferenceNetworks, RunAtTheRatesOfOtherSimulators) {
   // Four simulators agree on 15.4 to 15.9 Hz with a constant drive and 8.2 to 8.6 Hz (slowly
-  // varying) with Poisson input for Brunel's network, and on 5.3 to 5.9 Hz for Vogels and Abbott's.
+  // varying) with Poisson input for Brunel's network, and on 5.3 to 5.9 Hz for Vogels and
+  // Abbott's.
   const auto rate = [](const Network& network, std::int64_t neurons, std::int64_t steps) {
     ParallelClock engine(network, registry(), 2);
     engine.run(2000);

@@ -143,30 +143,58 @@ TEST(LifExp, FollowsTheClosedFormOfASynapticCurrent) {
 }
 
 TEST(PoissonKernel, GivesTheCountsOfTheScalarDefinition) {
-  const auto thresholds = poisson_thresholds(0.7);
-  std::vector<std::int16_t> counts(200 + kPoissonSlack);
-  for (const std::uint64_t step : {0ULL, 9ULL, 5'000'000'000ULL}) {
-    const std::size_t nonzero = draw_poisson({42, 3, 128}, step, thresholds, counts.data(), 200);
-    EXPECT_EQ(nonzero,
-              200U - static_cast<std::size_t>(std::count(counts.begin(), counts.begin() + 200, 0)));
-    for (std::size_t i = 0; i < 200; ++i) {
+  const PoissonTable table = poisson_table(0.7);
+  constexpr std::size_t kDrawn = 3000;
+  std::vector<std::int16_t> counts(kDrawn + kPoissonSlack);
+  std::size_t rests = 0;
+  for (const std::uint64_t step : {0ULL, 9ULL, 5'000'000'000ULL, 5'000'000'001ULL}) {
+    const std::size_t nonzero = draw_poisson({42, 3, 128}, step, table, counts.data(), kDrawn);
+    EXPECT_EQ(nonzero, kDrawn - static_cast<std::size_t>(
+                                    std::count(counts.begin(), counts.begin() + kDrawn, 0)));
+    for (std::size_t i = 0; i < kDrawn; ++i) {
       const std::uint64_t n = 128 + i;
-      const Random random(42, Stream::drive, (3ULL << 32) | (n / 64 * 16 + n % 16));
-      const std::uint32_t bits = random.block(step)[n % 64 / 16];
-      const auto expected = std::count_if(thresholds.begin(), thresholds.end(),
-                                          [bits](std::uint32_t t) { return t <= bits; });
+      const Random random(42, Stream::drive, (3ULL << 32) | (n / 128 * 16 + n % 32 / 2));
+      const std::uint32_t word = random.block(step)[n % 128 / 32];
+      const std::uint32_t bits = n % 2 == 0 ? word & 0xFFFF : word >> 16;
+      auto expected = std::count_if(table.levels.begin(), table.levels.end(),
+                                    [bits](std::uint32_t level) { return level <= bits; });
+      if (bits >= table.levels.back()) {
+        const Random rest(42, Stream::drive_rest, (3ULL << 32) | n);
+        const std::uint32_t more = rest.bits(step);
+        expected = std::count_if(table.rest.begin(), table.rest.end(),
+                                 [more](std::uint32_t level) { return level <= more; });
+        ++rests;
+      }
       ASSERT_EQ(counts[i], expected) << "neuron " << n << " step " << step;
+    }
+  }
+  EXPECT_GT(rests, 0U);
+}
+
+TEST(PoissonKernel, LevelsAndRestMakeUpTheDistribution) {
+  for (const double mean : {1e-6, 0.3, 1.0, 24.0}) {
+    const PoissonTable table = poisson_table(mean);
+    const double whole = 1 - table.levels.back() / 65536.0;
+    double below = 0, rest_below = 0;
+    for (std::size_t k = 0; k < table.rest.size(); ++k) {
+      const double p = std::exp(static_cast<double>(k) * std::log(mean) - mean -
+                                std::lgamma(static_cast<double>(k) + 1));
+      const double level = k < table.levels.size() ? table.levels[k] / 65536.0 - below : 0;
+      if (k < table.levels.size()) below = table.levels[k] / 65536.0;
+      const double rest = table.rest[k] / 4294967295.0 - rest_below;
+      rest_below = table.rest[k] / 4294967295.0;
+      EXPECT_NEAR(level + rest * whole, p, 1e-12 + whole * 1e-9) << mean << ", " << k;
     }
   }
 }
 
 TEST(PoissonKernel, HasThePoissonDistribution) {
   for (const double mean : {0.05, 1.0, 6.5}) {
-    const auto thresholds = poisson_thresholds(mean);
+    const PoissonTable table = poisson_table(mean);
     std::vector<std::int16_t> counts(6400 + kPoissonSlack);
     double sum = 0, squares = 0, draws = 0;
     for (std::uint64_t step = 0; step < 50; ++step) {
-      draw_poisson({1, 0, 0}, step, thresholds, counts.data(), 6400);
+      draw_poisson({1, 0, 0}, step, table, counts.data(), 6400);
       for (const std::int32_t count : std::span(counts).first(6400))
         sum += count, squares += count * count;
       draws += 6400;
