@@ -117,6 +117,7 @@ Outcome failed(Code code, std::string where, std::string message) {
 Outcome guarded(const std::vector<std::string>& words, Session& session,
                 std::unique_ptr<Job>& job) {
   try {
+    if (const char* const name = std::getenv(kSimdVariable)) use_simd(name, kSimdVariable);
     job = join_job();
     if (job) become_rank(*job, session);
     if (const char* const name = std::getenv(kSimdVariable)) use_simd(name, kSimdVariable);

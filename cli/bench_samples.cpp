@@ -127,6 +127,9 @@ OptionInfo bench_coding_option() {
 }
 
 Outcome bench_samples(const Arguments& arguments, Session& session) {
+  if (session.exchange() != nullptr)
+    fail(Code::ranks_unavailable, "synfire bench", "kws is timed on one rank",
+         "start it without mpirun");
   require(arguments, "network", "a network (.nir) or a model (.tflite)");
   require(arguments, "input", "the samples that it is timed on");
   Diagnostics diagnostics;

@@ -28,7 +28,7 @@ void add_input(std::vector<InputFile>& inputs, std::filesystem::path path) {
 RunRecord::RunRecord(const Arguments& arguments, const Session& session)
     : arguments_(arguments), session_(session), started_(utc_now()) {}
 
-Provenance RunRecord::provenance(const Network& network, const RunResult& result) const {
+Provenance RunRecord::provenance(const Network& network, double wall_s) const {
   Provenance facts;
   facts.argv = session_.argv();
   facts.version = SYNFIRE_VERSION;
@@ -41,7 +41,7 @@ Provenance RunRecord::provenance(const Network& network, const RunResult& result
   facts.threads = thread_count(arguments_);
   facts.started = started_;
   facts.ended = utc_now();
-  facts.wall_s = result.wall_s;
+  facts.wall_s = wall_s;
   facts.settings_json = arguments_.to_json().dump(-1, ' ', false, Json::error_handler_t::replace);
   return facts;
 }
@@ -64,7 +64,7 @@ void RunRecord::write(const Network& network, const RunResult& result,
   for (const LayerActivity& layer : result.layers)
     recording.layers.push_back(
         {layer.population, layer.origin, layer.neurons, layer.spikes, layer.synops, layer.macs});
-  recording.provenance = provenance(network, result);
+  recording.provenance = provenance(network, result.wall_s);
   write_recording(arguments_.text("output"), recording);
 }
 

@@ -17,10 +17,10 @@ class RunRecord {
   RunRecord(const Arguments& arguments, const Session& session);
   void write(const Network& network, const RunResult& result,
              const std::vector<std::int64_t>& labels) const;
+  /// Of a run that took `wall_s` until now.
+  Provenance provenance(const Network& network, double wall_s) const;
 
  private:
-  Provenance provenance(const Network& network, const RunResult& result) const;
-
   const Arguments& arguments_;
   const Session& session_;
   std::string started_;

@@ -3,10 +3,13 @@
 #include <charconv>
 
 #include "cli/arguments.h"
+#include "cli/bench_record.h"
 #include "cli/bench_samples.h"
+#include "cli/run_record.h"
 #include "cli/session.h"
 #include "cli/simulation.h"
 #include "cli/table.h"
+#include "core/io/report.h"
 #include "core/net/reference.h"
 #include "targets/cpu/bench.h"
 
@@ -29,7 +32,9 @@ double quantity(const Arguments& arguments, std::string_view option,
       return number * factor;
   fail(Code::bad_option_value, "synfire bench",
        fmt::format("--{} is '{}', it must be a positive number{}", option, text,
-                   units.size() > 1 ? " with the unit ms or s" : ""));
+                   units.size() > 1
+                       ? fmt::format(" with the unit {} or {}", units[0].first, units[1].first)
+                       : ""));
 }
 
 Network network_of(const Arguments& arguments) {
@@ -79,24 +84,59 @@ std::string to_text(const BenchResult& result, std::int32_t threads) {
        {"weight error", fmt::format("{:.1e} relative", result.weight_error)}});
 }
 
+void write_spikes(const std::string& path, const BenchResult& result, const Network& network,
+                  const RunRecord& record) {
+  Recording recording;
+  recording.spikes = result.trains;
+  for (const SpikeTrain& train : result.trains)
+    recording.layers.push_back({train.population,
+                                {},
+                                network.population(train.population).size(),
+                                train.node_ids.size(),
+                                0,
+                                0});
+  recording.provenance = record.provenance(
+      network, result.real_time_factor * (result.end_ms - result.begin_ms) / 1000);
+  write_recording(path, recording);
+}
+
+/// What the clock engine alone can do.
+void check_options(const BenchOptions& options) {
+  if (options.engine == BenchEngine::clock) return;
+  if (options.threads != 1 || options.exchange != nullptr)
+    fail(Code::bad_option_value, "synfire bench", "--engine event runs on one thread of one rank",
+         "leave out --threads and mpirun, or use --engine clock");
+  if (options.record)
+    fail(Code::bad_option_value, "synfire bench", "--engine event records no spikes",
+         "use --engine clock");
+}
+
 Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.text("NAME") == "kws") return bench_samples(arguments, session);
   const Network network = network_of(arguments);
   const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
   const bool events = arguments.text("engine") == "event";
-  const BenchOptions options{.engine = events ? BenchEngine::event : BenchEngine::clock,
-                             .threads = static_cast<std::int32_t>(arguments.integer("threads")),
-                             .warm_up_ms = quantity(arguments, "warm-up", units),
-                             .time_ms = quantity(arguments, "time", units),
-                             .exchange = session.exchange()};
-  if (events && (options.threads != 1 || options.exchange != nullptr))
-    fail(Code::bad_option_value, "synfire bench", "--engine event runs on one thread of one rank",
-         "leave out --threads and mpirun, or use --engine clock");
+  const BenchOptions options{
+      .engine = events ? BenchEngine::event : BenchEngine::clock,
+      .threads = static_cast<std::int32_t>(arguments.integer("threads")),
+      .warm_up_ms = quantity(arguments, "warm-up", units),
+      .time_ms = quantity(arguments, "time", units),
+      .rate_limit_hz = quantity(arguments, "max-rate", {{"Hz", 1}, {"kHz", 1000}}),
+      .record = arguments.given("record") || arguments.given("raster"),
+      .exchange = session.exchange()};
+  check_options(options);
   session.detail(describe(network));
+  const RunRecord record(arguments, session);
   const BenchResult result = run_bench(network, options);
   Outcome outcome;
   outcome.data = to_json(result, network, options);
   outcome.text = to_text(result, options.threads);
+  if (!options.record || !session.speaks()) return outcome;
+  outcome.data["statistics"] = statistics_json(result, network);
+  outcome.text += "\n" + statistics_text(result, network);
+  if (arguments.given("raster"))
+    write_document(arguments.text("raster"), to_svg(bench_raster(result, network)));
+  if (arguments.given("record")) write_spikes(arguments.text("record"), result, network, record);
   return outcome;
 }
 
@@ -142,6 +182,19 @@ extern const Verb verb_bench{
                  .fallback = "1",
                  .low = 1,
                  .high = 1024},
+                {.name = "max-rate",
+                 .kind = ValueKind::text,
+                 .value = "R",
+                 .meaning = "stop where a population's mean rate over 50 ms is above this",
+                 .fallback = "200Hz"},
+                {.name = "record",
+                 .kind = ValueKind::output_file,
+                 .value = "FILE.h5",
+                 .meaning = "write the spikes of the timed part, print their statistics"},
+                {.name = "raster",
+                 .kind = ValueKind::output_file,
+                 .value = "FILE.svg",
+                 .meaning = "draw 500 ms of them, print their statistics"},
                 {.name = "seed",
                  .kind = ValueKind::integer,
                  .value = "N",

@@ -1,28 +1,70 @@
 #include "core/engine/memory.h"
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "core/base/diagnostics.h"
+#include "core/engine/rules.h"
+#include "core/engine/spike_list.h"
 #include "core/engine/weight_scale.h"
 
 namespace synfire {
 namespace {
 
-/// Two bytes a synapse, four where any stores a weight, and a few for the rows.
-std::uint64_t synapse_memory(const Network& network) {
+/// Numbers of delay steps and receptors and, where it is not stored, weight: what rows differ in.
+using RowKinds = std::set<std::tuple<std::int32_t, std::int32_t, double>>;
+
+void add_kinds(const Projection& projection, double dt_ms, RowKinds& kinds) {
+  const auto add = [&](std::int32_t steps) {
+    kinds.insert(
+        {steps, projection.receptor, stores_weights(projection) ? 0 : largest_weight(projection)});
+  };
+  const auto* const rows = std::get_if<Sparse>(&projection.connectivity);
+  if (rows != nullptr && !rows->delay.empty()) {
+    for (const double delay : rows->delay.as<double>()) add(delay_steps(delay, dt_ms));
+    return;
+  }
+  const DelayRange range = delay_range(projection, dt_ms);
+  for (std::int32_t steps = range.least; steps <= range.greatest; ++steps) add(steps);
+}
+
+/// Synapses from one population and the places of their rows, in every shard.
+double source_bytes(const Network& network, const Population& source, std::size_t shards,
+                    std::int32_t& greatest_delay) {
+  RowKinds kinds;
   double synapses = 0;
   bool stores = false;
   for (const Projection& projection : network.projections) {
+    if (projection.source != source.name) continue;
+    greatest_delay = std::max(greatest_delay, delay_steps(projection.delay_ms, network.dt_ms));
     if (std::holds_alternative<OneToOne>(projection.connectivity)) continue;
+    add_kinds(projection, network.dt_ms, kinds);
     synapses += static_cast<double>(synapse_count(network, projection));
     stores = stores || stores_weights(projection);
   }
-  return static_cast<std::uint64_t>(synapses * (stores ? 4.5 : 2.5));
+  if (!kinds.empty()) greatest_delay = std::max(greatest_delay, std::get<0>(*kinds.rbegin()));
+  const double rows = static_cast<double>(source.size()) * static_cast<double>(kinds.size());
+  return synapses * (stores ? 4 : 2) + 4 * rows * static_cast<double>(shards);
 }
 
 }  // namespace
+
+std::uint64_t clock_memory(const Network& network, std::size_t shards) {
+  constexpr double kState = 32;  // of a neuron: potential, currents, sums, its place in a list
+  double total = 0;
+  std::int32_t greatest_delay = 1;
+  for (const Population& population : network.populations)
+    total += source_bytes(network, population, shards, greatest_delay) +
+             kState * static_cast<double>(population.size());
+  // At least so many lists of spikes are kept, empty or not.
+  total += static_cast<double>(greatest_delay) * static_cast<double>(sizeof(SpikeList)) *
+           static_cast<double>(network.populations.size() * shards);
+  return static_cast<std::uint64_t>(std::min(total, 0x1p63));
+}
 
 std::uint64_t available_memory() {
   std::ifstream file("/proc/meminfo");
@@ -42,10 +84,10 @@ void require_memory(std::uint64_t bytes, std::string_view where, std::string_vie
        "take a smaller network or a machine with more memory");
 }
 
-void require_synapse_memory(const Network& network, Exchange* exchange) {
-  std::uint64_t bytes = synapse_memory(network);
+void require_clock_memory(const Network& network, std::size_t shards, Exchange* exchange) {
+  std::uint64_t bytes = clock_memory(network, shards);
   if (exchange != nullptr) bytes = bytes / exchange->ranks() * exchange->ranks_on_machine();
-  require_memory(bytes, "net.projections", "the synapses");
+  require_memory(bytes, "net", "neurons and synapses");
   // Nobody takes memory before all have looked.
   if (exchange != nullptr) sum_over_ranks(exchange, {});
 }

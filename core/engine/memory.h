@@ -16,8 +16,11 @@ std::uint64_t available_memory();
 /// Throws resource_limit when `bytes` are more than there are; `what` needs them.
 void require_memory(std::uint64_t bytes, std::string_view where, std::string_view what);
 
-/// The same for the synapses of a network in the parallel clock engine: those of all ranks on this
-/// machine. `exchange` may be null.
-void require_synapse_memory(const Network& network, Exchange* exchange);
+/// What the parallel clock engine needs for a network, from the numbers that its rules are expected
+/// to give: synapses, the places of their rows, the spikes on their way, the neurons' states.
+std::uint64_t clock_memory(const Network& network, std::size_t shards);
+/// require_memory for all ranks on this machine together, each with its part of the `shards`.
+/// `exchange` may be null.
+void require_clock_memory(const Network& network, std::size_t shards, Exchange* exchange);
 
 }  // namespace synfire

@@ -119,6 +119,7 @@ class ParallelClock::Shard {
         sums_(static_cast<std::size_t>(shared.receptors)),
         states_(sums_.size()),
         spikes_(shared.network.populations.size()),
+        reported_(spikes_.size()),
         shard_(shard) {
     const std::size_t neurons =
         slices_.empty()
@@ -140,6 +141,20 @@ class ParallelClock::Shard {
   }
 
   std::uint64_t spikes(std::size_t population) const { return spikes_[population]; }
+  /// Adds the spikes since the last call to `watch`.
+  void report_rates(RateWatch& watch, std::int64_t check) {
+    for (std::size_t p = 0; p < spikes_.size(); ++p)
+      watch.add(check, p, spikes_[p] - std::exchange(reported_[p], spikes_[p]));
+  }
+  void start_recording() { recorded_.resize(spikes_.size()); }
+  struct Spike {
+    std::int64_t step;
+    std::uint64_t neuron;
+    auto operator<=>(const Spike&) const = default;
+  };
+  std::span<const Spike> recorded(std::size_t population) const {
+    return recorded_.empty() ? std::span<const Spike>() : recorded_[population];
+  }
   std::uint64_t synops() const { return synops_; }
   std::uint64_t hash() const { return hash_; }
   const SynapseBlock& block() const { return block_; }
@@ -298,6 +313,10 @@ class ParallelClock::Shard {
         shared_.first_neuron[population] + static_cast<std::uint64_t>(slices_[index].slice.first);
     for (const std::uint32_t id : out.ids())
       hash_ += mix((static_cast<std::uint64_t>(step.index) << 32) ^ (first + id));
+    if (recorded_.empty()) return;
+    const auto slice_first = static_cast<std::uint64_t>(slices_[index].slice.first);
+    for (const std::uint32_t id : out.ids())
+      recorded_[population].push_back({step.index, slice_first + id});
   }
 
   Shared& shared_;
@@ -311,6 +330,8 @@ class ParallelClock::Shard {
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step
   std::vector<std::uint64_t> spikes_;         // by population
+  std::vector<std::uint64_t> reported_;       // those of them that the rates' watch has
+  std::vector<std::vector<Spike>> recorded_;  // by population; empty when nothing is recorded
   std::uint64_t synops_ = 0, hash_ = 0;
   std::size_t shard_;
 };
@@ -339,12 +360,14 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
   diagnostics.throw_if_error();
   if (const std::string reason = unsupported(network, registry); !reason.empty())
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
-  require_synapse_memory(network, exchange_);
   const std::size_t shards = shard_count(network, threads_ * ranks());
+  require_clock_memory(network, shards, exchange_);
   shared_ = std::make_unique<Shared>(network, registry, shards);
   std::vector<std::int32_t> most_spikes;
   for (const ModelInfo* model : shared_->models) most_spikes.push_back(model->most_spikes);
   scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
+  scale_->require_precision(network);
+  watch_ = std::make_unique<RateWatch>(network, registry);
   build_shards(shards);
 }
 
@@ -365,11 +388,14 @@ void ParallelClock::run(std::int64_t steps) {
   SpinBarrier barrier(threads_);
   // A thread that fails goes on to meet the others, who stop after the same window.
   std::atomic<std::int64_t> failed_at{end};
+  RateWatch::Turn last = turn_;
   on_threads(threads_, [&](std::size_t thread) {
     std::exception_ptr failure;
+    RateWatch::Turn turn = turn_;
     for (std::int64_t now = now_; now < end;) {
       const std::int64_t window = now;
       now = std::min(end, now + shared_->least_delay);
+      const bool checks = watch_->is_due(turn, now);
       const auto attempt = [&](const auto& work) {
         try {
           work();
@@ -383,16 +409,70 @@ void ParallelClock::run(std::int64_t steps) {
         for (std::size_t s = rank() * threads_ + thread; s < shards_.size();
              s += ranks() * threads_)
           shards_[s]->run(window, now);
+        if (checks)
+          for (std::size_t s = rank() * threads_ + thread; s < shards_.size();
+               s += ranks() * threads_)
+            shards_[s]->report_rates(*watch_, turn.check);
       });
       if (exchange_ != nullptr)
         attempt([&] {
-          if (thread == 0 && failed_at > window) exchange_spikes(window, now);
+          if (thread != 0 || failed_at <= window) return;
+          exchange_spikes(window, now);
+          if (checks) watch_->sum_ranks(turn.check, *exchange_);
         });
       if (failed_at <= window) break;
+      if (checks) watch_->judge(turn, now, thread == 0);
+      if (turn.stops) break;
     }
+    if (thread == 0) last = turn;
     if (failure) std::rethrow_exception(failure);
   });
-  now_ = end;
+  turn_ = last;
+  now_ = last.stops ? last.now : end;
+  if (last.stops) watch_->fail_at(last);
+}
+
+void ParallelClock::limit_rate(double hz) { watch_->set_limit(hz); }
+
+void ParallelClock::start_recording() {
+  for (const auto& shard : shards_)
+    if (shard) shard->start_recording();
+}
+
+/// The spikes of all ranks, as three words each.
+template <typename Spike>
+static std::vector<Spike> gathered(Exchange& exchange, const std::vector<Spike>& mine) {
+  std::vector<std::uint32_t> words;
+  for (const Spike& spike : mine) {
+    const auto step = static_cast<std::uint64_t>(spike.step);
+    words.insert(words.end(),
+                 {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32),
+                  static_cast<std::uint32_t>(spike.neuron)});
+  }
+  std::vector<Exchange::Words> all;
+  exchange.all_gather(words, all);
+  std::vector<Spike> spikes;
+  for (const Exchange::Words& some : all)
+    for (std::size_t i = 0; i + 2 < some.size(); i += 3)
+      spikes.push_back(
+          {static_cast<std::int64_t>(std::uint64_t{some[i]} | std::uint64_t{some[i + 1]} << 32),
+           some[i + 2]});
+  return spikes;
+}
+
+ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
+  std::vector<Shard::Spike> all;
+  for (const auto& shard : shards_) {
+    if (!shard) continue;
+    const auto some = shard->recorded(population);
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  if (exchange_ != nullptr) all = gathered(*exchange_, all);
+  std::sort(all.begin(), all.end());
+  Recorded result;
+  for (const Shard::Spike& spike : all)
+    result.steps.push_back(spike.step), result.neurons.push_back(spike.neuron);
+  return result;
 }
 
 /// Calls visit(list) for every list that other ranks need of this one, in an order that all ranks

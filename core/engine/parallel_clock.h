@@ -11,6 +11,7 @@
 
 #include "core/engine/exchange.h"
 #include "core/engine/model.h"
+#include "core/engine/rate_watch.h"
 #include "core/engine/weight_scale.h"
 
 namespace synfire {
@@ -29,7 +30,12 @@ class ParallelClock {
   /// projections, and models that do not split.
   static std::string unsupported(const Network& network, const ModelRegistry& registry);
 
+  /// Throws activity_limit where a population's mean rate over 50 ms is above its limit
+  /// (rate_watch.h), after the same step on any number of threads and ranks; the engine stays
+  /// there.
   void run(std::int64_t steps);
+  /// One limit, in Hz, for all populations but generators.
+  void limit_rate(double hz);
   std::int64_t steps_done() const { return now_; }
 
   /// Totals over all ranks since the engine was made.
@@ -39,6 +45,16 @@ class ParallelClock {
   /// Sum over all spikes of a mix of (step, neuron), generators left out: the same for the same
   /// spikes in any order.
   std::uint64_t spike_hash() const;
+
+  /// Spikes of one population, of all ranks, in the order of (step, neuron).
+  struct Recorded {
+    std::vector<std::int64_t> steps;
+    std::vector<std::uint64_t> neurons;
+  };
+  /// From now on keeps the spikes of all populations but generators.
+  void start_recording();
+  /// Called by all ranks.
+  Recorded recorded(std::size_t population) const;
 
   std::uint64_t synapses() const;
   /// Memory of the synapses.
@@ -60,12 +76,14 @@ class ParallelClock {
 
   std::unique_ptr<const WeightScale> scale_;
   std::unique_ptr<Shared> shared_;
+  std::unique_ptr<RateWatch> watch_;
   std::vector<std::unique_ptr<Shard>> shards_;  // null where other ranks have them
   std::size_t threads_;
   Exchange* exchange_;
   std::vector<std::uint32_t> message_;  // of one window
   std::vector<Exchange::Words> messages_;
   std::int64_t now_ = 0;
+  RateWatch::Turn turn_;
 };
 
 }  // namespace synfire

@@ -33,6 +33,8 @@ void draw_values(const Distribution& d, RandomSequence& random, std::span<float>
     for (float& value : values) value = std::exp(value);
   const auto low = static_cast<float>(d.low), high = static_cast<float>(d.high);
   for (float& value : values)
+    if (d.clipped) value = std::clamp(value, low, high);
+  for (float& value : values)
     while (!(value >= low && value <= high)) value = static_cast<float>(redraw(d, random));
 }
 
@@ -79,18 +81,34 @@ std::int64_t binomial(std::int64_t n, double p, RandomSequence& random) {
                                          : large_binomial(n, p, random);
 }
 
-}  // namespace
-
-ValueRange value_range(const Distribution& d) {
-  constexpr double kTail = 6.3;
-  ValueRange range{d.first, d.first};
-  if (d.kind == DistributionKind::uniform) range.high = d.second;
-  if (d.kind == DistributionKind::normal || d.kind == DistributionKind::lognormal)
-    range = {d.first - kTail * d.second, d.first + kTail * d.second};
-  if (d.kind == DistributionKind::lognormal) range = {std::exp(range.low), std::exp(range.high)};
-  if (d.is_constant()) return range;
-  return {std::max(range.low, d.low), std::min(range.high, d.high)};
+/// Marked ones among `drawn` of `all`, of which `marked` are: from the mode outwards, by the ratios
+/// of neighbouring probabilities.
+std::int64_t hypergeometric(double all, double marked, double drawn, RandomSequence& random) {
+  const double least = std::max(0.0, drawn - (all - marked)), most = std::min(drawn, marked);
+  const double mode = std::clamp(std::floor((drawn + 1) * (marked + 1) / (all + 2)), least, most);
+  const auto log_choose = [](double n, double k) {
+    return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+  };
+  const double at_mode = std::exp(log_choose(marked, mode) +
+                                  log_choose(all - marked, drawn - mode) - log_choose(all, drawn));
+  // p(k + 1) / p(k)
+  const auto ratio = [&](double k) {
+    return (marked - k) * (drawn - k) / ((k + 1) * (all - marked - drawn + k + 1));
+  };
+  double left = random.uniform() - at_mode;
+  double below = mode, above = mode, at_below = at_mode, at_above = at_mode;
+  while (left > 0 && (at_below > 0 || at_above > 0)) {
+    at_above = above < most ? at_above * ratio(above) : 0;
+    if ((left -= at_above) <= 0) return static_cast<std::int64_t>(above + 1);
+    above = std::min(above + 1, most);
+    at_below = below > least ? at_below / ratio(below - 1) : 0;
+    if ((left -= at_below) <= 0) return static_cast<std::int64_t>(below - 1);
+    below = std::max(below - 1, least);
+  }
+  return static_cast<std::int64_t>(mode);
 }
+
+}  // namespace
 
 DelayRange delay_range(const Projection& projection, double dt_ms) {
   const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);
@@ -121,13 +139,18 @@ Random RuleSampler::random(Stream stream, std::int64_t entity) const {
   return {seed_, stream, (projection_ << 32) | static_cast<std::uint64_t>(entity)};
 }
 
-/// In-degrees of a multinomial distribution: each target takes its share of what is left.
+/// In-degrees of a multinomial distribution, or a multivariate hypergeometric one without
+/// multapses: each target takes its share of what is left.
 void RuleSampler::draw_total(std::int64_t first, std::int64_t count) {
   auto left = static_cast<std::int64_t>(rule_.number);
   for (std::int64_t target = 0; target < first + count; ++target) {
     RandomSequence numbers(random(Stream::in_degree, target));
+    const auto targets_left = static_cast<double>(targets_ - target);
+    const double pairs = static_cast<double>(sources_ - (excludes_ ? 1 : 0));  // of one target
     const std::int64_t degree =
-        binomial(left, 1.0 / static_cast<double>(targets_ - target), numbers);
+        rule_.multapses
+            ? binomial(left, 1.0 / targets_left, numbers)
+            : hypergeometric(pairs * targets_left, pairs, static_cast<double>(left), numbers);
     left -= degree;
     if (target >= first) in_degree_.push_back(degree);
   }
@@ -169,6 +192,8 @@ void RuleSampler::draw_sources(std::int64_t target, std::vector<std::uint32_t>& 
       return;
     case RuleKind::pairwise_bernoulli:
       return draw_pairs(target, sources);
+    case RuleKind::all_to_all:
+      return draw_all(target, sources);
   }
 }
 
@@ -190,6 +215,12 @@ void RuleSampler::draw_uniform(std::int64_t target, std::int64_t count,
                                  rejected),
                   sources.end());
   }
+}
+
+void RuleSampler::draw_all(std::int64_t target, std::vector<std::uint32_t>& sources) const {
+  sources.clear();
+  for (std::int64_t source = 0; source < sources_; ++source)
+    if (source != excluded(target)) sources.push_back(static_cast<std::uint32_t>(source));
 }
 
 void RuleSampler::draw_pairs(std::int64_t target, std::vector<std::uint32_t>& sources) const {

@@ -32,6 +32,7 @@ class RuleSampler {
   Random random(Stream stream, std::int64_t entity) const;
   void draw_uniform(std::int64_t target, std::int64_t count, std::vector<std::uint32_t>& sources);
   void draw_pairs(std::int64_t target, std::vector<std::uint32_t>& sources) const;
+  void draw_all(std::int64_t target, std::vector<std::uint32_t>& sources) const;
   void draw_total(std::int64_t first, std::int64_t count);
   void draw_by_source(std::int64_t first, std::int64_t count);
   void begin_partners() { ++draw_; }
@@ -49,12 +50,6 @@ class RuleSampler {
   std::uint64_t draw_ = 0;
   std::vector<float> values_;
 };
-
-/// What a distribution can draw with a chance of more than 1e-9.
-struct ValueRange {
-  double low, high;
-};
-ValueRange value_range(const Distribution& distribution);
 
 /// The range of delays, in steps, that a rule of this projection can draw with a chance of more
 /// than 1e-9; at least one step each.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/base/short_text.h"
 #include "core/engine/rules.h"
 
 namespace synfire {
@@ -41,6 +42,7 @@ struct LargestInDegree {
   double operator()(const OneToOne&) const { return 1; }
   double operator()(const RandomRule& rule) const {
     if (rule.kind == RuleKind::fixed_in_degree) return rule.number;
+    if (rule.kind == RuleKind::all_to_all) return sources();
     const auto targets = static_cast<double>(network.population(projection.target).size());
     double mean = sources() * rule.number;
     if (rule.kind == RuleKind::fixed_total_number) mean = rule.number / targets;
@@ -89,10 +91,31 @@ WeightScale::WeightScale(const Network& network, std::int32_t receptors,
   for (const Projection& projection : network.projections) {
     const double weight = largest_weight(projection);
     if (weight == 0) continue;
-    const double grid = quantum(projection.receptor) * unit(projection);
-    const double kept = std::round(weight / grid) * grid;
-    relative_error_ = std::max(relative_error_, std::abs(kept - weight) / weight);
+    relative_error_ = std::max(relative_error_, std::abs(kept(projection) - weight) / weight);
   }
+}
+
+/// What becomes of the projection's largest weight.
+double WeightScale::kept(const Projection& projection) const {
+  const double grid = quantum(projection.receptor) * unit(projection);
+  return std::round(largest_weight(projection) / grid) * grid;
+}
+
+void WeightScale::require_precision(const Network& network) const {
+  constexpr double kMostError = 0.01;
+  Diagnostics found;
+  for (const Projection& projection : network.projections) {
+    const double weight = largest_weight(projection);
+    const double error = weight > 0 ? std::abs(kept(projection) - weight) / weight : 0;
+    if (!(error <= kMostError))
+      found.error(Code::weight_precision, "net.projections." + projection.name,
+                  "the largest weight " + short_text(weight) + " would become " +
+                      short_text(kept(projection)) + ", as inputs to one receptor can reach " +
+                      short_text(quantum(projection.receptor) * kSumLimit) + " in one step",
+                  "bring the weights onto this receptor closer together, lower the largest "
+                  "in-degree, or use another receptor");
+  }
+  found.throw_if_error();
 }
 
 std::int32_t WeightScale::fixed(double weight, std::int32_t receptor) const {

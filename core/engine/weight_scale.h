@@ -23,10 +23,14 @@ class WeightScale {
   /// What per-synapse weights of a projection are multiples of (in quanta), so that they fit 16
   /// bits.
   std::int32_t unit(const Projection& projection) const;
+  /// Throws weight_precision with every projection whose largest weight is off by more than 1 %.
+  void require_precision(const Network& network) const;
   /// The greatest error that rounding makes in a projection's largest weight, relative to it.
   double relative_error() const { return relative_error_; }
 
  private:
+  double kept(const Projection& projection) const;
+
   std::vector<double> quantum_;
   double relative_error_ = 0;
 };

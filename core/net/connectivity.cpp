@@ -1,5 +1,8 @@
 #include "core/net/connectivity.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace synfire {
 namespace {
 
@@ -25,9 +28,20 @@ std::string_view to_string(DistributionKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+ValueRange value_range(const Distribution& d) {
+  constexpr double kTail = 6.3;
+  ValueRange range{d.first, d.first};
+  if (d.kind == DistributionKind::uniform) range.high = d.second;
+  if (d.kind == DistributionKind::normal || d.kind == DistributionKind::lognormal)
+    range = {d.first - kTail * d.second, d.first + kTail * d.second};
+  if (d.kind == DistributionKind::lognormal) range = {std::exp(range.low), std::exp(range.high)};
+  if (d.is_constant()) return range;
+  return {std::clamp(range.low, d.low, d.high), std::clamp(range.high, d.low, d.high)};
+}
+
 std::string_view to_string(RuleKind kind) {
   constexpr std::string_view names[] = {"fixed_in_degree", "fixed_out_degree", "fixed_total_number",
-                                        "pairwise_bernoulli"};
+                                        "pairwise_bernoulli", "all_to_all"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -44,6 +58,14 @@ RandomRule pairwise_bernoulli(double probability, double weight, bool autapses) 
   rule.kind = RuleKind::pairwise_bernoulli;
   rule.number = probability;
   rule.weight.first = weight;
+  rule.autapses = autapses;
+  return rule;
+}
+
+RandomRule all_to_all(const Distribution& weight, bool autapses) {
+  RandomRule rule;
+  rule.kind = RuleKind::all_to_all;
+  rule.weight = weight;
   rule.autapses = autapses;
   return rule;
 }

@@ -70,23 +70,32 @@ struct Sparse {
 enum class DistributionKind : std::uint8_t { constant, normal, lognormal, uniform };
 std::string_view to_string(DistributionKind kind);
 
-/// How weights or delays are drawn; values outside [low, high] are drawn again.
+/// How weights or delays are drawn; values outside [low, high] are drawn again, or set to the end
+/// that they are beyond when `clipped`.
 struct Distribution {
   DistributionKind kind = DistributionKind::constant;
   double first = 0;   // the value; the mean; the mean of the logarithm; the low end
   double second = 0;  // -; the standard deviation; that of the logarithm; the high end
   double low = -std::numeric_limits<double>::max();
   double high = std::numeric_limits<double>::max();
+  bool clipped = false;
 
   bool is_constant() const { return kind == DistributionKind::constant; }
   bool operator==(const Distribution&) const = default;
 };
 
+/// What a distribution can draw with a chance of more than 1e-9.
+struct ValueRange {
+  double low, high;
+};
+ValueRange value_range(const Distribution& distribution);
+
 enum class RuleKind : std::uint8_t {
   fixed_in_degree,     // `number` sources per target
   fixed_out_degree,    // `number` targets per source
-  fixed_total_number,  // `number` synapses in all, with multapses
-  pairwise_bernoulli   // each ordered pair with probability `number`
+  fixed_total_number,  // `number` synapses in all
+  pairwise_bernoulli,  // each ordered pair with probability `number`; never multapses
+  all_to_all           // each ordered pair once
 };
 std::string_view to_string(RuleKind kind);
 
@@ -105,6 +114,7 @@ struct RandomRule {
 RandomRule fixed_in_degree(std::int64_t in_degree, double weight, bool autapses = true,
                            bool multapses = true);
 RandomRule pairwise_bernoulli(double probability, double weight, bool autapses = true);
+RandomRule all_to_all(const Distribution& weight, bool autapses = true);
 
 using Connectivity = std::variant<Dense, Conv2d, Pool2d, OneToOne, Sparse, RandomRule>;
 

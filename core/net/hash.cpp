@@ -55,7 +55,7 @@ class Hasher {
   void add(const OneToOne& c) { add(c.weight); }
   void add(const Sparse& c) { add(c.offsets), add(c.targets), add(c.weight), add(c.delay); }
   void add(const Distribution& d) {
-    add(d.kind), add(d.first), add(d.second), add(d.low), add(d.high);
+    add(d.kind), add(d.first), add(d.second), add(d.low), add(d.high), add(d.clipped);
   }
   void add(const RandomRule& c) {
     add(c.kind), add(c.number), add(c.weight), add(c.autapses), add(c.multapses);

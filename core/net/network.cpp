@@ -102,8 +102,11 @@ struct SynapseCount {
     double count = rule.number;
     if (rule.kind == RuleKind::fixed_in_degree) count *= targets;
     if (rule.kind == RuleKind::fixed_out_degree) count *= sources;
-    if (rule.kind == RuleKind::pairwise_bernoulli) count *= sources * targets;  // expected
-    return static_cast<std::int64_t>(count);
+    const double pairs =
+        sources * targets - (source.name == target.name && !rule.autapses ? sources : 0);
+    if (rule.kind == RuleKind::pairwise_bernoulli) count *= pairs;  // expected
+    if (rule.kind == RuleKind::all_to_all) count = pairs;
+    return static_cast<std::int64_t>(std::min(count, 0x1p62));
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace synfire {
 namespace {
@@ -87,6 +88,7 @@ constexpr double kBackground[kLayers] = {1600, 1500, 2100, 1900, 2000, 1900, 290
 constexpr double kInitialMean[kLayers] = {-68.28, -63.16, -63.33, -63.45,
                                           -63.11, -61.66, -66.72, -61.43};
 constexpr double kInitialStd[kLayers] = {5.36, 4.57, 4.74, 4.94, 4.94, 4.55, 5.46, 4.48};
+constexpr double kPublishedHz[kLayers] = {0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829};
 /// Connection probability to the row's population from the column's.
 constexpr double kProbability[kLayers][kLayers] = {
     {0.1009, 0.1689, 0.0437, 0.0818, 0.0323, 0.0, 0.0076, 0.0},
@@ -157,6 +159,13 @@ Network microcircuit_network(Drive drive, double scale, std::uint64_t seed) {
     connect(network, name, kNames[p], pairs(weight), 1.5);
   }
   return network;
+}
+
+double published_rate_hz(const Network& network, std::string_view population) {
+  if (network.name == "microcircuit")
+    for (std::size_t p = 0; p < kLayers; ++p)
+      if (population == kNames[p]) return kPublishedHz[p];
+  return std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace synfire

@@ -24,4 +24,9 @@ Network cuba_network(double scale, std::uint64_t seed);
 /// neurons; the probabilities rise, so that small scales are another network.
 Network microcircuit_network(Drive drive, double scale, std::uint64_t seed);
 
+/// Mean rate in Hz that the authors give for a population of a network of this file; NaN where they
+/// give none. Microcircuit: `full_mean_rates` of INM-6/microcircuit-PD14-model, one NEST run at
+/// full scale.
+double published_rate_hz(const Network& network, std::string_view population);
+
 }  // namespace synfire

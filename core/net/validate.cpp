@@ -1,6 +1,8 @@
 #include <cmath>
+#include <limits>
 #include <set>
 
+#include "core/base/short_text.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -9,14 +11,40 @@ namespace {
 constexpr std::int64_t kMaxNeurons = std::int64_t{1} << 31;  // ids are 32-bit
 constexpr std::int32_t kMaxKernel = 1 << 14;
 
+constexpr double kMaxDelaySteps = 1e7;  // the spikes of so many steps are kept
+constexpr double kMaxWeight = std::numeric_limits<float>::max();
+constexpr const char* kDelayHint =
+    "delays are at least one step: take a smaller step for short ones";
+
 std::string text_of(std::int64_t value) { return std::to_string(value); }
+
+/// The delays that there may be.
+struct DelayRule {
+  double dt_ms;
+  TimeAxis time;
+
+  bool on_grid() const { return time == TimeAxis::grid; }
+  /// Drawn delays are rounded to steps on a grid, so half a step is enough.
+  bool allows(double low_ms, double high_ms, bool drawn = false) const {
+    const double least = on_grid() ? (drawn ? 0.5 : 1.0) - 1e-9 : 0.0;
+    return low_ms / dt_ms >= least && high_ms / dt_ms < kMaxDelaySteps;
+  }
+  std::string fault(double delay_ms) const {
+    return short_text(delay_ms) + " ms is below " + (on_grid() ? "one step" : "0") +
+           " or above 10^7 steps of " + short_text(dt_ms) + " ms";
+  }
+};
 
 /// Checks one projection's connectivity against the shapes it joins.
 class ConnectivityCheck {
  public:
-  ConnectivityCheck(const Population& source, const Population& target, std::string where,
-                    Diagnostics& diagnostics)
-      : source_(source), target_(target), where_(std::move(where)), diagnostics_(diagnostics) {}
+  ConnectivityCheck(const Population& source, const Population& target, const DelayRule& delays,
+                    std::string where, Diagnostics& diagnostics)
+      : source_(source),
+        target_(target),
+        delays_(delays),
+        where_(std::move(where)),
+        diagnostics_(diagnostics) {}
 
   void operator()(const Dense& dense) {
     const Shape expected{target_.size(), source_.size()};
@@ -57,18 +85,18 @@ class ConnectivityCheck {
   void operator()(const RandomRule& rule) {
     if (rule.kind == RuleKind::pairwise_bernoulli)
       check_probability(rule.number);
-    else
+    else if (rule.kind != RuleKind::all_to_all)
       check_count(rule);
-    check_distribution(rule.weight, "weight");
-    if (!rule.delay_ms) return;
-    check_distribution(*rule.delay_ms, "delay");
-    if (!(rule.delay_ms->high > 0) || (rule.delay_ms->is_constant() && !(rule.delay_ms->first > 0)))
-      fault("a synapse's delay is not positive");
+    else if (rule.number != 0)
+      fault("all_to_all takes no number");
+    if (check_distribution(rule.weight, "weight")) check_magnitude(value_range(rule.weight));
+    if (rule.delay_ms && check_distribution(*rule.delay_ms, "delay"))
+      check_delays(value_range(*rule.delay_ms));
   }
 
  private:
-  void fault(std::string message) {
-    diagnostics_.error(Code::network_invalid, where_, std::move(message));
+  void fault(std::string message, std::string hint = {}) {
+    diagnostics_.error(Code::network_invalid, where_, std::move(message), std::move(hint));
   }
   void check_probability(double probability) {
     if (!(probability >= 0 && probability <= 1))
@@ -85,23 +113,58 @@ class ConnectivityCheck {
         (out ? target_ : source_).size() - (same && !rule.autapses ? 1 : 0);
     if (rule.number > 0 && choices <= 0) fault("there is no neuron to choose");
     if (rule.multapses) return;
-    if (rule.kind == RuleKind::fixed_total_number)
-      return fault("fixed_total_number needs multapses");
-    if (rule.number > static_cast<double>(choices))
+    const double most =
+        static_cast<double>(choices) *
+        (rule.kind == RuleKind::fixed_total_number ? static_cast<double>(target_.size()) : 1.0);
+    if (rule.number > most)
       fault(name + " " + text_of(static_cast<std::int64_t>(rule.number)) + " without multapses, " +
-            text_of(choices) + " to choose from");
+                text_of(static_cast<std::int64_t>(most)) + " to choose from",
+            "lower the number or allow multapses");
   }
-  void check_distribution(const Distribution& d, const std::string& name) {
-    if (!std::isfinite(d.first) || !std::isfinite(d.second)) return fault(name + " is not finite");
-    if (!(d.low <= d.high)) return fault(name + " has no values: low is above high");
-    if (d.is_constant()) return;
-    const bool spread = d.kind == DistributionKind::uniform ? d.second >= d.first : d.second >= 0;
-    if (!spread) return fault(name + " has a negative spread");
-    // Redrawing must end: the typical values have to be inside the bounds.
-    const double middle = d.kind == DistributionKind::uniform     ? (d.first + d.second) / 2
-                          : d.kind == DistributionKind::lognormal ? std::exp(d.first)
-                                                                  : d.first;
-    if (!(middle >= d.low && middle <= d.high)) fault(name + "'s median is outside its bounds");
+  /// Whether the distribution is one.
+  bool check_distribution(const Distribution& d, const std::string& name) {
+    const std::size_t before = diagnostics_.list().size();
+    if (!std::isfinite(d.first) || !std::isfinite(d.second))
+      fault(name + " is not finite");
+    else if (!(d.low <= d.high))
+      fault(name + " has no values: low is above high");
+    else if (!has_spread(d))
+      fault(name + " has a negative spread");
+    else if (const double middle = median(d); !(middle >= d.low && middle <= d.high))
+      check_middle(d, name, middle);
+    return diagnostics_.list().size() == before;
+  }
+  static bool has_spread(const Distribution& d) {
+    if (d.is_constant()) return true;
+    return d.kind == DistributionKind::uniform ? d.second >= d.first : d.second >= 0;
+  }
+  static double median(const Distribution& d) {
+    if (d.kind == DistributionKind::uniform) return (d.first + d.second) / 2;
+    return d.kind == DistributionKind::lognormal ? std::exp(d.first) : d.first;
+  }
+  /// Redrawing must end: the typical values have to be inside the bounds.
+  void check_middle(const Distribution& d, const std::string& name, double middle) {
+    if (d.clipped && !d.is_constant()) return;
+    fault(name + "'s median " + short_text(middle) + " is outside its bounds, " +
+              short_text(d.low) + " to " + short_text(d.high),
+          "move the bounds, or clip to them");
+  }
+  void check_magnitude(const ValueRange& weight) {
+    const double most = std::max(std::abs(weight.low), std::abs(weight.high));
+    if (!(most <= kMaxWeight))
+      fault("weights of up to " + short_text(most) + " are beyond float32",
+            "give the distribution an upper end");
+  }
+  /// Half a step rounds to one.
+  void check_delays(const ValueRange& delay_ms) {
+    if (!delays_.allows(delay_ms.low, delay_ms.low, /*drawn=*/true))
+      fault("delays of " + short_text(delay_ms.low) + " ms can be drawn, below " +
+                (delays_.on_grid() ? "one step of " + short_text(delays_.dt_ms) + " ms" : "0"),
+            "set the distribution's lower end to the step, or take a smaller step");
+    if (!delays_.allows(delays_.dt_ms, delay_ms.high))
+      fault("delays of " + short_text(delay_ms.high) + " ms can be drawn, above 10^7 steps of " +
+                short_text(delays_.dt_ms) + " ms",
+            "set the distribution's upper end");
   }
   void check_weight(const Tensor& weight) {
     for (std::size_t i = 0; i < weight.size(); ++i)
@@ -148,11 +211,13 @@ class ConnectivityCheck {
         static_cast<std::int64_t>(sparse.delay.size()) != synapses)
       return fault("delay must be float64, one per synapse");
     for (const double delay : sparse.delay.as<double>())
-      if (!(delay > 0) || !std::isfinite(delay)) return fault("a synapse's delay is not positive");
+      if (!delays_.allows(delay, delay))
+        return fault("a synapse's delay " + delays_.fault(delay), kDelayHint);
   }
 
   const Population& source_;
   const Population& target_;
+  const DelayRule& delays_;
   std::string where_;
   Diagnostics& diagnostics_;
 };
@@ -189,17 +254,6 @@ void check_population(const Network& network, const Population& population,
                                 : "has a phase but the network has no schedule");
 }
 
-void check_delay(const Network& network, const Projection& projection, const std::string& where,
-                 TimeAxis time, Diagnostics& diagnostics) {
-  const double steps = projection.delay_ms / network.dt_ms;
-  const double least = time == TimeAxis::grid ? 1 - 1e-9 : 0;
-  if (!(steps >= least) || !(steps < 1e7))
-    diagnostics.error(Code::network_invalid, where,
-                      "delay " + std::to_string(projection.delay_ms) + " ms is below " +
-                          (time == TimeAxis::grid ? "one step" : "0") + " or above 10^7 steps of " +
-                          std::to_string(network.dt_ms) + " ms");
-}
-
 void check_projection(const Network& network, const Projection& projection, TimeAxis time,
                       Diagnostics& diagnostics) {
   const std::string where = "net.projections." + projection.name;
@@ -211,11 +265,15 @@ void check_projection(const Network& network, const Projection& projection, Time
   if (target == nullptr)
     diagnostics.error(Code::network_invalid, where,
                       "target \"" + projection.target + "\" does not exist");
-  check_delay(network, projection, where, time, diagnostics);
+  const DelayRule delays{network.dt_ms, time};
+  if (!delays.allows(projection.delay_ms, projection.delay_ms))
+    diagnostics.error(Code::network_invalid, where, "delay " + delays.fault(projection.delay_ms),
+                      kDelayHint);
   if (projection.receptor < 0)
     diagnostics.error(Code::network_invalid, where, "receptor is negative");
   if (source != nullptr && target != nullptr)
-    std::visit(ConnectivityCheck(*source, *target, where, diagnostics), projection.connectivity);
+    std::visit(ConnectivityCheck(*source, *target, delays, where, diagnostics),
+               projection.connectivity);
 }
 
 template <typename Port>

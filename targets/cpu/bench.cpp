@@ -29,25 +29,41 @@ std::uint64_t peak_bytes() {
 class ClockRun {
  public:
   ClockRun(const Network& network, const ModelRegistry& registry, const BenchOptions& options)
-      : engine_(network, registry, options.threads, options.exchange), dt_ms_(network.dt_ms) {}
-  void run(double ms) { engine_.run(static_cast<std::int64_t>(std::llround(ms / dt_ms_))); }
+      : network_(network), engine_(network, registry, options.threads, options.exchange) {
+    if (options.rate_limit_hz > 0) engine_.limit_rate(options.rate_limit_hz);
+  }
+  void run(double ms) { engine_.run(static_cast<std::int64_t>(std::llround(ms / network_.dt_ms))); }
+  double now_ms() const { return static_cast<double>(engine_.steps_done()) * network_.dt_ms; }
+  void start_recording() { engine_.start_recording(); }
+  SpikeTrain train(std::size_t population) const {
+    ParallelClock::Recorded spikes = engine_.recorded(population);
+    SpikeTrain train{network_.populations[population].name, {}, std::move(spikes.neurons), {}};
+    train.timestamps_ms.reserve(spikes.steps.size());
+    for (const std::int64_t step : spikes.steps)
+      train.timestamps_ms.push_back(static_cast<double>(step) * network_.dt_ms);
+    return train;
+  }
   const ParallelClock& engine() const { return engine_; }
   double weight_error() const { return engine_.scale().relative_error(); }
 
  private:
+  const Network& network_;
   ParallelClock engine_;
-  double dt_ms_;
 };
 
 class EventRun {
  public:
   EventRun(const Network& network, const ModelRegistry& registry) : engine_(network, registry) {}
-  void run(double ms) { engine_.run(ms); }
+  void run(double ms) { engine_.run(ms), now_ms_ += ms; }
+  double now_ms() const { return now_ms_; }
+  void start_recording() {}
+  SpikeTrain train(std::size_t) const { return {}; }
   const EventEngine& engine() const { return engine_; }
   double weight_error() const { return 0; }
 
  private:
   EventEngine engine_;
+  double now_ms_ = 0;
 };
 
 template <typename Engine>
@@ -78,12 +94,15 @@ BenchResult measure(const Network& network, const ModelRegistry& registry,
   result.weight_error = runner.weight_error();
 
   runner.run(options.warm_up_ms);
+  result.begin_ms = runner.now_ms();
+  if (options.record) runner.start_recording();
   const auto before = spikes_of(engine, network.populations.size());
   const std::uint64_t events = engine.synaptic_events();
   const auto start = Clock::now();
   runner.run(options.time_ms);
   const double wall = greatest_over_ranks(options.exchange, seconds_since(start));
 
+  result.end_ms = runner.now_ms();
   const double simulated_s = options.time_ms / 1000;
   result.real_time_factor = wall / simulated_s;
   result.synaptic_events_per_s = static_cast<double>(engine.synaptic_events() - events) / wall;
@@ -92,7 +111,9 @@ BenchResult measure(const Network& network, const ModelRegistry& registry,
     const std::uint64_t spikes = engine.spikes(p) - before[p];
     result.population_rates_hz.push_back(static_cast<double>(spikes) /
                                          static_cast<double>(population.size()) / simulated_s);
-    if (!registry.find(population.model)->generates()) result.spikes += spikes;
+    if (registry.find(population.model)->generates()) continue;
+    result.spikes += spikes;
+    if (options.record) result.trains.push_back(runner.train(p));
   }
   result.rate_hz = static_cast<double>(result.spikes) / neurons_of(network, registry) / simulated_s;
   result.spike_hash = engine.spike_hash();

@@ -5,17 +5,21 @@
 #include <vector>
 
 #include "core/engine/exchange.h"
+#include "core/io/recording.h"
 #include "core/net/network.h"
 
 namespace synfire {
 
 enum class BenchEngine : std::uint8_t { clock, event };
 
+/// The event engine has one thread, no limit of the rate, and records nothing.
 struct BenchOptions {
   BenchEngine engine = BenchEngine::clock;
-  std::int32_t threads = 1;  // the event engine has one
-  double warm_up_ms = 200;   // simulated, not timed
+  std::int32_t threads = 1;
+  double warm_up_ms = 200;  // simulated, not timed
   double time_ms = 1000;
+  double rate_limit_hz = 0;      // where the run is stopped; 0: RateWatch's own limits
+  bool record = false;           // the spikes of the timed part
   Exchange* exchange = nullptr;  // of several ranks, who all call with the same options
 };
 
@@ -30,13 +34,15 @@ struct BenchResult {
   double build_s = 0;
   std::uint64_t synapses = 0;
   double bytes_per_synapse = 0;
-  std::uint64_t peak_bytes = 0;  // of the process, over all ranks
-  double weight_error = 0;       // greatest relative error of a weight in fixed point
+  std::uint64_t peak_bytes = 0;     // of the process, over all ranks
+  double weight_error = 0;          // greatest relative error of a weight in fixed point
+  std::vector<SpikeTrain> trains;   // of all populations but generators, when recorded
+  double begin_ms = 0, end_ms = 0;  // of the timed part
   std::int32_t ranks = 1;
 };
 
 /// Counts are those of all ranks, times those of the slowest. Throws Failure when the network
-/// cannot be built.
+/// cannot be built or its activity explodes.
 BenchResult run_bench(const Network& network, const BenchOptions& options);
 
 }  // namespace synfire

@@ -119,6 +119,7 @@ struct ConnectivityWriter {
     values[name + "/distribution"] = std::string(to_string(d.kind));
     values[name + "/values"] =
         Tensor::of({4}, std::vector<double>{d.first, d.second, d.low, d.high});
+    if (d.clipped) values[name + "/clipped"] = std::int64_t{1};
   }
 };
 
@@ -146,7 +147,8 @@ Pool2d decode_pool(const Node& node, PoolKind kind, const std::string& where) {
 }
 
 constexpr RuleKind kRules[] = {RuleKind::fixed_in_degree, RuleKind::fixed_out_degree,
-                               RuleKind::fixed_total_number, RuleKind::pairwise_bernoulli};
+                               RuleKind::fixed_total_number, RuleKind::pairwise_bernoulli,
+                               RuleKind::all_to_all};
 constexpr DistributionKind kDistributions[] = {DistributionKind::constant, DistributionKind::normal,
                                                DistributionKind::lognormal,
                                                DistributionKind::uniform};
@@ -160,7 +162,13 @@ Distribution decode_distribution(const Node& node, const std::string& name,
   const Tensor values = exact_tensor(node, name + "/values", where);
   if (found == std::end(kDistributions) || values.size() != 4)
     fail(Code::file_format, where, "\"" + name + "\" is not a distribution");
-  return {*found, values.number(0), values.number(1), values.number(2), values.number(3)};
+  const std::string clipped = name + "/clipped";
+  return {*found,
+          values.number(0),
+          values.number(1),
+          values.number(2),
+          values.number(3),
+          find(node.values, clipped) != nullptr && integer_of(node.values, clipped, where) != 0};
 }
 
 RandomRule decode_rule(RuleKind kind, const Node& node, const std::string& where) {

@@ -109,6 +109,8 @@ inline Network extension_network() {
        {"uniform", "hidden", "last", uniform, 0.5, 1},
        {"degree", "hidden", "delta", fixed_in_degree(3, -0.2, false, true), 1.5, 0},
        {"pairs", "hidden", "delta", pairwise_bernoulli(0.1, 0.2, false), 1.5, 0},
+       {"all", "hidden", "delta",
+        all_to_all({DistributionKind::normal, 0.5, 0.1, 0.0, 1.0, true}, false), 1.5, 0},
        {"hwc", "map", "map",
         Conv2d{ramp<float>({2, 1, 3, 3}, 0.1), {1, 1}, {1, 1}, {1, 1, 1, 1}, 2, Layout::hwc}, 0.1,
         0},

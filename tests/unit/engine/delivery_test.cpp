@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "support/networks.h"
 
@@ -303,6 +304,71 @@ TEST(RandomRules, GiveTheTotalNumberWithInDegreesOfAMultinomialDistribution) {
   EXPECT_EQ(drawn(rule, 300, 100).targets.size(), 150U);
 }
 
+/// How often each pair is connected, sources by rows.
+std::vector<int> pair_counts(const Sparse& rows, std::size_t targets) {
+  const auto offsets = rows.offsets.as<std::int64_t>();
+  std::vector<int> counts((offsets.size() - 1) * targets);
+  for (std::size_t s = 0; s + 1 < offsets.size(); ++s)
+    for (auto k = offsets[s]; k < offsets[s + 1]; ++k)
+      ++counts[s * targets + static_cast<std::size_t>(
+                                 rows.targets.as<std::int32_t>()[static_cast<std::size_t>(k)])];
+  return counts;
+}
+
+TEST(RandomRules, GiveTheTotalNumberWithoutMultapsesToDifferentPairs) {
+  RandomRule rule = fixed_in_degree(20000, 1, true, false);
+  rule.kind = RuleKind::fixed_total_number;
+  const Sparse rows = drawn(rule, 300, 100);
+  ASSERT_EQ(rows.targets.size(), 20000U);
+  const std::vector<int> counts = pair_counts(rows, 100);
+  EXPECT_EQ(*std::max_element(counts.begin(), counts.end()), 1);
+  double variance = 0;
+  for (std::size_t t = 0; t < 100; ++t) {
+    double degree = 0;
+    for (std::size_t s = 0; s < 300; ++s) degree += counts[s * 100 + t];
+    variance += (degree - 200) * (degree - 200) / 100;
+  }
+  // Hypergeometric: 200 * 0.99 * (1 - 20000 / 30000); the standard error is 9.
+  EXPECT_NEAR(variance, 66, 40);
+  rule.number = 30000;  // every pair
+  EXPECT_EQ(pair_counts(drawn(rule, 300, 100), 100), std::vector<int>(30000, 1));
+  rule.number = 40 * 39, rule.autapses = false;
+  const Sparse all = drawn(rule, 40, 0);
+  EXPECT_EQ(all.targets.size(), 1560U);
+  EXPECT_FALSE(has_autapse(all));
+  rule.number = 7;
+  EXPECT_EQ(drawn(rule, 40, 0).targets.size(), 7U);
+}
+
+TEST(RandomRules, ConnectAllToAllWithDrawnWeightsAndDelays) {
+  RandomRule rule = all_to_all({DistributionKind::uniform, 1, 2});
+  rule.delay_ms = {DistributionKind::uniform, 1, 2};
+  const Sparse rows = drawn(rule, 30, 20);
+  EXPECT_EQ(pair_counts(rows, 20), std::vector<int>(600, 1));
+  ASSERT_EQ(rows.weight.size(), 600U);
+  const auto weights = rows.weight.as<float>();
+  EXPECT_GT(std::set<float>(weights.begin(), weights.end()).size(), 550U);
+  EXPECT_EQ(rows.delay.size(), 600U);
+  const Sparse others = drawn(all_to_all({}, false), 30, 0);
+  EXPECT_EQ(others.targets.size(), 870U);
+  EXPECT_FALSE(has_autapse(others));
+}
+
+TEST(RandomRules, ClipToTheBoundsOrDrawAgain) {
+  RandomRule rule = fixed_in_degree(100, 0);
+  rule.weight = {DistributionKind::normal, 1, 1, 0, 1.5, true};
+  const auto share = [&](float value) {
+    const Sparse rows = drawn(rule, 200, 100);
+    const auto weights = rows.weight.as<float>();
+    return static_cast<double>(std::count(weights.begin(), weights.end(), value)) / 1e4;
+  };
+  // The normal distribution beyond -1 and 0.5 standard deviations; the standard errors are 0.005.
+  EXPECT_NEAR(share(0.0F), 0.1587, 0.02);
+  EXPECT_NEAR(share(1.5F), 0.3085, 0.02);
+  rule.weight.clipped = false;
+  EXPECT_EQ(share(0.0F), 0);
+}
+
 TEST(RandomRules, ConnectEachPairWithTheGivenProbability) {
   const Sparse rows = drawn(pairwise_bernoulli(0.1, 1.0), 500, 400);
   const double expected = 0.1 * 500 * 400, sigma = std::sqrt(expected * 0.9);
@@ -353,6 +419,16 @@ TEST(RandomRules, AreRefusedWhenTheyCannotBeDrawn) {
   refused(rule);
   rule = fixed_in_degree(2, 1);
   rule.delay_ms = Distribution{DistributionKind::constant, -1.0};
+  refused(rule);
+  rule = fixed_in_degree(101, 1, true, false);
+  rule.kind = RuleKind::fixed_total_number;
+  refused(rule);
+  rule = all_to_all({});
+  rule.number = 3;
+  refused(rule);
+  rule = all_to_all({DistributionKind::constant, 2, 0, 0, 1});
+  refused(rule);
+  rule = all_to_all({DistributionKind::lognormal, 0, 100});  // beyond float32
   refused(rule);
 }
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/engine/clock_engine.h"
+#include "core/engine/memory.h"
 #include "core/net/reference.h"
 #include "neurons/models.h"
 #include "support/networks.h"
@@ -157,6 +158,134 @@ TEST(ParallelClock, StopsWhenItsRanksCannotTalkAnyMore) {
 INSTANTIATE_TEST_SUITE_P(Models, ParallelClocks, ::testing::Values("lif", "lif_exp"),
                          [](const auto& variant) { return variant.param; });
 
+TEST(ParallelClock, DrawsEveryRuleAlikeOnAnyNumberOfThreads) {
+  RandomRule rule;
+  rule.weight = {DistributionKind::normal, 0.02, 0.02, 0.0, 0.04, true};
+  rule.delay_ms = Distribution{DistributionKind::uniform, 0.5, 2.0};
+  rule.autapses = rule.multapses = false;
+  for (const auto& [kind, number] :
+       {std::pair{RuleKind::fixed_in_degree, 20.0}, std::pair{RuleKind::fixed_out_degree, 20.0},
+        std::pair{RuleKind::fixed_total_number, 4000.0},
+        std::pair{RuleKind::pairwise_bernoulli, 0.1}, std::pair{RuleKind::all_to_all, 0.0}}) {
+    Network network = mixed_network("lif");
+    rule.kind = kind, rule.number = number;
+    network.projections[0] = connect("b", "a", rule);
+    network.projections[1] = connect("a", "a", rule);
+    ParallelClock one(network, registry(), 1);
+    one.run(100);
+    EXPECT_GT(one.spikes(0), 100U);
+    for (const std::int32_t threads : {2, 3, 4}) {
+      ParallelClock many(network, registry(), threads);
+      many.run(100);
+      EXPECT_EQ(many.synapses(), one.synapses()) << to_string(kind);
+      EXPECT_EQ(many.spike_hash(), one.spike_hash()) << to_string(kind) << ", " << threads;
+    }
+  }
+}
+
+/// Excitation only, above threshold from the start.
+Network runaway_network() {
+  Network network;
+  network.dt_ms = 0.1;
+  network.populations = {float_population("a", {300}, "lif"), float_population("b", {10}, "lif")};
+  network.populations[0].parameters = {{"i_offset", 1.2},
+                                       {"v_init_spread", 1.0},
+                                       {"refractory_ms", 2.0},
+                                       {"input", std::string("delta")}};
+  network.projections = {connect("a", "a", fixed_in_degree(50, 0.5), 2.1),
+                         connect("a", "b", fixed_in_degree(5, 0.01), 1.0)};
+  return network;
+}
+
+std::string reason_of_stop(ParallelClock& engine, std::int64_t steps) {
+  try {
+    engine.run(steps);
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.diagnostics()[0].code, Code::activity_limit);
+    EXPECT_EQ(failure.exit_status(), 1);
+    return failure.what();
+  }
+  return "";
+}
+
+TEST(ParallelClock, StopsWhenActivityExplodes) {
+  const Network network = runaway_network();
+  ParallelClock one(network, registry(), 1);
+  const std::string reason = reason_of_stop(one, 20000);
+  EXPECT_NE(reason.find("net.populations.a"), std::string::npos) << reason;
+  EXPECT_EQ(reason.find("net.populations.b"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("the limit is 380.95 Hz"), std::string::npos) << reason;
+  EXPECT_LT(one.steps_done(), 20000);
+  for (const std::int32_t threads : {2, 4}) {
+    ParallelClock many(network, registry(), threads);
+    EXPECT_EQ(reason_of_stop(many, 20000), reason);
+    EXPECT_EQ(many.steps_done(), one.steps_done());
+    EXPECT_EQ(many.spike_hash(), one.spike_hash());
+  }
+}
+
+TEST(ParallelClock, RunsOnWhereTheLimitOfRatesAllowsIt) {
+  ParallelClock engine(runaway_network(), registry(), 2);
+  engine.limit_rate(1e6);
+  EXPECT_EQ(reason_of_stop(engine, 2000), "");
+  EXPECT_EQ(engine.steps_done(), 2000);
+  engine.limit_rate(1);
+  EXPECT_NE(reason_of_stop(engine, 2000), "");
+}
+
+TEST(ParallelClock, RecordsSpikesInTheOrderOfStepsAndNeurons) {
+  const Network network = mixed_network("lif");
+  ParallelClock one(network, registry(), 1), three(network, registry(), 3);
+  for (ParallelClock* engine : {&one, &three}) {
+    engine->run(100);
+    engine->start_recording();
+    engine->run(300);
+  }
+  for (std::size_t p = 0; p < 2; ++p) {
+    const ParallelClock::Recorded a = one.recorded(p), b = three.recorded(p);
+    EXPECT_GT(a.steps.size(), 100U);
+    EXPECT_EQ(a.steps, b.steps);
+    EXPECT_EQ(a.neurons, b.neurons);
+    EXPECT_TRUE(std::is_sorted(a.steps.begin(), a.steps.end()));
+    EXPECT_GE(a.steps.front(), 100);
+    EXPECT_LT(*std::max_element(a.neurons.begin(), a.neurons.end()),
+              static_cast<std::uint64_t>(network.populations[p].size()));
+  }
+  EXPECT_TRUE(one.recorded(2).steps.empty());  // the generator
+}
+
+TEST(ParallelClock, RefusesWeightsThatFixedPointLoses) {
+  Network network = runaway_network();
+  network.projections[1] = connect("a", "a", fixed_in_degree(5, 1e-7), 1.0);
+  try {
+    ParallelClock engine(network, registry(), 1);
+    FAIL() << "accepted";
+  } catch (const Failure& failure) {
+    ASSERT_EQ(failure.diagnostics().size(), 1U);
+    EXPECT_EQ(failure.diagnostics()[0].code, Code::weight_precision);
+    EXPECT_EQ(failure.diagnostics()[0].where, "net.projections.a->a");
+  }
+}
+
+TEST(ClockMemory, CountsSynapsesAndWhatIsKeptForTheLongestDelay) {
+  Network network = runaway_network();
+  network.projections = {connect("a", "a", fixed_in_degree(50, 5.0), 1.0)};
+  const std::uint64_t plain = clock_memory(network, 1);
+  EXPECT_GE(plain, 300 * 50 * 2U);
+  network.projections[0] = connect("a", "a", fixed_in_degree(100, 5.0), 1.0);
+  EXPECT_EQ(clock_memory(network, 1) - plain, 300 * 50 * 2U);
+  network.projections[0].delay_ms = 1e5;  // 10^6 steps
+  EXPECT_GT(clock_memory(network, 1), 50'000'000U);
+  network.projections[0] = connect("a", "a", fixed_in_degree(1'000'000'000'000, 5.0), 1.0);
+  try {
+    ParallelClock engine(network, registry(), 1);
+    FAIL() << "built";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.diagnostics()[0].code, Code::resource_limit);
+    EXPECT_EQ(failure.exit_status(), 5);
+  }
+}
+
 TEST(ParallelClock, SpikesLikeThePlainClockEngineWhereFewSpikesArrive) {
   Network network;
   network.dt_ms = 0.1;
@@ -199,7 +328,8 @@ TEST(ParallelClock, SaysWhyItDoesNotRunANetwork) {
 
 TEST(ReferenceNetworks, RunAtTheRatesOfOtherSimulators) {
   // Four simulators agree on 15.4 to 15.9 Hz with a constant drive and 8.2 to 8.6 Hz (slowly
-  // varying) with Poisson input for Brunel's network, and on 5.3 to 5.9 Hz for Vogels and Abbott's.
+  // varying) with Poisson input for Brunel's network, and on 5.3 to 5.9 Hz for Vogels and
+  // Abbott's.
   const auto rate = [](const Network& network, std::int64_t neurons, std::int64_t steps) {
     ParallelClock engine(network, registry(), 2);
     engine.run(2000);

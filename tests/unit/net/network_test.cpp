@@ -61,6 +61,36 @@ const std::vector<Fault> kFaults{
      "net.projections.a->b"},
     {"delay_below_a_step", [](Network& n) { n.projections[0].delay_ms = 0.5; },
      "net.projections.a->b"},
+    {"generator_delay_below_a_step",
+     [](Network& n) {
+       n.populations[0].model = "poisson";
+       n.projections[0].delay_ms = 0.5;
+     },
+     "net.projections.a->b"},
+    {"delay_beyond_what_is_kept", [](Network& n) { n.projections[0].delay_ms = 1e8; },
+     "net.projections.a->b"},
+    {"delays_drawn_below_a_step",
+     [](Network& n) {
+       RandomRule rule = fixed_in_degree(2, 1);
+       rule.delay_ms = Distribution{DistributionKind::normal, 1.5, 0.75};
+       n.projections[0].connectivity = rule;
+     },
+     "net.projections.a->b"},
+    {"delays_drawn_beyond_what_is_kept",
+     [](Network& n) {
+       RandomRule rule = fixed_in_degree(2, 1);
+       rule.delay_ms = Distribution{DistributionKind::lognormal, 1, 5, 1};
+       n.projections[0].connectivity = rule;
+     },
+     "net.projections.a->b"},
+    {"listed_delay_below_a_step",
+     [](Network& n) {
+       n.projections[0].connectivity =
+           Sparse{Tensor::of({5}, std::vector<std::int64_t>{0, 1, 1, 1, 1}),
+                  Tensor::of({1}, std::vector<std::int32_t>{2}), ones({1}),
+                  Tensor::of({1}, std::vector<double>{0.25})};
+     },
+     "net.projections.a->b"},
     {"bad_dt", [](Network& n) { n.dt_ms = -1; }, "net.dt"},
     {"conv_does_not_fit",
      [](Network& n) {
