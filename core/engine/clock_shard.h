@@ -1,0 +1,252 @@
+// For the parallel clock engine only: the neurons of one shard, advanced step by step.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/engine/clock_shared.h"
+#include "core/engine/map_kernel.h"
+#include "core/engine/rate_watch.h"
+#include "core/engine/synapse_block.h"
+#include "core/engine/weights.h"
+
+namespace synfire {
+
+/// The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+inline std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
+  return x ^ (x >> 31);
+}
+
+/// Some neurons of every population, with all synapses onto them.
+class ParallelClock::Shard {
+ public:
+  Shard(Shared& shared, const WeightScale& scale, std::size_t shard, std::size_t shards)
+      : shared_(shared),
+        slices_(shard_slices(shared.network, shard, shards)),
+        block_(shared.network, slices_, scale),
+        sums_(static_cast<std::size_t>(shared.receptors)),
+        states_(sums_.size()),
+        spikes_(shared.network.populations.size()),
+        reported_(spikes_.size()),
+        shard_(shard) {
+    const std::size_t neurons =
+        slices_.empty()
+            ? 0
+            : slices_.back().offset + static_cast<std::size_t>(slices_.back().slice.count);
+    for (std::size_t r = 0; r < sums_.size(); ++r) {
+      sums_[r].resize(neurons), states_[r].resize(neurons);
+      quantum_.push_back(static_cast<float>(scale.quantum(static_cast<std::int32_t>(r))));
+    }
+    for (const ShardSlice& slice : slices_) add_group(slice, scale);
+    for (const Projection& projection : shared.network.projections)
+      if (const auto* one = std::get_if<OneToOne>(&projection.connectivity))
+        add_pairs(projection, *one, scale);
+  }
+
+  /// The steps from `now` to before `end`, at most the least delay.
+  void run(std::int64_t now, std::int64_t end) {
+    for (; now < end; ++now) step(now);
+  }
+
+  std::uint64_t spikes(std::size_t population) const { return spikes_[population]; }
+  /// Adds the spikes since the last call to `watch`.
+  void report_rates(RateWatch& watch, std::int64_t check) {
+    for (std::size_t p = 0; p < spikes_.size(); ++p)
+      watch.add(check, p, spikes_[p] - std::exchange(reported_[p], spikes_[p]));
+  }
+  void start_recording() { recorded_.resize(spikes_.size()); }
+  struct Spike {
+    std::int64_t step;
+    std::uint64_t neuron;
+    auto operator<=>(const Spike&) const = default;
+  };
+  std::span<const Spike> recorded(std::size_t population) const {
+    return recorded_.empty() ? std::span<const Spike>() : recorded_[population];
+  }
+  std::uint64_t synops() const { return synops_; }
+  std::uint64_t hash() const { return hash_; }
+  const SynapseBlock& block() const { return block_; }
+
+ private:
+  void step(std::int64_t now) {
+    tasks_.clear();
+    for (std::size_t population = 0; population < shared_.sources.size(); ++population)
+      for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
+        collect(population, c, now);
+    if (few_inputs()) {
+      advance_all({now, 0, 0, /*silent=*/true});
+      synops_ += SynapseBlock::serve(tasks_);
+      for (const SynapseBlock::RowTask& task : tasks_) settle(task);
+      return;
+    }
+    synops_ += SynapseBlock::serve(tasks_);
+    for (const Pairs& pairs : pairs_) receive(pairs, now);
+    advance_all({now, 0, 0});
+  }
+
+  /// Whether it is cheaper to go to the targets of this step than through all sums.
+  bool few_inputs() const {
+    constexpr double kTargetCost = 4;  // of a sum in a vector
+    return late_inputs_ && pairs_.empty() &&
+           kTargetCost * static_cast<double>(tasks_.size()) * block_.mean_row() <
+               static_cast<double>(states_[0].size());
+  }
+
+  /// Adds the sums of a row's targets to the states that late inputs go to. A neuron that was there
+  /// before has a sum of 0.
+  void settle(const SynapseBlock::RowTask& task) {
+    std::size_t receptor = 0;
+    while (sums_[receptor].data() != task.sums) ++receptor;
+    SynapseBlock::for_each_target(task, [state = states_[receptor].data(), sums = task.sums,
+                                         quantum = quantum_[receptor]](std::uint16_t target) {
+      state[target] += static_cast<float>(std::exchange(sums[target], 0)) * quantum;
+    });
+  }
+
+  /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
+  struct Pairs {
+    std::size_t source;
+    const SpikeList* ring;
+    std::int32_t delay;
+    std::int32_t* sums;
+    std::vector<std::int32_t> weight;  // one, or one per neuron
+    bool counted;
+  };
+
+  void add_group(const ShardSlice& slice, const WeightScale& scale) {
+    const Population& population = shared_.network.populations[slice.population];
+    GroupContext context;
+    context.dt_ms = shared_.network.dt_ms;
+    context.seed = shared_.network.seed;
+    context.population = static_cast<std::uint32_t>(slice.population);
+    context.first_neuron = shared_.first_neuron[slice.population];
+    context.slice = slice.slice;
+    groups_.push_back(shared_.models[slice.population]->create(population, context));
+    const ModelInfo& model = *shared_.models[slice.population];
+    late_inputs_ = late_inputs_ && (model.late_inputs || model.generates());
+    for (std::int32_t r = 0; r < receptors_in_use(slice.population); ++r)
+      groups_.back()->attach(r, part(sums_, r, slice), static_cast<float>(scale.quantum(r)),
+                             part(states_, r, slice));
+    groups_.back()->reset();
+    Shared::Source& source = shared_.sources[slice.population][shard_];
+    source.first = slice.slice.first;
+    source.ring.resize(shared_.slots);
+  }
+
+  /// Receptors behind the last one that any projection reaches need no sums.
+  std::int32_t receptors_in_use(std::size_t population) const {
+    std::int32_t count = std::min(1, shared_.models[population]->receptors);
+    for (const Projection& projection : shared_.network.projections)
+      if (projection.target == shared_.network.populations[population].name)
+        count = std::max(count, projection.receptor + 1);
+    return count;
+  }
+
+  template <typename T>
+  static std::span<T> part(std::vector<StateArray<T>>& by_receptor, std::int32_t receptor,
+                           const ShardSlice& slice) {
+    return std::span(by_receptor[static_cast<std::size_t>(receptor)])
+        .subspan(slice.offset, static_cast<std::size_t>(slice.slice.count));
+  }
+
+  void add_pairs(const Projection& projection, const OneToOne& one, const WeightScale& scale) {
+    const std::size_t target = shared_.network.index_of(projection.target);
+    const std::size_t source = shared_.network.index_of(projection.source);
+    const auto slice = std::find_if(slices_.begin(), slices_.end(), [&](const ShardSlice& each) {
+      return each.population == target;
+    });
+    if (slice == slices_.end()) return;
+    Pairs pairs{source,
+                shared_.sources[source][shard_].ring.data(),
+                delay_steps(projection.delay_ms, shared_.network.dt_ms),
+                part(sums_, projection.receptor, *slice).data(),
+                {},
+                !shared_.generates(source)};
+    const auto first = static_cast<std::size_t>(slice->slice.first);
+    const bool shares = one.weight.size() == 1;
+    const auto count = shares ? 1 : static_cast<std::size_t>(slice->slice.count);
+    for (std::size_t i = 0; i < count; ++i)
+      pairs.weight.push_back(
+          scale.fixed(one.weight.number(shares ? 0 : first + i), projection.receptor));
+    pairs_.push_back(std::move(pairs));
+  }
+
+  std::size_t slot(std::int64_t step) const {
+    return static_cast<std::size_t>(step) % shared_.slots;
+  }
+
+  void collect(std::size_t population, std::size_t which, std::int64_t now) {
+    const SynapseClass& kind = block_.classes(population)[which];
+    const std::int64_t sent = now - kind.delay_steps;
+    if (sent < 0) return;
+    std::int32_t* const sums = sums_[static_cast<std::size_t>(kind.receptor)].data();
+    for (const Shared::Source& source : shared_.sources[population]) {
+      if (source.ring.empty() || source.ring[slot(sent)].empty()) continue;
+      const SpikeList& spikes = source.ring[slot(sent)];
+      block_.collect(population, which, source.first, spikes.ids(), spikes.payloads(), sums,
+                     tasks_);
+    }
+  }
+
+  void receive(const Pairs& pairs, std::int64_t now) {
+    const std::int64_t sent = now - pairs.delay;
+    if (sent < 0) return;
+    const SpikeList& spikes = pairs.ring[slot(sent)];
+    if (pairs.weight.size() == 1 && !spikes.map().empty())
+      kernel::add_scaled(pairs.sums, spikes.map(), pairs.weight[0]);
+    else
+      for (std::size_t i = 0; i < spikes.size(); ++i) {
+        const std::uint32_t id = spikes.ids()[i];
+        accumulate(pairs.sums[id], pairs.weight[pairs.weight.size() == 1 ? 0 : id],
+                   spikes.payloads()[i]);
+      }
+    if (pairs.counted) synops_ += spikes.size();
+  }
+
+  void advance_all(const Step& step) {
+    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, step);
+  }
+
+  void advance(std::size_t index, const Step& step) {
+    const std::size_t population = slices_[index].population;
+    SpikeList& out = shared_.sources[population][shard_].ring[slot(step.index)];
+    out.clear();
+    groups_[index]->update(step, out);
+    spikes_[population] += out.size();
+    if (shared_.generates(population)) {
+      if (!block_.classes(population).empty()) out.ids();  // listed before other threads read it
+      return;
+    }
+    const std::uint64_t first =
+        shared_.first_neuron[population] + static_cast<std::uint64_t>(slices_[index].slice.first);
+    for (const std::uint32_t id : out.ids())
+      hash_ += mix((static_cast<std::uint64_t>(step.index) << 32) ^ (first + id));
+    if (recorded_.empty()) return;
+    const auto slice_first = static_cast<std::uint64_t>(slices_[index].slice.first);
+    for (const std::uint32_t id : out.ids())
+      recorded_[population].push_back({step.index, slice_first + id});
+  }
+
+  Shared& shared_;
+  std::vector<ShardSlice> slices_;
+  SynapseBlock block_;
+  std::vector<StateArray<std::int32_t>> sums_;  // by receptor
+  std::vector<StateArray<float>> states_;       // by receptor: what late inputs are added to
+  std::vector<float> quantum_;                  // by receptor
+  bool late_inputs_ = true;                     // all groups have them
+  std::vector<std::unique_ptr<NeuronGroup>> groups_;
+  std::vector<Pairs> pairs_;
+  std::vector<SynapseBlock::RowTask> tasks_;  // of one step
+  std::vector<std::uint64_t> spikes_;         // by population
+  std::vector<std::uint64_t> reported_;       // those of them that the rates' watch has
+  std::vector<std::vector<Spike>> recorded_;  // by population; empty when nothing is recorded
+  std::uint64_t synops_ = 0, hash_ = 0;
+  std::size_t shard_;
+};
+
+}  // namespace synfire

@@ -1,0 +1,90 @@
+// For the parallel clock engine only: what its shards know of each other.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "core/engine/parallel_clock.h"
+#include "core/engine/partition.h"
+#include "core/engine/rules.h"
+#include "core/engine/spike_list.h"
+
+namespace synfire {
+
+/// What the shards know of each other: the latest spikes of everyone.
+struct ParallelClock::Shared {
+  const Network& network;
+  std::vector<const ModelInfo*> models;
+  std::vector<std::uint64_t> first_neuron;
+  std::int32_t receptors = 1;
+  std::int64_t least_delay = INT32_MAX, greatest_delay = 1;
+  std::size_t slots = 1;
+
+  /// The spikes of one slice of a population, by step modulo `slots`.
+  struct Source {
+    std::int64_t first = 0;
+    std::vector<SpikeList> ring;
+  };
+  std::vector<std::vector<Source>> sources;  // [population][shard]
+  /// Populations whose spikes other shards need: all that project other than one to one.
+  std::vector<std::size_t> heard;
+
+  Shared(const Network& net, const ModelRegistry& registry, std::size_t shards)
+      : network(net), sources(net.populations.size()) {
+    std::uint64_t first = 0;
+    for (const Population& population : network.populations) {
+      models.push_back(registry.find(population.model));
+      receptors = std::max(receptors, models.back()->receptors);
+      first_neuron.push_back(first);
+      first += static_cast<std::uint64_t>(population.size());
+    }
+    for (const Projection& projection : network.projections) note_delays(projection);
+    least_delay = std::min(least_delay, greatest_delay);
+    slots = static_cast<std::size_t>(least_delay + greatest_delay);
+    for (auto& population : sources) population.resize(shards);
+    note_heard();
+  }
+
+  /// The spikes of a shard that another rank has: its rings are there, who fills them is not.
+  void add_remote(std::size_t shard, std::size_t shards) {
+    for (const ShardSlice& slice : shard_slices(network, shard, shards)) {
+      Source& source = sources[slice.population][shard];
+      source.first = slice.slice.first;
+      if (hears(slice.population)) source.ring.resize(slots);
+    }
+  }
+
+  bool hears(std::size_t population) const {
+    return std::binary_search(heard.begin(), heard.end(), population);
+  }
+  bool generates(std::size_t population) const { return models[population]->generates(); }
+
+ private:
+  void note_heard() {
+    for (const Projection& projection : network.projections)
+      if (!std::holds_alternative<OneToOne>(projection.connectivity))
+        heard.push_back(network.index_of(projection.source));
+    std::sort(heard.begin(), heard.end());
+    heard.erase(std::unique(heard.begin(), heard.end()), heard.end());
+  }
+
+  void note_delays(const Projection& projection) {
+    const auto note = [&](std::int64_t steps) {
+      // A generator's one-to-one spikes stay in their shard: nobody waits for them.
+      const bool local = std::holds_alternative<OneToOne>(projection.connectivity) &&
+                         generates(network.index_of(projection.source));
+      if (!local) least_delay = std::min(least_delay, steps);
+      greatest_delay = std::max(greatest_delay, steps);
+    };
+    const auto* const rows = std::get_if<Sparse>(&projection.connectivity);
+    if (rows == nullptr || rows->delay.empty()) {
+      const DelayRange range = delay_range(projection, network.dt_ms);
+      note(range.least), note(range.greatest);
+      return;
+    }
+    for (const double delay : rows->delay.as<double>()) note(delay_steps(delay, network.dt_ms));
+  }
+};
+
+}  // namespace synfire
