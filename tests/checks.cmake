@@ -21,8 +21,9 @@ endfunction()
 cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
 synfire_build_test(asan-ubsan)
 # Whole models are for the fast build: sanitizers see every operator in the small cases. cli.files
-# limits the address space, which the sanitizer's shadow memory does not survive.
-synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|real_models|cli.files" -j ${cores})
+# limits the address space, which the sanitizer's shadow memory does not survive; kernels, ranks and
+# simd run what others run, on more instruction sets and processes.
+synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|real_models|cli.(files|kernels|ranks|simd)" -j ${cores})
 # TSan sees the program at work on several threads.
 synfire_build_test(tsan --target synfire_cli)
 synfire_nested_test(tsan -R "cli.(threads|bench)")
