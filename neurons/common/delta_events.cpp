@@ -19,8 +19,6 @@ constexpr double kPeriodTaus = 32, kPeriodIf = 128;
 /// Bounds are moved by more than what rounding does, to the safe side.
 constexpr double kSlack = 0x1p-40;
 
-double just_before(double time) { return std::nextafter(time, -kInfinite); }
-
 }  // namespace
 
 DeltaEvents::DeltaEvents(DeltaLaws laws, std::vector<double> v_init, std::uint32_t first_neuron)
@@ -200,7 +198,8 @@ void DeltaEvents::touch(std::uint32_t i, double before, double step, EventSpikes
   if (stamp_[i] == instant_) return;
   stamp_[i] = instant_;
   pending_.push_back(i);
-  if (before >= level_now(i) || !rises(i)) return;
+  const double level = level_now(i);
+  if (before > level + std::abs(level) * kSlack || !rises(i)) return;
   cells_[i].y = before;
   resolve(i, now_, out);
   cells_[i].y -= step;
@@ -217,11 +216,12 @@ void DeltaEvents::settle(double time, EventSpikes& out) {
   in_instant_ = false;
 }
 
-/// All crossings of a neuron before `until`.
+/// All crossings of a neuron before `until`: by their times, as in the calendar's order. Levels
+/// round otherwise, and inputs do come at the very times of crossings.
 void DeltaEvents::resolve(std::uint32_t i, double until, EventSpikes& out) {
   double from = window_.begin;
-  while (cells_[i].y < level(i, until))
-    from = spike(i, std::max(from, std::min(crossing(i), just_before(until))), until, out);
+  for (double time = crossing(i); time < until; time = crossing(i))
+    from = spike(i, std::max(from, time), until, out);
 }
 
 /// Resets the neuron; returns when it is free again: if before `until`, or at once, it is.
