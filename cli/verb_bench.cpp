@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "cli/arguments.h"
+#include "cli/bench_events.h"
 #include "cli/bench_record.h"
 #include "cli/bench_samples.h"
 #include "cli/run_record.h"
@@ -16,7 +17,9 @@
 namespace synfire {
 namespace {
 
-std::vector<std::string> bench_names() { return {"brunel", "cuba", "microcircuit", "kws"}; }
+std::vector<std::string> bench_names() {
+  return {"brunel", "cuba", "microcircuit", "kws", "events"};
+}
 std::vector<std::string> drive_names() { return {"poisson", "dc"}; }
 std::vector<std::string> engine_names() { return {"clock", "event"}; }
 
@@ -113,6 +116,7 @@ void check_options(const BenchOptions& options) {
 
 Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.text("NAME") == "kws") return bench_samples(arguments, session);
+  if (arguments.text("NAME") == "events") return bench_events(session);
   const Network network = network_of(arguments);
   const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
   const bool events = arguments.text("engine") == "event";
@@ -206,7 +210,8 @@ extern const Verb verb_bench{
                 samples_option(),
                 kernels_option()},
     .arguments = {{.name = "NAME",
-                   .meaning = "brunel, cuba, microcircuit, or kws: inferences over samples",
+                   .meaning = "brunel, cuba, microcircuit; kws: inferences over samples; "
+                              "events: delivery by activity",
                    .kind = ValueKind::choice,
                    .choices = bench_names}},
     .run = run,

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/mix.h"
 #include "core/engine/clock_shared.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/rate_watch.h"
@@ -14,13 +15,6 @@
 #include "core/engine/weights.h"
 
 namespace synfire {
-
-/// The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-inline std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
-  return x ^ (x >> 31);
-}
 
 /// Some neurons of every population, with all synapses onto them.
 class ParallelClock::Shard {

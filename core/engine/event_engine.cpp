@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "core/base/mix.h"
 #include "core/engine/memory.h"
 #include "core/engine/weight_scale.h"
 
@@ -15,13 +16,6 @@ constexpr double kLeastWindow = 0.02;
 /// The width of windows where delays do not set it.
 constexpr double kFreeWindow = 4, kCalendarWindow = 0.1;
 constexpr std::size_t kMostWindows = 1 << 16;
-
-/// The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
-  return x ^ (x >> 31);
-}
 
 struct Supported {
   bool operator()(const OneToOne&) const { return true; }

@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "core/base/diagnostics.h"
 #include "core/engine/rules.h"
@@ -66,6 +68,24 @@ std::uint64_t clock_memory(const Network& network, std::size_t shards) {
   return static_cast<std::uint64_t>(std::min(total, 0x1p63));
 }
 
+std::uint64_t build_memory(const Network& network, std::size_t shards) {
+  constexpr double kGathered = 6.3;  // of a synapse: its row, target and weight, and some room
+  std::vector<std::pair<double, double>> parts;  // bytes gathered, bytes of the rows
+  for (const Population& population : network.populations) {
+    double synapses = 0;
+    for (const Projection& projection : network.projections)
+      if (projection.source == population.name &&
+          !std::holds_alternative<OneToOne>(projection.connectivity))
+        synapses += static_cast<double>(synapse_count(network, projection));
+    std::int32_t ignored = 1;
+    parts.emplace_back(kGathered * synapses, source_bytes(network, population, shards, ignored));
+  }
+  std::sort(parts.rbegin(), parts.rend());
+  double rows = 0, most = 0;
+  for (const auto& [gathered, bytes] : parts) most = std::max(most, gathered + (rows += bytes));
+  return static_cast<std::uint64_t>(std::min(most, 0x1p63));
+}
+
 std::uint64_t available_memory() {
   std::ifstream file("/proc/meminfo");
   std::string name, unit;
@@ -85,7 +105,7 @@ void require_memory(std::uint64_t bytes, std::string_view where, std::string_vie
 }
 
 void require_clock_memory(const Network& network, std::size_t shards, Exchange* exchange) {
-  std::uint64_t bytes = clock_memory(network, shards);
+  std::uint64_t bytes = std::max(clock_memory(network, shards), build_memory(network, shards));
   if (exchange != nullptr) bytes = bytes / exchange->ranks() * exchange->ranks_on_machine();
   require_memory(bytes, "net", "neurons and synapses");
   // Nobody takes memory before all have looked.

@@ -19,6 +19,9 @@ void require_memory(std::uint64_t bytes, std::string_view where, std::string_vie
 /// What the parallel clock engine needs for a network, from the numbers that its rules are expected
 /// to give: synapses, the places of their rows, the spikes on their way, the neurons' states.
 std::uint64_t clock_memory(const Network& network, std::size_t shards);
+/// What it needs at most while it builds the rows: one source population after the other, the
+/// largest first, has its synapses gathered beside the rows that there are.
+std::uint64_t build_memory(const Network& network, std::size_t shards);
 /// require_memory for all ranks on this machine together, each with its part of the `shards`.
 /// `exchange` may be null.
 void require_clock_memory(const Network& network, std::size_t shards, Exchange* exchange);

@@ -267,6 +267,17 @@ TEST(ParallelClock, RefusesWeightsThatFixedPointLoses) {
   }
 }
 
+TEST(ClockMemory, CountsWhatIsGatheredOfTheLargestPopulationWhileRowsAreBuilt) {
+  Network network = runaway_network();
+  network.projections = {connect("a", "a", fixed_in_degree(50, 5.0), 1.0)};
+  const std::uint64_t one = build_memory(network, 1);
+  EXPECT_GE(one, 300 * 50 * 8U);
+  EXPECT_LT(one, 300 * 50 * 9U);
+  // A smaller population is gathered when the rows of the larger one are there.
+  network.projections.push_back(connect("b", "a", fixed_in_degree(40, 5.0), 1.0));
+  EXPECT_LT(build_memory(network, 1), one + 300 * 40 * 3U);
+}
+
 TEST(ClockMemory, CountsSynapsesAndWhatIsKeptForTheLongestDelay) {
   Network network = runaway_network();
   network.projections = {connect("a", "a", fixed_in_degree(50, 5.0), 1.0)};
