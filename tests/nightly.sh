@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The suite with longer fuzzing and as a part of another build, then the unit tests under valgrind where it is installed.
+# The suite with fuzzing and as a part of another build, then the unit tests under valgrind where it is
+# installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
