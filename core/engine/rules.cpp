@@ -38,6 +38,12 @@ void draw_values(const Distribution& d, RandomSequence& random, std::span<float>
     while (!(value >= low && value <= high)) value = static_cast<float>(redraw(d, random));
 }
 
+/// std::lgamma writes its sign to a variable that all threads share.
+double log_factorial(double n) {
+  int sign = 0;
+  return lgamma_r(n + 1, &sign);
+}
+
 /// Few successes expected: by the gaps between them.
 std::int64_t small_binomial(std::int64_t n, double p, RandomSequence& random) {
   const double log_miss = std::log1p(-p);
@@ -59,7 +65,7 @@ std::int64_t large_binomial(std::int64_t trials, double p, RandomSequence& rando
   const double b = 1.15 + 2.53 * deviation, a = -0.0873 + 0.0248 * b + 0.01 * p;
   const double alpha = (2.83 + 5.1 / b) * deviation, accept = 0.92 - 4.2 / b;
   const double mode = std::floor((n + 1) * p), log_odds = std::log(p / q);
-  const double at_mode = std::lgamma(mode + 1) + std::lgamma(n - mode + 1);
+  const double at_mode = log_factorial(mode) + log_factorial(n - mode);
   for (;;) {
     const double u = random.uniform() - 0.5, v = random.uniform();
     const double distance = 0.5 - std::abs(u);
@@ -68,7 +74,7 @@ std::int64_t large_binomial(std::int64_t trials, double p, RandomSequence& rando
     if (k < 0 || k > n) continue;
     if (distance >= 0.07 && v <= accept) return static_cast<std::int64_t>(k);
     if (std::log(v * alpha / (a / (distance * distance) + b)) <=
-        at_mode - std::lgamma(k + 1) - std::lgamma(n - k + 1) + (k - mode) * log_odds)
+        at_mode - log_factorial(k) - log_factorial(n - k) + (k - mode) * log_odds)
       return static_cast<std::int64_t>(k);
   }
 }
@@ -87,7 +93,7 @@ std::int64_t hypergeometric(double all, double marked, double drawn, RandomSeque
   const double least = std::max(0.0, drawn - (all - marked)), most = std::min(drawn, marked);
   const double mode = std::clamp(std::floor((drawn + 1) * (marked + 1) / (all + 2)), least, most);
   const auto log_choose = [](double n, double k) {
-    return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+    return log_factorial(n) - log_factorial(k) - log_factorial(n - k);
   };
   const double at_mode = std::exp(log_choose(marked, mode) +
                                   log_choose(all - marked, drawn - mode) - log_choose(all, drawn));

@@ -151,9 +151,10 @@ PoissonTable poisson_table(double mean) {
   PoissonTable table;
   if (mean <= 0) return table;
   std::uint32_t level = 0;
-  double sum = 0, left = 0;
+  double sum = 0, left = 0, log_p = -mean;
   for (int k = 0; sum < 1 - 0x1p-40 && k <= kMostPoisson; ++k) {
-    const double p = std::exp(k * std::log(mean) - mean - std::lgamma(k + 1.0));
+    if (k > 0) log_p += std::log(mean / k);
+    const double p = std::exp(log_p);
     const auto share = static_cast<std::uint32_t>(p * 65536);
     sum += p;
     // Levels follow each other without gaps: beyond the mode the first empty share ends them.
