@@ -104,8 +104,11 @@ void write_spikes(const std::string& path, const BenchResult& result, const Netw
 }
 
 /// What the clock engine alone can do.
-void check_options(const BenchOptions& options) {
+void check_options(const BenchOptions& options, const Arguments& arguments) {
   if (options.engine == BenchEngine::clock) return;
+  if (arguments.given("max-rate"))
+    fail(Code::bad_option_value, "synfire bench", "--engine event does not watch rates",
+         "leave out --max-rate, or use --engine clock");
   if (options.threads != 1 || options.exchange != nullptr)
     fail(Code::bad_option_value, "synfire bench", "--engine event runs on one thread of one rank",
          "leave out --threads and mpirun, or use --engine clock");
@@ -128,7 +131,7 @@ Outcome run(const Arguments& arguments, Session& session) {
       .rate_limit_hz = quantity(arguments, "max-rate", {{"Hz", 1}, {"kHz", 1000}}),
       .record = arguments.given("record") || arguments.given("raster"),
       .exchange = session.exchange()};
-  check_options(options);
+  check_options(options, arguments);
   session.detail(describe(network));
   const RunRecord record(arguments, session);
   const BenchResult result = run_bench(network, options);

@@ -34,6 +34,8 @@ is_document pass
   complain "some delivery takes no time"
 expect 2 bench brunel --engine event --threads 2
 has err "runs on one thread"
+expect 2 bench brunel --engine event --max-rate 50Hz
+has err "does not watch rates"
 expect 0 bench brunel --scale 0.05 --time 0.02s
 has out "spike hash"
 # Activity above the limit ends the run, after the same step on any number of threads.
