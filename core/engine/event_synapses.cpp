@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/prefetch.h"
 #include "core/engine/rules.h"
 #include "core/engine/weight_scale.h"
 
@@ -150,7 +151,7 @@ void EventSynapses::fetch(std::size_t source) const {
   constexpr std::uint32_t kLine = 64 / sizeof(std::uint16_t), kLines = 8;
   const std::uint32_t from = offsets_[source];
   const std::uint32_t to = std::min(offsets_[source + 1], from + kLines * kLine);
-  for (std::uint32_t s = from; s < to; s += kLine) __builtin_prefetch(targets_.data() + s);
+  for (std::uint32_t s = from; s < to; s += kLine) prefetch(targets_.data() + s);
 }
 
 }  // namespace synfire

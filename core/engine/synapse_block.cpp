@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/prefetch.h"
 #include "core/engine/weights.h"
 
 namespace synfire {
@@ -13,7 +14,7 @@ void fetch_row(const void* synapses, std::uint32_t begin, std::uint32_t end) {
   constexpr std::uint32_t kLine = 64 / sizeof(Synapse), kLines = 8;
   end = std::min(end, begin + kLines * kLine);
   for (std::uint32_t s = begin; s < end; s += kLine)
-    __builtin_prefetch(static_cast<const Synapse*>(synapses) + s);
+    prefetch(static_cast<const Synapse*>(synapses) + s);
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ void SynapseBlock::collect(std::size_t population, std::size_t which, std::int64
     const std::size_t source = static_cast<std::size_t>(first) + ids[i];
     const std::uint32_t* const begin =
         sources.begin.data() + source * sources.classes.size() + which;
-    __builtin_prefetch(begin);
+    prefetch(begin);
     tasks.push_back({begin, synapses, sums, wrapping_product(kind.weight, payloads[i]), stored});
   }
 }
