@@ -11,6 +11,7 @@
 #include "core/engine/clock_shared.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/rate_watch.h"
+#include "core/engine/spikes_in_flight.h"
 #include "core/engine/synapse_block.h"
 #include "core/engine/weights.h"
 
@@ -25,6 +26,9 @@ class ParallelClock::Shard {
         block_(shared.network, slices_, scale),
         sums_(static_cast<std::size_t>(shared.receptors)),
         states_(sums_.size()),
+        heard_(
+            shared.network.populations.size(),
+            SpikesInFlight(static_cast<std::size_t>(shared.greatest_delay + shared.least_delay))),
         spikes_(shared.network.populations.size()),
         reported_(spikes_.size()),
         shard_(shard) {
@@ -36,6 +40,9 @@ class ParallelClock::Shard {
       sums_[r].resize(neurons), states_[r].resize(neurons);
       quantum_.push_back(static_cast<float>(scale.quantum(static_cast<std::int32_t>(r))));
     }
+    std::vector<std::int32_t*> sums;
+    for (auto& each : sums_) sums.push_back(each.data());
+    rows_ = block_.rows(sums);
     for (const ShardSlice& slice : slices_) add_group(slice, scale);
     for (const Projection& projection : shared.network.projections)
       if (const auto* one = std::get_if<OneToOne>(&projection.connectivity))
@@ -44,6 +51,7 @@ class ParallelClock::Shard {
 
   /// The steps from `now` to before `end`, at most the least delay.
   void run(std::int64_t now, std::int64_t end) {
+    hear(now);
     for (; now < end; ++now) step(now);
   }
 
@@ -68,10 +76,7 @@ class ParallelClock::Shard {
 
  private:
   void step(std::int64_t now) {
-    tasks_.clear();
-    for (std::size_t population = 0; population < shared_.sources.size(); ++population)
-      for (std::size_t c = 0; c < block_.classes(population).size(); ++c)
-        collect(population, c, now);
+    list_rows(now);
     if (few_inputs()) {
       advance_all({now, 0, 0, /*silent=*/true});
       synops_ += SynapseBlock::serve(tasks_);
@@ -83,6 +88,30 @@ class ParallelClock::Shard {
     advance_all({now, 0, 0});
   }
 
+  /// Takes over the spikes of all shards before step `now`.
+  void hear(std::int64_t now) {
+    for (; heard_until_ < now; ++heard_until_)
+      for (const std::size_t population : shared_.heard) {
+        SpikesInFlight& heard = heard_[population];
+        heard.open(heard_until_);
+        for (const Shared::Source& source : shared_.sources[population])
+          if (!source.ring.empty())
+            heard.add(heard_until_, source.first, source.ring[slot(heard_until_)]);
+        block_.start(population, heard.of(heard_until_));
+      }
+  }
+
+  /// The rows that arrive in step `now`.
+  void list_rows(std::int64_t now) {
+    tasks_.clear();
+    for (std::size_t r = 0; r < rows_.size(); r += rows_[r].end - rows_[r].index) {
+      const SynapseBlock::Rows& rows = rows_[r];
+      for (SpikeInFlight& spike : heard_[rows.population].of(now - rows.kind.delay_steps))
+        if (spike.count > 0 && spike.kind >= rows.index && spike.kind < rows.end)
+          tasks_.push_back({&spike, spike, &rows + (spike.kind - rows.index)});
+    }
+  }
+
   /// Whether it is cheaper to go to the targets of this step than through all sums.
   bool few_inputs() const {
     constexpr double kTargetCost = 4;  // of a sum in a vector
@@ -91,15 +120,15 @@ class ParallelClock::Shard {
                static_cast<double>(states_[0].size());
   }
 
-  /// Adds the sums of a row's targets to the states that late inputs go to. A neuron that was there
-  /// before has a sum of 0.
+  /// Adds the sums of the targets of a task's rows to the states that late inputs go to. A neuron
+  /// that was there before has a sum of 0.
   void settle(const SynapseBlock::RowTask& task) {
-    std::size_t receptor = 0;
-    while (sums_[receptor].data() != task.sums) ++receptor;
-    SynapseBlock::for_each_target(task, [state = states_[receptor].data(), sums = task.sums,
-                                         quantum = quantum_[receptor]](std::uint16_t target) {
-      state[target] += static_cast<float>(std::exchange(sums[target], 0)) * quantum;
-    });
+    SynapseBlock::for_each_target(
+        task, [this](const SynapseBlock::Rows& rows, std::uint16_t target) {
+          const auto receptor = static_cast<std::size_t>(rows.kind.receptor);
+          states_[receptor][target] +=
+              static_cast<float>(std::exchange(rows.sums[target], 0)) * quantum_[receptor];
+        });
   }
 
   /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
@@ -174,19 +203,6 @@ class ParallelClock::Shard {
     return static_cast<std::size_t>(step) % shared_.slots;
   }
 
-  void collect(std::size_t population, std::size_t which, std::int64_t now) {
-    const SynapseClass& kind = block_.classes(population)[which];
-    const std::int64_t sent = now - kind.delay_steps;
-    if (sent < 0) return;
-    std::int32_t* const sums = sums_[static_cast<std::size_t>(kind.receptor)].data();
-    for (const Shared::Source& source : shared_.sources[population]) {
-      if (source.ring.empty() || source.ring[slot(sent)].empty()) continue;
-      const SpikeList& spikes = source.ring[slot(sent)];
-      block_.collect(population, which, source.first, spikes.ids(), spikes.payloads(), sums,
-                     tasks_);
-    }
-  }
-
   void receive(const Pairs& pairs, std::int64_t now) {
     const std::int64_t sent = now - pairs.delay;
     if (sent < 0) return;
@@ -235,7 +251,10 @@ class ParallelClock::Shard {
   bool late_inputs_ = true;                     // all groups have them
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
   std::vector<Pairs> pairs_;
+  std::vector<SynapseBlock::Rows> rows_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step
+  std::vector<SpikesInFlight> heard_;         // by population
+  std::int64_t heard_until_ = 0;              // before this step
   std::vector<std::uint64_t> spikes_;         // by population
   std::vector<std::uint64_t> reported_;       // those of them that the rates' watch has
   std::vector<std::vector<Spike>> recorded_;  // by population; empty when nothing is recorded

@@ -19,7 +19,7 @@ struct ParallelClock::Shared {
   std::vector<std::uint64_t> first_neuron;
   std::int32_t receptors = 1;
   std::int64_t least_delay = INT32_MAX, greatest_delay = 1;
-  std::size_t slots = 1;
+  std::size_t slots = 1;  // in the rings of Source
 
   /// The spikes of one slice of a population, by step modulo `slots`.
   struct Source {
@@ -41,7 +41,8 @@ struct ParallelClock::Shared {
     }
     for (const Projection& projection : network.projections) note_delays(projection);
     least_delay = std::min(least_delay, greatest_delay);
-    slots = static_cast<std::size_t>(least_delay + greatest_delay);
+    // A window is read while the next is written; one-to-one projections look back further.
+    slots = static_cast<std::size_t>(least_delay + std::max(least_delay, greatest_pair_delay_));
     for (auto& population : sources) population.resize(shards);
     note_heard();
   }
@@ -76,6 +77,8 @@ struct ParallelClock::Shared {
                          generates(network.index_of(projection.source));
       if (!local) least_delay = std::min(least_delay, steps);
       greatest_delay = std::max(greatest_delay, steps);
+      if (std::holds_alternative<OneToOne>(projection.connectivity))
+        greatest_pair_delay_ = std::max(greatest_pair_delay_, steps);
     };
     const auto* const rows = std::get_if<Sparse>(&projection.connectivity);
     if (rows == nullptr || rows->delay.empty()) {
@@ -85,6 +88,8 @@ struct ParallelClock::Shared {
     }
     for (const double delay : rows->delay.as<double>()) note(delay_steps(delay, network.dt_ms));
   }
+
+  std::int64_t greatest_pair_delay_ = 0;
 };
 
 }  // namespace synfire

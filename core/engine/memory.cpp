@@ -34,7 +34,7 @@ void add_kinds(const Projection& projection, double dt_ms, RowKinds& kinds) {
   for (std::int32_t steps = range.least; steps <= range.greatest; ++steps) add(steps);
 }
 
-/// Synapses from one population and the places of their rows, in every shard.
+/// Synapses from one population, with the heads of their rows, in every shard.
 double source_bytes(const Network& network, const Population& source, std::size_t shards,
                     std::int32_t& greatest_delay) {
   RowKinds kinds;
@@ -49,8 +49,9 @@ double source_bytes(const Network& network, const Population& source, std::size_
     stores = stores || stores_weights(projection);
   }
   if (!kinds.empty()) greatest_delay = std::max(greatest_delay, std::get<0>(*kinds.rbegin()));
-  const double rows = static_cast<double>(source.size()) * static_cast<double>(kinds.size());
-  return synapses * (stores ? 4 : 2) + 4 * rows * static_cast<double>(shards);
+  const double sources = static_cast<double>(source.size()) * static_cast<double>(shards);
+  const double rows = std::min(synapses, sources * static_cast<double>(kinds.size()));
+  return synapses * (stores ? 4 : 2) + 4 * rows + 8 * sources;
 }
 
 }  // namespace
@@ -62,9 +63,13 @@ std::uint64_t clock_memory(const Network& network, std::size_t shards) {
   for (const Population& population : network.populations)
     total += source_bytes(network, population, shards, greatest_delay) +
              kState * static_cast<double>(population.size());
-  // At least so many lists of spikes are kept, empty or not.
-  total += static_cast<double>(greatest_delay) * static_cast<double>(sizeof(SpikeList)) *
-           static_cast<double>(network.populations.size() * shards);
+  // Of every step of the longest delay, its spikes are known; those of one-to-one projections are
+  // kept as lists.
+  constexpr double kStep = 16;
+  double step = kStep * static_cast<double>(network.populations.size());
+  for (const Projection& projection : network.projections)
+    if (std::holds_alternative<OneToOne>(projection.connectivity)) step += sizeof(SpikeList);
+  total += static_cast<double>(greatest_delay) * step * static_cast<double>(shards);
   return static_cast<std::uint64_t>(std::min(total, 0x1p63));
 }
 

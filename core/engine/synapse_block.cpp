@@ -1,83 +1,102 @@
 #include "core/engine/synapse_block.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/base/prefetch.h"
 #include "core/engine/weights.h"
 
 namespace synfire {
-namespace {
 
-/// What follows the first lines the processor fetches by itself.
+void SynapseBlock::add(std::span<const StoredSynapse> row, std::int32_t weight,
+                       std::int32_t* sums) {
+#pragma GCC unroll 4
+  for (const StoredSynapse& synapse : row) accumulate(sums[synapse.target], synapse.weight, weight);
+}
+
+void SynapseBlock::add(std::span<const std::uint16_t> row, std::int32_t weight,
+                       std::int32_t* sums) {
+#pragma GCC unroll 8
+  for (const std::uint16_t target : row) accumulate(sums[target], 1, weight);
+}
+
 template <typename Synapse>
-void fetch_row(const void* synapses, std::uint32_t begin, std::uint32_t end) {
-  constexpr std::uint32_t kLine = 64 / sizeof(Synapse), kLines = 8;
-  end = std::min(end, begin + kLines * kLine);
-  for (std::uint32_t s = begin; s < end; s += kLine)
-    prefetch(static_cast<const Synapse*>(synapses) + s);
+void SynapseBlock::start(const std::uint32_t* first, const Synapse* synapses,
+                         std::span<SpikeInFlight> spikes) {
+  // Three passes: what the next one reads is on its way for all spikes at once.
+  for (const SpikeInFlight& spike : spikes) prefetch(first + spike.at);
+  for (SpikeInFlight& spike : spikes) prefetch(synapses + (spike.at = first[spike.at]));
+  for (SpikeInFlight& spike : spikes) enter(synapses, spike.at, spike);
 }
 
-}  // namespace
-
-void SynapseBlock::collect(std::size_t population, std::size_t which, std::int64_t first,
-                           std::span<const std::uint32_t> ids,
-                           std::span<const std::int32_t> payloads, std::int32_t* sums,
-                           std::vector<RowTask>& tasks) const {
+void SynapseBlock::start(std::size_t population, std::span<SpikeInFlight> spikes) const {
   const Sources& sources = sources_[population];
-  const SynapseClass& kind = sources.classes[which];
-  const bool stored = sources.stored.size() > 0;
-  const void* const synapses =
-      stored ? static_cast<const void*>(sources.stored.data()) : sources.targets.data();
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    const std::size_t source = static_cast<std::size_t>(first) + ids[i];
-    const std::uint32_t* const begin =
-        sources.begin.data() + source * sources.classes.size() + which;
-    prefetch(begin);
-    tasks.push_back({begin, synapses, sums, wrapping_product(kind.weight, payloads[i]), stored});
-  }
+  if (sources.stored.size() > 0)
+    start(sources.first.data(), sources.stored.data(), spikes);
+  else if (sources.targets.size() > 0)
+    start(sources.first.data(), sources.targets.data(), spikes);
 }
 
-void SynapseBlock::fetch(const RowTask& task) {
-  if (task.stored)
-    fetch_row<StoredSynapse>(task.synapses, task.begin[0], task.begin[1]);
-  else
-    fetch_row<std::uint16_t>(task.synapses, task.begin[0], task.begin[1]);
+std::vector<SynapseBlock::Rows> SynapseBlock::rows(std::span<std::int32_t* const> sums) const {
+  std::vector<Rows> all;
+  for (std::size_t population = 0; population < sources_.size(); ++population) {
+    const Sources& sources = sources_[population];
+    const bool stored = sources.stored.size() > 0;
+    const void* const synapses =
+        stored ? static_cast<const void*>(sources.stored.data()) : sources.targets.data();
+    const auto& classes = sources.classes;
+    for (std::size_t c = 0, end = 0; c < classes.size(); ++c) {
+      while (end < classes.size() && classes[end].delay_steps == classes[c].delay_steps) ++end;
+      all.push_back({classes[c], static_cast<std::uint16_t>(c), static_cast<std::uint16_t>(end),
+                     population, synapses, stored,
+                     sums[static_cast<std::size_t>(classes[c].receptor)]});
+    }
+  }
+  return all;
+}
+
+/// What follows the first lines the processor fetches by itself. Rows of the same delay are taken
+/// for equally long.
+template <typename Synapse>
+void SynapseBlock::fetch(const Synapse* synapses, const RowTask& task) {
+  constexpr std::size_t kLine = 64 / sizeof(Synapse), kLines = 8;
+  const std::size_t rows = std::size_t{task.rows->end} - task.rows->index;
+  const std::size_t count = std::min((task.first.count + kHead<Synapse>)*rows, kLines * kLine);
+  for (std::size_t s = 0; s < count; s += kLine) prefetch(synapses + task.first.at + s);
 }
 
 std::uint64_t SynapseBlock::serve(std::span<const RowTask> tasks) {
-  constexpr std::size_t kAhead = 6;
+  constexpr std::size_t kAhead = 16;
+  const auto fetch_task = [](const RowTask& task) {
+    with_synapses(*task.rows, [&](const auto* synapses) { fetch(synapses, task); });
+  };
   std::uint64_t served = 0;
-  for (std::size_t i = 0; i < std::min(kAhead, tasks.size()); ++i) fetch(tasks[i]);
+  for (std::size_t i = 0; i < std::min(kAhead, tasks.size()); ++i) fetch_task(tasks[i]);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (i + kAhead < tasks.size()) fetch(tasks[i + kAhead]);
-    const std::uint32_t begin = tasks[i].begin[0], end = tasks[i].begin[1];
-    std::int32_t* const sums = tasks[i].sums;
-    const std::int32_t weight = tasks[i].weight;
-    if (tasks[i].stored) {
-      const auto* const stored = static_cast<const StoredSynapse*>(tasks[i].synapses);
-#pragma GCC unroll 4
-      for (std::uint32_t s = begin; s < end; ++s)
-        accumulate(sums[stored[s].target], stored[s].weight, weight);
-    } else {
-      const auto* const target = static_cast<const std::uint16_t*>(tasks[i].synapses);
-#pragma GCC unroll 8
-      for (std::uint32_t s = begin; s < end; ++s) accumulate(sums[target[s]], 1, weight);
-    }
-    served += end - begin;
+    if (i + kAhead < tasks.size()) fetch_task(tasks[i + kAhead]);
+    const RowTask& task = tasks[i];
+    with_synapses(*task.rows, [&](const auto* synapses) {
+      *task.spike = each_row(task, synapses, [&](const Rows& rows, const auto& row) {
+        add(row, wrapping_product(rows.kind.weight, task.first.payload), rows.sums);
+        served += row.size();
+      });
+    });
   }
   return served;
 }
 
 std::uint64_t SynapseBlock::synapses() const {
   std::uint64_t total = 0;
-  for (const Sources& sources : sources_) total += sources.targets.size() + sources.stored.size();
+  for (const Sources& sources : sources_) total += sources.synapses;
   return total;
 }
 
 std::uint64_t SynapseBlock::bytes() const {
   std::uint64_t total = 0;
   for (const Sources& sources : sources_)
-    total += sources.targets.bytes() + sources.stored.bytes() + sources.begin.bytes();
+    total +=
+        sources.first.bytes() +
+        sources.used * (sources.stored.size() > 0 ? sizeof(StoredSynapse) : sizeof(std::uint16_t));
   return total;
 }
 

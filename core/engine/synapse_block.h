@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -12,13 +13,21 @@
 
 namespace synfire {
 
-/// What the synapses of a row share. A source has one row per class of its population.
+/// What the synapses of a row share. A source has at most one row per class of its population.
 struct SynapseClass {
   std::int32_t delay_steps = 1;
   std::int32_t receptor = 0;
   std::int32_t weight = 0;  // in quanta; of stored weights: their unit
   bool stored = false;      // every synapse has a weight of 16 bits
   bool operator==(const SynapseClass&) const = default;
+};
+
+/// A spike between the rows of its source: which is served next.
+struct SpikeInFlight {
+  std::uint32_t at;     // where the row begins
+  std::uint16_t count;  // of its synapses, 0 behind the last row
+  std::uint16_t kind;   // its class
+  std::int32_t payload;
 };
 
 class SynapseBlock {
@@ -28,38 +37,50 @@ class SynapseBlock {
   SynapseBlock(const Network& network, std::span<const ShardSlice> slices,
                const WeightScale& scale);
 
+  /// The classes of a population's rows, by increasing delay.
   std::span<const SynapseClass> classes(std::size_t population) const {
     return sources_[population].classes;
   }
-  /// A row to be served: rows are collected first and served then, so that those to come can be
-  /// fetched from memory while one is added.
-  struct RowTask {
-    const std::uint32_t* begin;  // where the row begins, followed by where it ends
-    const void* synapses;        // of its source population
-    std::int32_t* sums;          // the shard's, of the class's receptor
-    std::int32_t weight;         // in quanta, times the payload
-    bool stored;                 // synapses are StoredSynapse, else targets only
+  /// Sets spikes whose `at` is the number of their source to the source's first row.
+  void start(std::size_t population, std::span<SpikeInFlight> spikes) const;
+
+  /// The rows of one class, and where they are added.
+  struct Rows {
+    SynapseClass kind;
+    std::uint16_t index, end;  // of the class; behind the last class of the same delay
+    std::size_t population;
+    const void* synapses;  // of the population
+    bool stored;           // they are StoredSynapse, else targets only
+    std::int32_t* sums;    // the shard's, of the class's receptor
   };
-  /// Appends the rows of class number `which` of the spiking neurons `first + ids[i]`.
-  void collect(std::size_t population, std::size_t which, std::int64_t first,
-               std::span<const std::uint32_t> ids, std::span<const std::int32_t> payloads,
-               std::int32_t* sums, std::vector<RowTask>& tasks) const;
-  /// Adds the rows to their sums; returns the number of synapses served.
+  /// Of every class of every population, in this order. `sums` are the shard's, by receptor.
+  std::vector<Rows> rows(std::span<std::int32_t* const> sums) const;
+
+  /// The rows of a spike's source that arrive in one step, most often one. They are listed first
+  /// and served then, so that those to come can be fetched from memory while one is added.
+  struct RowTask {
+    SpikeInFlight* spike;
+    SpikeInFlight first;  // as it was before the first row
+    const Rows* rows;     // of the first row
+  };
+  /// Adds the rows to their sums and sets the spikes to their next rows. Returns the number of
+  /// synapses served.
   static std::uint64_t serve(std::span<const RowTask> tasks);
 
+  /// Calls visit(rows, target) for the rows of a task that was served.
   template <typename Visit>
   static void for_each_target(const RowTask& task, Visit&& visit) {
-    const auto walk = [&](auto&& target_of) {
-      for (std::uint32_t s = task.begin[0], end = task.begin[1]; s < end; ++s) visit(target_of(s));
+    const auto target_of = [](const auto& synapse) {
+      if constexpr (requires { synapse.target; })
+        return synapse.target;
+      else
+        return synapse;
     };
-    if (task.stored)
-      walk([all = static_cast<const StoredSynapse*>(task.synapses)](std::uint32_t s) {
-        return all[s].target;
+    with_synapses(*task.rows, [&](const auto* synapses) {
+      each_row(task, synapses, [&](const Rows& rows, const auto& row) {
+        for (const auto& synapse : row) visit(rows, target_of(synapse));
       });
-    else
-      walk([all = static_cast<const std::uint16_t*>(task.synapses)](std::uint32_t s) {
-        return all[s];
-      });
+    });
   }
 
   /// Synapses of an average row.
@@ -73,15 +94,58 @@ class SynapseBlock {
     std::uint16_t target;
     std::int16_t weight;
   };
-  /// The rows of one population's neurons: row of neuron n and class c is number n * classes + c.
+  /// Stands before every row, and as 0, 0 behind the last row of a source.
+  struct RowHead {
+    std::uint16_t count, kind;
+  };
+  /// The rows of one population's neurons: source after source, class after class, with no place
+  /// taken by empty ones. Nothing has to be looked up elsewhere to get from row to row, and a
+  /// source's rows are together: the processor knows only some pages' addresses at a time.
   struct Sources {
     std::vector<SynapseClass> classes;
-    HugeArray<std::uint32_t> begin;    // rows + 1
-    HugeArray<std::uint16_t> targets;  // one of the two:
+    std::uint64_t synapses = 0, rows = 0;
+    std::size_t used = 0;              // elements of `targets` or `stored`
+    HugeArray<std::uint32_t> first;    // head of a source's first row
+    HugeArray<std::uint16_t> targets;  // one of the two, with the heads:
     HugeArray<StoredSynapse> stored;   // when any class stores weights
   };
+  template <typename Synapse>
+  static constexpr std::size_t kHead = sizeof(RowHead) / sizeof(Synapse);
+  /// Calls work(synapses) with their type.
+  template <typename Work>
+  static void with_synapses(const Rows& rows, Work&& work) {
+    if (rows.stored)
+      work(static_cast<const StoredSynapse*>(rows.synapses));
+    else
+      work(static_cast<const std::uint16_t*>(rows.synapses));
+  }
+  /// Goes to the row whose head is at `head`.
+  template <typename Synapse>
+  static void enter(const Synapse* synapses, std::size_t head, SpikeInFlight& spike) {
+    RowHead next;
+    std::memcpy(&next, synapses + head, sizeof next);
+    spike.at = static_cast<std::uint32_t>(head + kHead<Synapse>);
+    spike.count = next.count, spike.kind = next.kind;
+  }
+  /// Calls visit(rows, row) for every row of the task, and returns the spike behind them.
+  template <typename Synapse, typename Visit>
+  static SpikeInFlight each_row(const RowTask& task, const Synapse* synapses, Visit&& visit) {
+    SpikeInFlight spike = task.first;
+    const Rows* const first_class = task.rows - task.rows->index;
+    do {
+      visit(first_class[spike.kind], std::span(synapses + spike.at, spike.count));
+      enter(synapses, std::size_t{spike.at} + spike.count, spike);
+    } while (spike.count > 0 && spike.kind < task.rows->end);
+    return spike;
+  }
   class Builder;
-  static void fetch(const RowTask& task);
+  template <typename Synapse>
+  static void start(const std::uint32_t* first, const Synapse* synapses,
+                    std::span<SpikeInFlight> spikes);
+  template <typename Synapse>
+  static void fetch(const Synapse* synapses, const RowTask& task);
+  static void add(std::span<const StoredSynapse> row, std::int32_t weight, std::int32_t* sums);
+  static void add(std::span<const std::uint16_t> row, std::int32_t weight, std::int32_t* sums);
 
   std::vector<Sources> sources_;  // by population
   double mean_row_ = 0;

@@ -1,6 +1,7 @@
 // How the rows of a SynapseBlock are made.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -23,6 +24,7 @@ class SynapseBlock::Builder {
     block_.sources_.resize(network_.populations.size());
     expected_.assign(network_.populations.size(), 0);
     for (std::size_t i = 0; i < network_.projections.size(); ++i) add_classes(i);
+    for (std::size_t source = 0; source < block_.sources_.size(); ++source) sort_classes(source);
     // The largest first: what is gathered of it is gone before the others' rows take memory.
     std::vector<std::size_t> order(expected_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -88,6 +90,25 @@ class SynapseBlock::Builder {
     }
   }
 
+  /// Spikes go through the rows of their source in the order of the delays.
+  void sort_classes(std::size_t source) {
+    auto& classes = block_.sources_[source].classes;
+    std::vector<std::size_t> order(classes.size()), place(classes.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return classes[a].delay_steps < classes[b].delay_steps;
+    });
+    std::vector<SynapseClass> sorted;
+    for (const std::size_t which : order) {
+      place[which] = sorted.size();
+      sorted.push_back(classes[which]);
+    }
+    classes = std::move(sorted);
+    for (std::size_t i = 0; i < network_.projections.size(); ++i)
+      if (source_of(network_.projections[i]) == source)
+        for (auto& [steps, which] : classes_[i]) which = place[which];
+  }
+
   /// A synapse on its way to its row.
   struct Pending {
     std::uint16_t row;  // among the rows of the sources it is gathered with
@@ -102,9 +123,9 @@ class SynapseBlock::Builder {
     width_ = sources.classes.size();
     // As many sources as have their rows numbered in 16 bits, and fit the cache.
     for (shift_ = 6; shift_ > 0 && (width_ << shift_) > kMaxRows; --shift_) continue;
-    if (width_ > kMaxRows)
+    if (width_ >= kMaxRows)
       fail(Code::resource_limit, "net.populations." + network_.populations[source].name,
-           "more than 65536 different delays and weights leave it");
+           "more than 65535 different delays and weights leave it");
     gathered_.resize((neurons >> shift_) + 1);
     reserve(expected_[source], neurons);
     for (std::size_t i = 0; i < network_.projections.size(); ++i)
@@ -191,54 +212,86 @@ class SynapseBlock::Builder {
   }
 
   void lay_out(Sources& sources, std::size_t neurons) {
-    std::uint64_t total = 0;
-    for (const Gathered& some : gathered_) total += some.size();
-    if (total > UINT32_MAX)
-      fail(Code::resource_limit, "net.projections",
-           "more than 2^32 synapses from one population in one shard", "use more threads or ranks");
-    const bool stores = std::any_of(sources.classes.begin(), sources.classes.end(),
-                                    [](const SynapseClass& each) { return each.stored; });
-    sources.begin = HugeArray<std::uint32_t>(neurons * width_ + 1);
-    if (stores)
-      sources.stored = HugeArray<StoredSynapse>(total);
+    if (std::any_of(sources.classes.begin(), sources.classes.end(),
+                    [](const SynapseClass& each) { return each.stored; }))
+      lay_out(sources, sources.stored, neurons);
     else
-      sources.targets = HugeArray<std::uint16_t>(total);
-    std::uint32_t next = 0;
+      lay_out(sources, sources.targets, neurons);
+  }
+
+  template <typename Synapse>
+  void lay_out(Sources& sources, HugeArray<Synapse>& synapses, std::size_t neurons) {
+    for (const Gathered& some : gathered_) sources.synapses += some.size();
+    sources.first = HugeArray<std::uint32_t>(neurons);
+    // Room for all heads there can be; what is not written takes no memory.
+    const std::size_t heads = neurons + std::min<std::size_t>(sources.synapses, neurons * width_);
+    synapses = HugeArray<Synapse>(sources.synapses + heads * kHead<Synapse>);
     for (std::size_t i = 0; i < gathered_.size(); ++i) {
-      const std::size_t first = (i << shift_) * width_;
-      const std::size_t rows = std::min(width_ << shift_, neurons * width_ - first);
-      next = begin_rows(gathered_[i], sources.begin.data() + first, rows, next);
-      if (stores)
-        place(gathered_[i], [&](std::uint32_t at, const Pending& synapse) {
-          sources.stored[at] = {synapse.target, synapse.weight};
-        });
-      else
-        place(gathered_[i], [&](std::uint32_t at, const Pending& synapse) {
-          sources.targets[at] = synapse.target;
-        });
+      const std::size_t first = i << shift_;
+      const std::size_t count = std::min(std::size_t{1} << shift_, neurons - first);
+      cursors_.assign(count * width_, 0);
+      for (const Pending& synapse : gathered_[i]) ++cursors_[synapse.row];
+      for (std::size_t n = 0; n < count; ++n) {
+        sources.first[first + n] = static_cast<std::uint32_t>(sources.used);
+        begin_rows(sources, std::span(cursors_).subspan(n * width_, width_), synapses.data());
+      }
+      for (const Pending& synapse : gathered_[i]) put(synapses[cursors_[synapse.row]++], synapse);
+      for (const LongRow& row : long_rows_) split(row, synapses.data());
+      long_rows_.clear();
       gathered_[i] = {};
     }
   }
 
-  /// Notes where each of the rows begins, the first of them at `next`; returns where the last ends.
-  std::uint32_t begin_rows(const Gathered& some, std::uint32_t* begin, std::size_t rows,
-                           std::uint32_t next) {
-    cursors_.assign(rows, 0);
-    for (const Pending& synapse : some) ++cursors_[synapse.row];
-    for (std::size_t row = 0; row < rows; ++row) {
-      begin[row] = next;
-      next += std::exchange(cursors_[row], next);
+  /// Replaces the lengths of a source's rows by the places of their first synapses.
+  template <typename Synapse>
+  void begin_rows(Sources& sources, std::span<std::uint32_t> rows, Synapse* synapses) {
+    for (std::size_t kind = 0; kind < rows.size(); ++kind) {
+      const std::size_t count = rows[kind];
+      if (count == 0) continue;
+      set_head(synapses + sources.used, std::min(count, kMostInRow), kind);
+      const std::size_t begin = sources.used + kHead<Synapse>;
+      rows[kind] = static_cast<std::uint32_t>(begin);
+      const std::size_t pieces = (count + kMostInRow - 1) / kMostInRow;
+      if (pieces > 1) long_rows_.push_back({begin, count, kind});
+      sources.rows += pieces;
+      sources.used += count + pieces * kHead<Synapse>;
     }
-    begin[rows] = next;
-    return next;
+    sources.used += kHead<Synapse>;  // the end of the source, all 0
+    if (sources.used > UINT32_MAX)
+      fail(Code::resource_limit, "net.projections",
+           "more than 2^32 synapses from one population in one shard", "use more threads or ranks");
   }
 
-  template <typename Write>
-  void place(const Gathered& some, Write&& write) {
-    for (const Pending& synapse : some) write(cursors_[synapse.row]++, synapse);
+  template <typename Synapse>
+  static void set_head(Synapse* place, std::size_t count, std::size_t kind) {
+    const RowHead head{static_cast<std::uint16_t>(count), static_cast<std::uint16_t>(kind)};
+    std::memcpy(place, &head, sizeof head);
   }
+
+  /// A row of more synapses than a head can count: several of the same class, one after the other.
+  struct LongRow {
+    std::size_t begin, count, kind;
+  };
+
+  /// Makes place for the heads within a row that was written in one piece.
+  template <typename Synapse>
+  static void split(const LongRow& row, Synapse* synapses) {
+    Synapse* const begin = synapses + row.begin;
+    for (std::size_t piece = (row.count - 1) / kMostInRow; piece > 0; --piece) {
+      const std::size_t from = piece * kMostInRow, to = from + piece * kHead<Synapse>;
+      const std::size_t count = std::min(kMostInRow, row.count - from);
+      std::memmove(begin + to, begin + from, count * sizeof(Synapse));
+      set_head(begin + to - kHead<Synapse>, count, row.kind);
+    }
+  }
+
+  static void put(StoredSynapse& place, const Pending& synapse) {
+    place = {synapse.target, synapse.weight};
+  }
+  static void put(std::uint16_t& place, const Pending& synapse) { place = synapse.target; }
 
   static constexpr std::size_t kMaxRows = 1 << 16;
+  static constexpr std::size_t kMostInRow = UINT16_MAX;
 
   SynapseBlock& block_;
   const Network& network_;
@@ -252,6 +305,7 @@ class SynapseBlock::Builder {
   unsigned shift_ = 0;     // sources that are gathered together, as a power of two
   std::vector<Gathered> gathered_;
   std::vector<std::uint32_t> cursors_;
+  std::vector<LongRow> long_rows_;
   std::vector<std::uint32_t> drawn_;
   std::vector<float> weights_;
   std::vector<std::int32_t> delays_;
@@ -260,8 +314,8 @@ class SynapseBlock::Builder {
 SynapseBlock::SynapseBlock(const Network& network, std::span<const ShardSlice> slices,
                            const WeightScale& scale) {
   Builder(*this, network, slices, scale).build();
-  std::size_t rows = 0;
-  for (const Sources& sources : sources_) rows += sources.begin.size();
+  std::uint64_t rows = 0;
+  for (const Sources& sources : sources_) rows += sources.rows;
   mean_row_ = rows > 0 ? static_cast<double>(synapses()) / static_cast<double>(rows) : 0;
 }
 

@@ -286,7 +286,7 @@ TEST(ClockMemory, CountsSynapsesAndWhatIsKeptForTheLongestDelay) {
   network.projections[0] = connect("a", "a", fixed_in_degree(100, 5.0), 1.0);
   EXPECT_EQ(clock_memory(network, 1) - plain, 300 * 50 * 2U);
   network.projections[0].delay_ms = 1e5;  // 10^6 steps
-  EXPECT_GT(clock_memory(network, 1), 50'000'000U);
+  EXPECT_GT(clock_memory(network, 1), 30'000'000U);
   network.projections[0] = connect("a", "a", fixed_in_degree(1'000'000'000'000, 5.0), 1.0);
   try {
     ParallelClock engine(network, registry(), 1);
@@ -314,6 +314,28 @@ TEST(ParallelClock, SpikesLikeThePlainClockEngineWhereFewSpikesArrive) {
     ASSERT_EQ(parallel.spikes(0), plain.spikes(0)) << part;
   }
   EXPECT_GT(plain.spikes(0), 4000U);
+}
+
+TEST(ParallelClock, ServesRowsOfMoreSynapsesThanTheirHeadsCount) {
+  Network network;
+  network.dt_ms = 0.1;
+  network.populations = {float_population("a", {3}, "lif"), float_population("b", {512}, "lif")};
+  network.populations[0].parameters = {{"i_offset", 1.5}, {"v_init_spread", 1.0}};
+  network.populations[1].parameters = {{"v_threshold", 1e3}, {"input", std::string("delta")}};
+  RandomRule rule = fixed_in_degree(1000, 0.25, true, true);
+  network.projections = {connect("a", "b", rule, 0.3), connect("a", "b", rule, 0.7)};
+  rule.weight = {DistributionKind::uniform, 0.5, 1.0};  // weights of their own
+  network.projections.push_back(connect("a", "b", rule, 0.7));
+  ParallelClock one(network, registry(), 1);
+  EXPECT_EQ(one.synapses(), 3 * 512 * 1000U);
+  one.run(3000);
+  EXPECT_GT(one.spikes(0), 20U);
+  EXPECT_GT(one.spikes(1), 100U);
+  // In one shard a source has 170,000 synapses of every kind, in four it has 43,000 in each.
+  ParallelClock four(network, registry(), 4);
+  four.run(3000);
+  EXPECT_EQ(four.synaptic_events(), one.synaptic_events());
+  EXPECT_EQ(four.spike_hash(), one.spike_hash());
 }
 
 TEST(ParallelClock, SplitsWhatDoesNotFitOneShard) {
