@@ -77,6 +77,20 @@ TEST(ParallelClock, RefusesWeightsThatFixedPointLoses) {
   }
 }
 
+TEST(WeightScale, GivesWeightsTheBitsThatTheirSpreadNeeds) {
+  RandomRule rule = fixed_in_degree(10, 1.0);
+  const auto bits = [&](DistributionKind kind, double first, double second) {
+    rule.weight = {kind, first, second};
+    return weight_bits(connect("a", "a", rule, 1.0));
+  };
+  EXPECT_EQ(bits(DistributionKind::constant, 1, 0), WeightBits::none);
+  EXPECT_EQ(bits(DistributionKind::normal, 87.8, 8.78), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::normal, 0, 1), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::uniform, -3, 1), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::lognormal, -1, 0.5), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::lognormal, -1, 1), WeightBits::b32);  // e^6.3 times the median
+}
+
 TEST(ClockMemory, CountsWhatIsGatheredOfTheLargestPopulationWhileRowsAreBuilt) {
   Network network = runaway_network();
   network.projections = {connect("a", "a", fixed_in_degree(50, 5.0), 1.0)};
