@@ -1,5 +1,6 @@
 #include "core/base/simd.h"
 
+#define HWY_WANT_AVX3_DL  // some kernels use it
 #include <hwy/highway.h>
 
 #include "core/base/diagnostics.h"
@@ -9,6 +10,7 @@ namespace {
 
 std::string name_of(std::int64_t target) {
   if (target == HWY_SCALAR || target == HWY_EMU128) return "scalar";
+  if (target == HWY_AVX3_DL) return "avx512_vnni";
   std::string name = hwy::TargetName(target);
   for (char& letter : name)
     if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');

@@ -9,8 +9,8 @@
 
 namespace synfire {
 
-/// Those that this build has code for and this processor runs, the widest first: "avx512", "avx2",
-/// "sse4", "ssse3", "scalar" on x86-64; "scalar" is C++ without vector types.
+/// Those that this build has code for and this processor runs, the widest first: "avx512_vnni",
+/// "avx512", "avx2", "sse4", "ssse3", "scalar" on x86-64; "scalar" is C++ without vector types.
 std::vector<std::string> simd_names();
 /// The one in use.
 std::string simd_in_use();

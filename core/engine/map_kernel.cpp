@@ -5,6 +5,7 @@
 
 #include "core/engine/weights.h"
 
+#define HWY_WANT_AVX3_DL  // for VNNI
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/engine/map_kernel.cpp"
 #include <hwy/foreach_target.h>

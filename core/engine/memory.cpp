@@ -34,24 +34,35 @@ void add_kinds(const Projection& projection, double dt_ms, RowKinds& kinds) {
   for (std::int32_t steps = range.least; steps <= range.greatest; ++steps) add(steps);
 }
 
-/// Synapses from one population, with the heads of their rows, in every shard.
-double source_bytes(const Network& network, const Population& source, std::size_t shards,
-                    std::int32_t& greatest_delay) {
+/// What the synapses from one population take, in all shards.
+struct SourceBytes {
+  double rows = 0;      // with their heads
+  double gathered = 0;  // of it while it is built: row, target and weight, and some room
+  std::int32_t greatest_delay = 1;
+};
+
+SourceBytes source_bytes(const Network& network, const Population& source, std::size_t shards) {
+  SourceBytes bytes;
   RowKinds kinds;
   double synapses = 0;
-  bool stores = false;
+  WeightBits bits = WeightBits::none;
   for (const Projection& projection : network.projections) {
     if (projection.source != source.name) continue;
-    greatest_delay = std::max(greatest_delay, delay_steps(projection.delay_ms, network.dt_ms));
+    bytes.greatest_delay =
+        std::max(bytes.greatest_delay, delay_steps(projection.delay_ms, network.dt_ms));
     if (std::holds_alternative<OneToOne>(projection.connectivity)) continue;
     add_kinds(projection, network.dt_ms, kinds);
     synapses += static_cast<double>(synapse_count(network, projection));
-    stores = stores || stores_weights(projection);
+    bits = std::max(bits, weight_bits(projection));
   }
-  if (!kinds.empty()) greatest_delay = std::max(greatest_delay, std::get<0>(*kinds.rbegin()));
+  if (!kinds.empty())
+    bytes.greatest_delay = std::max(bytes.greatest_delay, std::get<0>(*kinds.rbegin()));
+  const double synapse = bits == WeightBits::none ? 2 : bits == WeightBits::b16 ? 4 : 8;
   const double sources = static_cast<double>(source.size()) * static_cast<double>(shards);
   const double rows = std::min(synapses, sources * static_cast<double>(kinds.size()));
-  return synapses * (stores ? 4 : 2) + 4 * rows + 8 * sources;
+  bytes.rows = synapses * synapse + std::max(synapse, 4.0) * (rows + sources) + 4 * sources;
+  bytes.gathered = synapses * (bits == WeightBits::b32 ? 8.4 : 6.3);
+  return bytes;
 }
 
 }  // namespace
@@ -60,9 +71,11 @@ std::uint64_t clock_memory(const Network& network, std::size_t shards) {
   constexpr double kState = 32;  // of a neuron: potential, currents, sums, its place in a list
   double total = 0;
   std::int32_t greatest_delay = 1;
-  for (const Population& population : network.populations)
-    total += source_bytes(network, population, shards, greatest_delay) +
-             kState * static_cast<double>(population.size());
+  for (const Population& population : network.populations) {
+    const SourceBytes source = source_bytes(network, population, shards);
+    total += source.rows + kState * static_cast<double>(population.size());
+    greatest_delay = std::max(greatest_delay, source.greatest_delay);
+  }
   // Of every step of the longest delay, its spikes are known; those of one-to-one projections are
   // kept as lists.
   constexpr double kStep = 16;
@@ -74,16 +87,10 @@ std::uint64_t clock_memory(const Network& network, std::size_t shards) {
 }
 
 std::uint64_t build_memory(const Network& network, std::size_t shards) {
-  constexpr double kGathered = 6.3;  // of a synapse: its row, target and weight, and some room
   std::vector<std::pair<double, double>> parts;  // bytes gathered, bytes of the rows
   for (const Population& population : network.populations) {
-    double synapses = 0;
-    for (const Projection& projection : network.projections)
-      if (projection.source == population.name &&
-          !std::holds_alternative<OneToOne>(projection.connectivity))
-        synapses += static_cast<double>(synapse_count(network, projection));
-    std::int32_t ignored = 1;
-    parts.emplace_back(kGathered * synapses, source_bytes(network, population, shards, ignored));
+    const SourceBytes source = source_bytes(network, population, shards);
+    parts.emplace_back(source.gathered, source.rows);
   }
   std::sort(parts.rbegin(), parts.rend());
   double rows = 0, most = 0;

@@ -8,16 +8,10 @@
 
 namespace synfire {
 
-void SynapseBlock::add(std::span<const StoredSynapse> row, std::int32_t weight,
-                       std::int32_t* sums) {
-#pragma GCC unroll 4
-  for (const StoredSynapse& synapse : row) accumulate(sums[synapse.target], synapse.weight, weight);
-}
-
-void SynapseBlock::add(std::span<const std::uint16_t> row, std::int32_t weight,
-                       std::int32_t* sums) {
+template <typename Synapse>
+void SynapseBlock::add(std::span<const Synapse> row, std::int32_t weight, std::int32_t* sums) {
 #pragma GCC unroll 8
-  for (const std::uint16_t target : row) accumulate(sums[target], 1, weight);
+  for (const Synapse& synapse : row) accumulate(sums[synapse.target], synapse.weight, weight);
 }
 
 template <typename Synapse>
@@ -31,24 +25,20 @@ void SynapseBlock::start(const std::uint32_t* first, const Synapse* synapses,
 
 void SynapseBlock::start(std::size_t population, std::span<SpikeInFlight> spikes) const {
   const Sources& sources = sources_[population];
-  if (sources.stored.size() > 0)
-    start(sources.first.data(), sources.stored.data(), spikes);
-  else if (sources.targets.size() > 0)
-    start(sources.first.data(), sources.targets.data(), spikes);
+  if (sources.table.size() > 0)
+    with_type(sources.bits, sources.table.data(),
+              [&](const auto* synapses) { start(sources.first.data(), synapses, spikes); });
 }
 
 std::vector<SynapseBlock::Rows> SynapseBlock::rows(std::span<std::int32_t* const> sums) const {
   std::vector<Rows> all;
   for (std::size_t population = 0; population < sources_.size(); ++population) {
     const Sources& sources = sources_[population];
-    const bool stored = sources.stored.size() > 0;
-    const void* const synapses =
-        stored ? static_cast<const void*>(sources.stored.data()) : sources.targets.data();
     const auto& classes = sources.classes;
     for (std::size_t c = 0, end = 0; c < classes.size(); ++c) {
       while (end < classes.size() && classes[end].delay_steps == classes[c].delay_steps) ++end;
       all.push_back({classes[c], static_cast<std::uint16_t>(c), static_cast<std::uint16_t>(end),
-                     population, synapses, stored,
+                     population, sources.table.data(), sources.bits,
                      sums[static_cast<std::size_t>(classes[c].receptor)]});
     }
   }
@@ -68,14 +58,15 @@ void SynapseBlock::fetch(const Synapse* synapses, const RowTask& task) {
 std::uint64_t SynapseBlock::serve(std::span<const RowTask> tasks) {
   constexpr std::size_t kAhead = 16;
   const auto fetch_task = [](const RowTask& task) {
-    with_synapses(*task.rows, [&](const auto* synapses) { fetch(synapses, task); });
+    with_type(task.rows->bits, task.rows->synapses,
+              [&](const auto* synapses) { fetch(synapses, task); });
   };
   std::uint64_t served = 0;
   for (std::size_t i = 0; i < std::min(kAhead, tasks.size()); ++i) fetch_task(tasks[i]);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (i + kAhead < tasks.size()) fetch_task(tasks[i + kAhead]);
     const RowTask& task = tasks[i];
-    with_synapses(*task.rows, [&](const auto* synapses) {
+    with_type(task.rows->bits, task.rows->synapses, [&](const auto* synapses) {
       *task.spike = each_row(task, synapses, [&](const Rows& rows, const auto& row) {
         add(row, wrapping_product(rows.kind.weight, task.first.payload), rows.sums);
         served += row.size();
@@ -94,9 +85,9 @@ std::uint64_t SynapseBlock::synapses() const {
 std::uint64_t SynapseBlock::bytes() const {
   std::uint64_t total = 0;
   for (const Sources& sources : sources_)
-    total +=
-        sources.first.bytes() +
-        sources.used * (sources.stored.size() > 0 ? sizeof(StoredSynapse) : sizeof(std::uint16_t));
+    total += sources.first.bytes() +
+             sources.used * with_type(sources.bits, nullptr,
+                                      [](const auto* synapse) { return sizeof *synapse; });
   return total;
 }
 

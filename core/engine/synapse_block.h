@@ -2,6 +2,7 @@
 // step: all writes of a step hit one small array of sums.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -18,7 +19,7 @@ struct SynapseClass {
   std::int32_t delay_steps = 1;
   std::int32_t receptor = 0;
   std::int32_t weight = 0;  // in quanta; of stored weights: their unit
-  bool stored = false;      // every synapse has a weight of 16 bits
+  bool stored = false;      // every synapse has a weight of its own
   bool operator==(const SynapseClass&) const = default;
 };
 
@@ -50,7 +51,7 @@ class SynapseBlock {
     std::uint16_t index, end;  // of the class; behind the last class of the same delay
     std::size_t population;
     const void* synapses;  // of the population
-    bool stored;           // they are StoredSynapse, else targets only
+    WeightBits bits;       // of its synapses
     std::int32_t* sums;    // the shard's, of the class's receptor
   };
   /// Of every class of every population, in this order. `sums` are the shard's, by receptor.
@@ -70,15 +71,9 @@ class SynapseBlock {
   /// Calls visit(rows, target) for the rows of a task that was served.
   template <typename Visit>
   static void for_each_target(const RowTask& task, Visit&& visit) {
-    const auto target_of = [](const auto& synapse) {
-      if constexpr (requires { synapse.target; })
-        return synapse.target;
-      else
-        return synapse;
-    };
-    with_synapses(*task.rows, [&](const auto* synapses) {
+    with_type(task.rows->bits, task.rows->synapses, [&](const auto* synapses) {
       each_row(task, synapses, [&](const Rows& rows, const auto& row) {
-        for (const auto& synapse : row) visit(rows, target_of(synapse));
+        for (const auto& synapse : row) visit(rows, synapse.target);
       });
     });
   }
@@ -89,10 +84,21 @@ class SynapseBlock {
   std::uint64_t bytes() const;
 
  private:
-  /// Both halves are read together.
-  struct StoredSynapse {
+  // All parts of a synapse are read together.
+  struct PlainSynapse {
+    using Weight = std::int16_t;
     std::uint16_t target;
-    std::int16_t weight;
+    static constexpr Weight weight = 1;
+  };
+  struct Synapse16 {
+    using Weight = std::int16_t;
+    std::uint16_t target;
+    Weight weight;
+  };
+  struct Synapse32 {
+    using Weight = std::int32_t;
+    std::uint16_t target;
+    Weight weight;
   };
   /// Stands before every row, and as 0, 0 behind the last row of a source.
   struct RowHead {
@@ -103,21 +109,20 @@ class SynapseBlock {
   /// source's rows are together: the processor knows only some pages' addresses at a time.
   struct Sources {
     std::vector<SynapseClass> classes;
+    WeightBits bits = WeightBits::none;  // the most that any projection needs
     std::uint64_t synapses = 0, rows = 0;
-    std::size_t used = 0;              // elements of `targets` or `stored`
-    HugeArray<std::uint32_t> first;    // head of a source's first row
-    HugeArray<std::uint16_t> targets;  // one of the two, with the heads:
-    HugeArray<StoredSynapse> stored;   // when any class stores weights
+    HugeArray<std::uint32_t> first;  // head of a source's first row
+    HugeArray<std::byte> table;      // synapses and heads, of `used` synapses' size
+    std::size_t used = 0;
   };
   template <typename Synapse>
-  static constexpr std::size_t kHead = sizeof(RowHead) / sizeof(Synapse);
+  static constexpr std::size_t kHead = (sizeof(RowHead) + sizeof(Synapse) - 1) / sizeof(Synapse);
   /// Calls work(synapses) with their type.
   template <typename Work>
-  static void with_synapses(const Rows& rows, Work&& work) {
-    if (rows.stored)
-      work(static_cast<const StoredSynapse*>(rows.synapses));
-    else
-      work(static_cast<const std::uint16_t*>(rows.synapses));
+  static auto with_type(WeightBits bits, const void* synapses, Work&& work) {
+    if (bits == WeightBits::b16) return work(static_cast<const Synapse16*>(synapses));
+    if (bits == WeightBits::b32) return work(static_cast<const Synapse32*>(synapses));
+    return work(static_cast<const PlainSynapse*>(synapses));
   }
   /// Goes to the row whose head is at `head`.
   template <typename Synapse>
@@ -140,12 +145,14 @@ class SynapseBlock {
   }
   class Builder;
   template <typename Synapse>
+  class RowFiller;
+  template <typename Synapse>
   static void start(const std::uint32_t* first, const Synapse* synapses,
                     std::span<SpikeInFlight> spikes);
   template <typename Synapse>
   static void fetch(const Synapse* synapses, const RowTask& task);
-  static void add(std::span<const StoredSynapse> row, std::int32_t weight, std::int32_t* sums);
-  static void add(std::span<const std::uint16_t> row, std::int32_t weight, std::int32_t* sums);
+  template <typename Synapse>
+  static void add(std::span<const Synapse> row, std::int32_t weight, std::int32_t* sums);
 
   std::vector<Sources> sources_;  // by population
   double mean_row_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <vector>
 
 #include "core/base/short_text.h"
 #include "core/engine/rules.h"
@@ -12,6 +13,9 @@ namespace {
 
 constexpr double kSumLimit = 0x1p30;
 constexpr double kStoredLimit = 32767;
+/// With 16 bits, weights this much below the largest are off by 1 % at most.
+constexpr double kMostSpread = 0.01 * kStoredLimit;
+constexpr double kMostError = 0.01;
 
 double largest(const Tensor& weight) {
   double most = 0;
@@ -23,6 +27,39 @@ double largest(const Distribution& weight) {
   const auto [low, high] = value_range(weight);
   return std::max(std::abs(low), std::abs(high));
 }
+
+double typical(const Tensor& weight) {
+  std::vector<double> sizes;
+  for (std::size_t i = 0; i < weight.size(); ++i)
+    if (const double size = std::abs(weight.number(i)); size > 0) sizes.push_back(size);
+  if (sizes.empty()) return 0;
+  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  return *middle;
+}
+
+double typical(const Distribution& weight) {
+  const double most = largest(weight);
+  const auto within = [most](double size) { return std::min(size, most); };
+  switch (weight.kind) {
+    case DistributionKind::constant:
+      return most;
+    case DistributionKind::normal:
+      return within(std::max(std::abs(weight.first), weight.second));
+    case DistributionKind::lognormal:
+      return within(std::exp(weight.first));
+    case DistributionKind::uniform:
+      return most / 2;
+  }
+  return most;
+}
+
+struct TypicalWeight {
+  double operator()(const OneToOne& one) const { return typical(one.weight); }
+  double operator()(const Sparse& rows) const { return typical(rows.weight); }
+  double operator()(const RandomRule& rule) const { return typical(rule.weight); }
+  double operator()(const auto&) const { return 0; }
+};
 
 struct LargestWeight {
   double operator()(const OneToOne& one) const { return largest(one.weight); }
@@ -70,8 +107,18 @@ bool stores_weights(const Projection& projection) {
   return rule != nullptr && !rule->weight.is_constant();
 }
 
+WeightBits weight_bits(const Projection& projection) {
+  if (!stores_weights(projection)) return WeightBits::none;
+  return largest_weight(projection) <= kMostSpread * typical_weight(projection) ? WeightBits::b16
+                                                                                : WeightBits::b32;
+}
+
 double largest_weight(const Projection& projection) {
   return std::visit(LargestWeight{}, projection.connectivity);
+}
+
+double typical_weight(const Projection& projection) {
+  return std::visit(TypicalWeight{}, projection.connectivity);
 }
 
 WeightScale::WeightScale(const Network& network, std::int32_t receptors,
@@ -91,29 +138,33 @@ WeightScale::WeightScale(const Network& network, std::int32_t receptors,
   for (const Projection& projection : network.projections) {
     const double weight = largest_weight(projection);
     if (weight == 0) continue;
-    relative_error_ = std::max(relative_error_, std::abs(kept(projection) - weight) / weight);
+    relative_error_ =
+        std::max(relative_error_, std::abs(kept(weight, projection) - weight) / weight);
   }
 }
 
-/// What becomes of the projection's largest weight.
-double WeightScale::kept(const Projection& projection) const {
-  const double grid = quantum(projection.receptor) * unit(projection);
-  return std::round(largest_weight(projection) / grid) * grid;
+double WeightScale::grid(const Projection& projection) const {
+  return quantum(projection.receptor) * unit(projection);
+}
+
+double WeightScale::kept(double weight, const Projection& projection) const {
+  return std::round(weight / grid(projection)) * grid(projection);
 }
 
 void WeightScale::require_precision(const Network& network) const {
-  constexpr double kMostError = 0.01;
   Diagnostics found;
   for (const Projection& projection : network.projections) {
-    const double weight = largest_weight(projection);
-    const double error = weight > 0 ? std::abs(kept(projection) - weight) / weight : 0;
-    if (!(error <= kMostError))
-      found.error(Code::weight_precision, "net.projections." + projection.name,
-                  "the largest weight " + short_text(weight) + " would become " +
-                      short_text(kept(projection)) + ", as inputs to one receptor can reach " +
-                      short_text(quantum(projection.receptor) * kSumLimit) + " in one step",
-                  "bring the weights onto this receptor closer together, lower the largest "
-                  "in-degree, or use another receptor");
+    const double weight = typical_weight(projection);
+    // One weight has one error; of many, the worst that can be.
+    const double error = stores_weights(projection) ? grid(projection) / 2
+                                                    : std::abs(kept(weight, projection) - weight);
+    if (error <= kMostError * weight) continue;
+    found.error(Code::weight_precision, "net.projections." + projection.name,
+                "weights of " + short_text(weight) + " would be off by up to " + short_text(error) +
+                    ", as inputs to one receptor can reach " +
+                    short_text(quantum(projection.receptor) * kSumLimit) + " in one step",
+                "bring the weights onto this receptor closer together, lower the largest "
+                "in-degree, or use another receptor");
   }
   found.throw_if_error();
 }
@@ -123,7 +174,7 @@ std::int32_t WeightScale::fixed(double weight, std::int32_t receptor) const {
 }
 
 std::int32_t WeightScale::unit(const Projection& projection) const {
-  if (!stores_weights(projection)) return 1;
+  if (weight_bits(projection) != WeightBits::b16) return 1;
   const double range = largest_weight(projection) / quantum(projection.receptor);
   // A power of two: weights that are exact in quanta of any size stay exact.
   return static_cast<std::int32_t>(

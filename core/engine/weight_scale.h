@@ -20,16 +20,19 @@ class WeightScale {
     return quantum_[static_cast<std::size_t>(receptor)];
   }
   std::int32_t fixed(double weight, std::int32_t receptor) const;
-  /// What per-synapse weights of a projection are multiples of (in quanta), so that they fit 16
-  /// bits.
+  /// What per-synapse weights of a projection are multiples of (in quanta), so that they fit their
+  /// 16 or 32 bits.
   std::int32_t unit(const Projection& projection) const;
-  /// Throws weight_precision with every projection whose largest weight is off by more than 1 %.
+  /// The same as a weight: what the weights of a projection become multiples of.
+  double grid(const Projection& projection) const;
+  /// Throws weight_precision with every projection whose typical weight may be off by more than 1
+  /// %.
   void require_precision(const Network& network) const;
   /// The greatest error that rounding makes in a projection's largest weight, relative to it.
   double relative_error() const { return relative_error_; }
 
  private:
-  double kept(const Projection& projection) const;
+  double kept(double weight, const Projection& projection) const;
 
   std::vector<double> quantum_;
   double relative_error_ = 0;
@@ -37,7 +40,13 @@ class WeightScale {
 
 /// Whether every synapse of the projection has a weight of its own.
 bool stores_weights(const Projection& projection);
+/// How many bits such a weight has: 16, unless the largest is too far above the typical.
+enum class WeightBits : std::uint8_t { none, b16, b32 };
+WeightBits weight_bits(const Projection& projection);
 /// Every weight of a projection lies within this.
 double largest_weight(const Projection& projection);
+/// A weight that many synapses of the projection have, without its sign: the median of lists, what
+/// is in the middle of a distribution, or its spread.
+double typical_weight(const Projection& projection);
 
 }  // namespace synfire

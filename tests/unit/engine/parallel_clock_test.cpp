@@ -90,6 +90,25 @@ TEST_P(ParallelClocks, SpikeLikeThePlainClockEngine) {
   EXPECT_GE(parallel.synaptic_events() + plain.spikes(2), all);
 }
 
+TEST_P(ParallelClocks, KeepSmallWeightsBesideOneThatIsFarLarger) {
+  Network network = mixed_network(GetParam());
+  auto& rows = std::get<Sparse>(network.projections.back().connectivity);
+  std::vector<float> weights(rows.weight.size());
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    weights[i] = static_cast<float>(1 + i % 7) / 4096.0F;
+  weights[5] = 8.0F;  // 16 bits would leave nothing of the others
+  rows.weight = Tensor::of({static_cast<std::int64_t>(weights.size())}, weights);
+  EXPECT_EQ(weight_bits(network.projections.back()), WeightBits::b32);
+  const CompiledNetwork compiled(network, registry());
+  ClockEngine plain(compiled);
+  ParallelClock parallel(network, registry(), 1), three(network, registry(), 3);
+  plain.run(400), parallel.run(400), three.run(400);
+  EXPECT_EQ(parallel.spikes(1), plain.spikes(1));
+  EXPECT_EQ(parallel.spikes(0), plain.spikes(0));
+  EXPECT_EQ(parallel.spike_hash(), three.spike_hash());
+  EXPECT_GT(parallel.synapse_bytes(), 8 * weights.size());
+}
+
 TEST_P(ParallelClocks, SpikeTheSameOnAnyNumberOfThreads) {
   const Network network = mixed_network(GetParam());
   ParallelClock one(network, registry(), 1);
@@ -266,6 +285,20 @@ TEST(ParallelClock, RefusesWeightsThatFixedPointLoses) {
     EXPECT_EQ(failure.diagnostics()[0].code, Code::weight_precision);
     EXPECT_EQ(failure.diagnostics()[0].where, "net.projections.a->a");
   }
+}
+
+TEST(WeightScale, GivesWeightsTheBitsThatTheirSpreadNeeds) {
+  RandomRule rule = fixed_in_degree(10, 1.0);
+  const auto bits = [&](DistributionKind kind, double first, double second) {
+    rule.weight = {kind, first, second};
+    return weight_bits(connect("a", "a", rule, 1.0));
+  };
+  EXPECT_EQ(bits(DistributionKind::constant, 1, 0), WeightBits::none);
+  EXPECT_EQ(bits(DistributionKind::normal, 87.8, 8.78), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::normal, 0, 1), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::uniform, -3, 1), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::lognormal, -1, 0.5), WeightBits::b16);
+  EXPECT_EQ(bits(DistributionKind::lognormal, -1, 1), WeightBits::b32);  // e^6.3 times the median
 }
 
 TEST(ClockMemory, CountsWhatIsGatheredOfTheLargestPopulationWhileRowsAreBuilt) {
