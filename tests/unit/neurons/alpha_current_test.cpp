@@ -179,5 +179,19 @@ TEST(AlphaMembrane, KeepsStillWithoutCurrents) {
   EXPECT_EQ(late.i_exc, 0);
 }
 
+TEST(AlphaMembrane, StaysFiniteForExtremeTimeConstants) {
+  for (const double tau_mem : {1e-9, 20.0, 1e12})
+    for (const double tau_exc : {1e-9, 20.0, 1e12})
+      for (const double tau_inh : {1e-9, 20.0, 1e12})
+        for (const double t : {0.0, 1e-12, 1.0, 1e9}) {
+          const AlphaMembrane m{.tau_mem = tau_mem, .tau_exc = tau_exc, .tau_inh = tau_inh};
+          const AlphaState s = m.after({0.5, 0, 3, -1, -2}, t);
+          EXPECT_LE(std::abs(s.v), 4) << tau_mem << " " << tau_exc << " " << tau_inh << " " << t;
+          EXPECT_LE(std::abs(s.i_exc) + std::abs(s.i_inh), 6);
+          const double crossing = m.first_crossing({0.5, 0, 3, -1, -2}, 4);
+          EXPECT_TRUE(crossing >= 0 && (crossing <= 4 || std::isinf(crossing))) << crossing;
+        }
+}
+
 }  // namespace
 }  // namespace synfire
