@@ -4,7 +4,7 @@
 #include <atomic>
 #include <exception>
 
-#include "core/base/on_threads.h"
+#include "core/base/thread_pool.h"
 #include "core/engine/clock_shard.h"
 #include "core/engine/memory.h"
 #include "core/engine/partition.h"
