@@ -38,10 +38,11 @@ Network mixed_network(const std::string& model) {
   network.populations[1].parameters["i_offset"] = Tensor::of({130}, offsets_of_b);
   network.populations.push_back(float_population("drive", {300}, "poisson"));
   network.populations.back().parameters["rate_hz"] = 1500.0;
-  const std::int32_t inhibitory = model == "lif_exp" ? 1 : 0;
+  const std::int32_t inhibitory = model == "lif" ? 0 : 1;
+  const double part = model == "lif_alpha" ? 0.25 : 1;  // such currents carry e times the charge
   network.projections = {
-      connect("a", "b", fixed_in_degree(30, 0.5, true, true), 1.5),
-      connect("a", "a", pairwise_bernoulli(0.1, 0.375, false), 2.0),
+      connect("a", "b", fixed_in_degree(30, 0.5 * part, true, true), 1.5),
+      connect("a", "a", pairwise_bernoulli(0.1, 0.375 * part, false), 2.0),
       connect("b", "a", fixed_in_degree(20, -0.125, true, false), 0.5),
       connect("drive", "a", OneToOne{Tensor::of({1}, std::vector<float>{0.5F})}, 1.0)};
   network.projections[2].receptor = inhibitory;
@@ -53,7 +54,7 @@ Network mixed_network(const std::string& model) {
   for (int source = 0; source < 130; ++source) {
     for (int i = 0; i < 7; ++i) {
       targets.push_back(static_cast<std::int32_t>(random() % 130));
-      weights.push_back(static_cast<float>(random() % 16) / 8.0F);
+      weights.push_back(static_cast<float>(random() % 16) / 8.0F * static_cast<float>(part));
       delays.push_back(0.5 * static_cast<double>(1 + random() % 5));
     }
     offsets.push_back(static_cast<std::int64_t>(targets.size()));
@@ -173,7 +174,7 @@ TEST(ParallelClock, StopsWhenItsRanksCannotTalkAnyMore) {
   EXPECT_THROW(engine.run(100), ExchangeFailed);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, ParallelClocks, ::testing::Values("lif", "lif_exp"),
+INSTANTIATE_TEST_SUITE_P(Models, ParallelClocks, ::testing::Values("lif", "lif_exp", "lif_alpha"),
                          [](const auto& variant) { return variant.param; });
 
 TEST(ParallelClock, DrawsEveryRuleAlikeOnAnyNumberOfThreads) {
@@ -222,10 +223,10 @@ TEST(ParallelClock, RecordsSpikesInTheOrderOfStepsAndNeurons) {
   EXPECT_TRUE(one.recorded(2).steps.empty());  // the generator
 }
 
-TEST(ParallelClock, SpikesLikeThePlainClockEngineWhereFewSpikesArrive) {
+void compare_where_few_spikes_arrive(const std::string& model) {
   Network network;
   network.dt_ms = 0.1;
-  network.populations = {float_population("a", {2000}, "lif_exp")};
+  network.populations = {float_population("a", {2000}, model)};
   network.populations[0].parameters = {
       {"i_offset", 1.5}, {"v_init_spread", 1.0}, {"tau_syn_exc_ms", 2.0}, {"tau_syn_inh_ms", 7.0}};
   network.projections = {connect("a", "a", fixed_in_degree(5, 0.25, true, true), 0.1),
@@ -238,7 +239,14 @@ TEST(ParallelClock, SpikesLikeThePlainClockEngineWhereFewSpikesArrive) {
     plain.run(50), parallel.run(50);
     ASSERT_EQ(parallel.spikes(0), plain.spikes(0)) << part;
   }
-  EXPECT_GT(plain.spikes(0), 4000U);
+  EXPECT_GT(plain.spikes(0), 2500U);
+}
+
+TEST(ParallelClock, SpikesLikeThePlainClockEngineWhereFewSpikesArrive) {
+  for (const std::string model : {"lif_exp", "lif_alpha"}) {
+    SCOPED_TRACE(model);
+    compare_where_few_spikes_arrive(model);
+  }
 }
 
 TEST(ParallelClock, ServesRowsOfMoreSynapsesThanTheirHeadsCount) {
