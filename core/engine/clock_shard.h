@@ -20,9 +20,9 @@ namespace synfire {
 /// Some neurons of every population, with all synapses onto them.
 class ParallelClock::Shard {
  public:
-  Shard(Shared& shared, const WeightScale& scale, std::size_t shard, std::size_t shards)
+  Shard(Shared& shared, const WeightScale& scale, std::size_t shard)
       : shared_(shared),
-        slices_(shard_slices(shared.network, shard, shards)),
+        slices_(shared.partition.slices(shard)),
         block_(shared.network, slices_, scale),
         sums_(static_cast<std::size_t>(shared.receptors)),
         states_(sums_.size()),
@@ -32,10 +32,7 @@ class ParallelClock::Shard {
         spikes_(shared.network.populations.size()),
         reported_(spikes_.size()),
         shard_(shard) {
-    const std::size_t neurons =
-        slices_.empty()
-            ? 0
-            : slices_.back().offset + static_cast<std::size_t>(slices_.back().slice.count);
+    const std::size_t neurons = shared.partition.sums(slices_);
     for (std::size_t r = 0; r < sums_.size(); ++r) {
       sums_[r].resize(neurons), states_[r].resize(neurons);
       quantum_.push_back(static_cast<float>(scale.quantum(static_cast<std::int32_t>(r))));
@@ -89,9 +86,7 @@ class ParallelClock::Shard {
       return;
     }
     synops_ += SynapseBlock::serve(tasks_);
-    for (std::size_t i = 0; i < slices_.size(); ++i)
-      if (const std::int64_t lag = shared_.lag[slices_[i].population]; lag > 0 && lag <= now)
-        advance(i, {now - lag, 0, 0});
+    advance_lagging(now);
     for (const Pairs& pairs : pairs_) receive(pairs, now);
     advance_all({now, 0, 0});
   }
@@ -222,6 +217,14 @@ class ParallelClock::Shard {
     if (pairs.counted) synops_ += spikes.size();
   }
 
+  /// The generators whose spikes nobody needed before they arrive, which is now.
+  void advance_lagging(std::int64_t now) {
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (const std::int64_t lag = shared_.lag[slices_[i].population]; lag > 0 && lag <= now)
+        advance(i, {now - lag, 0, 0});
+  }
+
+  /// All others.
   void advance_all(const Step& step) {
     for (std::size_t i = 0; i < slices_.size(); ++i)
       if (shared_.lag[slices_[i].population] == 0) advance(i, step);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/engine/parallel_clock.h"
@@ -15,6 +16,7 @@ namespace synfire {
 /// What the shards know of each other: the latest spikes of everyone.
 struct ParallelClock::Shared {
   const Network& network;
+  const Partition partition;
   std::vector<const ModelInfo*> models;
   std::vector<std::uint64_t> first_neuron;
   std::int32_t receptors = 1;
@@ -33,8 +35,8 @@ struct ParallelClock::Shared {
   /// many steps later, when their spikes arrive. Nothing is kept in between; else 0.
   std::vector<std::int64_t> lag;
 
-  Shared(const Network& net, const ModelRegistry& registry, std::size_t shards)
-      : network(net), sources(net.populations.size()) {
+  Shared(const Network& net, const ModelRegistry& registry, Partition parts)
+      : network(net), partition(std::move(parts)), sources(net.populations.size()) {
     std::uint64_t first = 0;
     for (const Population& population : network.populations) {
       models.push_back(registry.find(population.model));
@@ -47,13 +49,13 @@ struct ParallelClock::Shared {
     least_delay = std::min(least_delay, greatest_delay);
     // A window is read while the next is written; one-to-one projections look back further.
     slots = static_cast<std::size_t>(least_delay + std::max(least_delay, greatest_pair_delay_));
-    for (auto& population : sources) population.resize(shards);
+    for (auto& population : sources) population.resize(partition.shards());
     note_heard();
   }
 
   /// The spikes of a shard that another rank has: its rings are there, who fills them is not.
-  void add_remote(std::size_t shard, std::size_t shards) {
-    for (const ShardSlice& slice : shard_slices(network, shard, shards)) {
+  void add_remote(std::size_t shard) {
+    for (const ShardSlice& slice : partition.slices(shard)) {
       Source& source = sources[slice.population][shard];
       source.first = slice.slice.first;
       if (hears(slice.population)) source.ring.resize(slots);
