@@ -126,12 +126,14 @@ class ParallelClock::Shard {
   /// Adds the sums of the targets of a task's rows to the states that late inputs go to. A neuron
   /// that was there before has a sum of 0.
   void settle(const SynapseBlock::RowTask& task) {
-    SynapseBlock::for_each_target(
-        task, [this](const SynapseBlock::Rows& rows, std::uint16_t target) {
-          const auto receptor = static_cast<std::size_t>(rows.kind.receptor);
-          states_[receptor][target] +=
-              static_cast<float>(std::exchange(rows.sums[target], 0)) * quantum_[receptor];
-        });
+    SynapseBlock::for_each_row(task, [this](const SynapseBlock::Rows& rows, const auto& row) {
+      const auto receptor = static_cast<std::size_t>(rows.kind.receptor);
+      float* const states = states_[receptor].data();
+      const float quantum = quantum_[receptor];
+      for (const auto& synapse : row)
+        states[synapse.target] +=
+            static_cast<float>(std::exchange(rows.sums[synapse.target], 0)) * quantum;
+    });
   }
 
   /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
