@@ -74,10 +74,10 @@ TEST(Partition, SmallPopulationsAreDealtOut) {
 
 TEST(Partition, NeuronsJoinedOneToOneAreTogether) {
   Network network;
-  network.populations = {
-      float_population("first", {1000}, "lif"), float_population("a", {300}, "lif"),
-      float_population("b", {700}, "lif"), float_population("c", {300}, "lif"),
-      float_population("drive", {300}, "poisson")};
+  network.populations = {float_population("first", {1000}, "lif"),
+                         float_population("a", {300}, "lif"), float_population("b", {700}, "lif"),
+                         float_population("c", {300}, "lif"),
+                         float_population("drive", {300}, "poisson")};
   const OneToOne one{Tensor::of({1}, std::vector<float>{1})};
   network.projections = {connect("c", "a", one, 1), connect("drive", "c", one, 1)};
   const Partition partition(network, registry(), 7);
