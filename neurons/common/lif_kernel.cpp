@@ -22,13 +22,15 @@ using VecF = hn::Vec<Floats>;
 using VecI = hn::Vec<Ints>;
 using Mask = hn::Mask<Ints>;
 
-/// The input of one vector of neurons; its sums are cleared.
-HWY_INLINE VecF take_input(std::int32_t* sum, VecF quantum) {
-  const Ints d;
-  const VecF input = hn::Mul(hn::ConvertTo(Floats(), hn::LoadU(d, sum)), quantum);
-  hn::StoreU(hn::Zero(d), d, sum);
-  return input;
+// Arrays begin at pages, so that places of the same neurons are alike modulo 4096: the processor
+// takes a load for one of what was stored just before at such a place. So all loads of a vector
+// come before its stores.
+
+/// The input of one vector of neurons.
+HWY_INLINE VecF load_input(const std::int32_t* sum, VecF quantum) {
+  return hn::Mul(hn::ConvertTo(Floats(), hn::LoadU(Ints(), sum)), quantum);
 }
+HWY_INLINE void clear(std::int32_t* sum) { hn::StoreU(hn::Zero(Ints()), Ints(), sum); }
 
 /// Which of the vector's neurons, from number i on, are not refractory.
 HWY_INLINE Mask load_ready(const std::uint8_t* ready, std::size_t i) {
@@ -86,11 +88,13 @@ HWY_INLINE std::size_t step_lif_vectors(const synfire_lif_t& p, float quantum, c
   const std::uint8_t* const HWY_RESTRICT ready = a.ready;
   std::uint32_t* HWY_RESTRICT ids = a.ids;
   for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
-    const VecF input = take_input(sum + i, unit), before = hn::LoadU(df, v + i);
+    const VecF input = load_input(sum + i, unit), before = hn::LoadU(df, v + i);
+    const Mask ready_ones = load_ready(ready, i);
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = kDelta ? hn::Add(hn::Add(decayed, constant), input)
                                    : hn::Add(decayed, hn::Mul(gain, hn::Add(offset, input)));
-    ids += list_spikes(firing.finish(integrated, before, v + i, load_ready(ready, i)), i, ids);
+    clear(sum + i);
+    ids += list_spikes(firing.finish(integrated, before, v + i, ready_ones), i, ids);
   }
   return static_cast<std::size_t>(ids - a.ids);
 }
@@ -120,39 +124,48 @@ std::size_t lif_all(const synfire_lif_t& p, float quantum, const LifArrays& a) {
   return found;
 }
 
-/// One current of a vector of neurons: read, decayed, and its input added.
-template <bool kInput>
-HWY_INLINE VecF step_current(float* current, std::int32_t* sum, VecF decay, VecF unit) {
-  const Floats df;
-  const VecF before = hn::LoadU(df, current);
-  VecF after = hn::Mul(before, decay);
-  if (kInput) after = hn::Add(after, take_input(sum, unit));
-  hn::StoreU(after, df, current);
-  return before;
-}
-
 /// One receptor's current that decays exponentially.
 struct Exp {
   VecF decay, gain, unit;
 
-  /// One step of neuron i and those beside it; returns what the current adds to v.
+  struct Read {
+    VecF current, input;
+  };
   template <bool kInput>
-  HWY_INLINE VecF step(const CurrentStep& s, std::size_t r, std::size_t i) const {
-    return hn::Mul(step_current<kInput>(s.state.entry[r] + i, s.sum[r] + i, decay, unit), gain);
+  HWY_INLINE Read read(const CurrentStep& s, std::size_t r, std::size_t i) const {
+    return {hn::LoadU(Floats(), s.state.entry[r] + i),
+            kInput ? load_input(s.sum[r] + i, unit) : hn::Zero(Floats())};
+  }
+  /// What the current adds to v.
+  HWY_INLINE VecF drive(const Read& at) const { return hn::Mul(at.current, gain); }
+  template <bool kInput>
+  HWY_INLINE void write(const Read& at, const CurrentStep& s, std::size_t r, std::size_t i) const {
+    const VecF decayed = hn::Mul(at.current, decay);
+    hn::StoreU(kInput ? hn::Add(decayed, at.input) : decayed, Floats(), s.state.entry[r] + i);
+    if (kInput) clear(s.sum[r] + i);
   }
 };
-/// One receptor's current that is an alpha function.
+/// One receptor's current that is an alpha function: an exponential `rise` feeds it.
 struct Alpha {
-  VecF decay, feed, gain, lift, unit;
+  Exp rise;  // its gain is what a rise at the step's start lifts v by
+  VecF feed, gain;
 
+  struct Read {
+    Exp::Read rise;
+    VecF current;
+  };
   template <bool kInput>
-  HWY_INLINE VecF step(const CurrentStep& s, std::size_t r, std::size_t i) const {
-    const Floats df;
-    const VecF risen = step_current<kInput>(s.state.entry[r] + i, s.sum[r] + i, decay, unit);
-    float* const current = s.state.fed[r] + i;
-    const VecF before = hn::LoadU(df, current);
-    hn::StoreU(hn::Add(hn::Mul(before, decay), hn::Mul(risen, feed)), df, current);
-    return hn::Add(hn::Mul(before, gain), hn::Mul(risen, lift));
+  HWY_INLINE Read read(const CurrentStep& s, std::size_t r, std::size_t i) const {
+    return {rise.template read<kInput>(s, r, i), hn::LoadU(Floats(), s.state.fed[r] + i)};
+  }
+  HWY_INLINE VecF drive(const Read& at) const {
+    return hn::Add(hn::Mul(at.current, gain), rise.drive(at.rise));
+  }
+  template <bool kInput>
+  HWY_INLINE void write(const Read& at, const CurrentStep& s, std::size_t r, std::size_t i) const {
+    rise.template write<kInput>(at.rise, s, r, i);
+    const VecF fed = hn::Mul(at.rise.current, feed);
+    hn::StoreU(hn::Add(hn::Mul(at.current, rise.decay), fed), Floats(), s.state.fed[r] + i);
   }
 };
 
@@ -164,7 +177,7 @@ Exp receptor(const synfire_lif_exp_t& p, std::size_t r, float quantum) {
 }
 Alpha receptor(const synfire_lif_alpha_t& p, std::size_t r, float quantum) {
   const synfire_alpha_t& of = r == 0 ? p.exc : p.inh;
-  return {all(of.decay), all(of.feed), all(of.gain), all(of.lift), all(quantum)};
+  return {{all(of.decay), all(of.lift), all(quantum)}, all(of.feed), all(of.gain)};
 }
 
 template <bool kBoth, bool kInput, typename Lif>
@@ -177,12 +190,16 @@ HWY_INLINE std::size_t step_current_vectors(const Lif& p, const CurrentStep& ste
   const Firing<false> firing(p.v_threshold, p.v_reset, p.inclusive != 0);
   std::uint32_t* ids = s.ids;
   for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
-    VecF current = exc.template step<kInput>(s, 0, i);
-    if (kBoth) current = hn::Add(current, inh.template step<kInput>(s, 1, i));
+    const auto at_exc = exc.template read<kInput>(s, 0, i);
+    const auto at_inh = kBoth ? inh.template read<kInput>(s, 1, i) : at_exc;
     const VecF before = hn::LoadU(df, s.state.v + i);
+    const Mask ready = load_ready(s.ready, i);
+    VecF current = exc.drive(at_exc);
+    if (kBoth) current = hn::Add(current, inh.drive(at_inh));
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
-    const Mask ready = load_ready(s.ready, i);
+    exc.template write<kInput>(at_exc, s, 0, i);
+    if (kBoth) inh.template write<kInput>(at_inh, s, 1, i);
     ids += list_spikes(firing.finish(integrated, before, s.state.v + i, ready), i, ids);
   }
   return static_cast<std::size_t>(ids - s.ids);
