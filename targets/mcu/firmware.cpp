@@ -85,7 +85,7 @@ void add_board(std::vector<FirmwareFile>& files, const Board& board) {
 }
 
 std::int64_t rescale_bytes(const Rescale& rescale) {
-  return static_cast<std::int64_t>(8 * rescale.steps.channel.size() +
+  return static_cast<std::int64_t>(4 * rescale.bias.size() + 8 * rescale.steps.channel.size() +
                                    sizeof(synfire_graded_t) * rescale.exact.size());
 }
 

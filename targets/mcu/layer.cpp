@@ -73,8 +73,11 @@ SumRange sum_range(std::span<const std::int8_t> weights, SumRange value) {
 }
 
 Rescale rescale_of(std::vector<synfire_graded_t> neurons, std::span<const SumRange> ranges) {
-  if (auto steps = single_steps(neurons, ranges)) return {std::move(*steps), {}};
-  return {{}, std::move(neurons)};
+  auto steps = single_steps(neurons, ranges);
+  if (!steps) return {{}, {}, std::move(neurons)};
+  std::vector<std::int32_t> bias;
+  for (const synfire_graded_t& neuron : neurons) bias.push_back(neuron.bias);
+  return {std::move(bias), std::move(*steps), {}};
 }
 
 std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
@@ -82,11 +85,16 @@ std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
   return weight.as<std::int8_t>().subspan(static_cast<std::size_t>(row) * length, length);
 }
 
-std::vector<SumRange> sum_ranges(const Ends& ends, const Tensor& weight) {
+Rescale rescale_of(const Ends& ends, const Tensor& weight) {
+  const std::int64_t channels = weight.shape()[0];
+  std::vector<synfire_graded_t> neurons = neurons_of(ends, channels);
   std::vector<SumRange> ranges;
-  for (std::int64_t row = 0; row < weight.shape()[0]; ++row)
-    ranges.push_back(sum_range(row_of(weight, row), value_range_of(ends.source)));
-  return ranges;
+  for (std::int64_t row = 0; row < channels; ++row) {
+    const std::int64_t bias = neurons[static_cast<std::size_t>(row)].bias;
+    const SumRange sum = sum_range(row_of(weight, row), value_range_of(ends.source));
+    ranges.push_back({sum.low + bias, sum.high + bias});
+  }
+  return rescale_of(std::move(neurons), ranges);
 }
 
 void expect_int8(const Ends& ends, const Tensor& weight) {
@@ -129,7 +137,7 @@ Layer new_layer(const Ends& ends) {
 
 Layer make_linear(const Ends& ends, Linear linear, const Tensor& weight) {
   Layer layer = new_layer(ends);
-  linear.rescale = rescale_of(neurons_of(ends, layer.out.channels), sum_ranges(ends, weight));
+  linear.rescale = rescale_of(ends, weight);
   linear.packed = packs(ends.context, linear, layer.out);
   layer.work = std::move(linear);
   return layer;
@@ -186,8 +194,7 @@ Layer make_depthwise(const Ends& ends, const Conv2d& conv, const Window& window)
       for (std::int64_t column = 0; column < window.columns; ++column)
         depthwise.weight.push_back(
             row_of(conv.weight, output)[tap_of(window, row, column, ends.context.transposed)]);
-  depthwise.rescale =
-      rescale_of(neurons_of(ends, layer.out.channels), sum_ranges(ends, conv.weight));
+  depthwise.rescale = rescale_of(ends, conv.weight);
   layer.work = std::move(depthwise);
   return layer;
 }
@@ -242,6 +249,17 @@ bool is_pointwise(const Window& w) {
 }
 
 }  // namespace
+
+std::vector<std::int32_t> Linear::start() const {
+  std::vector<std::int32_t> words = rescale.bias;
+  if (words.empty()) return words;
+  words.resize(static_cast<std::size_t>(width));
+  for (std::size_t i = 0; packed && i < words.size(); i += 2) {
+    words[i + 1] -= words[i] < 0 ? 1 : 0;
+    words[i] *= 256;
+  }
+  return words;
+}
 
 Map map_of(const Population& population, bool transposed) {
   MapSize size{population.size(), 1, 1};

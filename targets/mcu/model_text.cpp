@@ -40,8 +40,12 @@ std::string weight_table(const std::string& id, const std::vector<std::int8_t>& 
                      list_of(weight));
 }
 
-std::string step_table(const std::string& id, const SingleSteps& steps, std::int64_t width) {
-  std::string text = fmt::format("static const snn_scale_t {}_scale[{}] = {{\n", id, width);
+std::string step_table(const std::string& id, const std::vector<std::int32_t>& start,
+                       const SingleSteps& steps) {
+  std::string text = fmt::format("static const int32_t {}_start[{}] = {{\n{}}};\n", id,
+                                 start.size(), list_of(start));
+  text +=
+      fmt::format("static const snn_scale_t {}_scale[{}] = {{\n", id, steps.channel.size());
   for (const SingleStep& step : steps.channel)
     text += fmt::format("    {{{}, {}}},\n", step.multiplier, int32_text(step.offset));
   return text + "};\n";
@@ -56,14 +60,14 @@ std::string exact_table(const std::string& id, const std::vector<synfire_graded_
   return text + "};\n";
 }
 
-std::string rescale_table(const std::string& id, const Rescale& rescale) {
-  if (!rescale.single()) return exact_table(id, rescale.exact);
-  return step_table(id, rescale.steps, static_cast<std::int64_t>(rescale.steps.channel.size()));
+std::string rescale_table(const std::string& id, const Rescale& rescale,
+                          const std::vector<std::int32_t>& start) {
+  return rescale.single() ? step_table(id, start, rescale.steps) : exact_table(id, rescale.exact);
 }
 
 std::string rescale_text(const std::string& id, const Rescale& rescale) {
-  if (!rescale.single()) return fmt::format("{{0, {}_exact, 0}}", id);
-  return fmt::format("{{{}_scale, 0, {}}}", id, rescale.steps.shift);
+  if (!rescale.single()) return fmt::format("{{0, 0, {}_exact, 0}}", id);
+  return fmt::format("{{{0}_start, {0}_scale, 0, {1}}}", id, rescale.steps.shift);
 }
 
 /// A layer's tables and its descriptor.
@@ -72,14 +76,14 @@ struct LayerText {
   std::string id;
 
   std::string operator()(const Linear& linear) const {
-    return weight_table(id, linear.weight) + rescale_table(id, linear.rescale) +
+    return weight_table(id, linear.weight) + rescale_table(id, linear.rescale, linear.start()) +
            descriptor("linear", fmt::format("{}, {}_weight, {}u, {}, {}",
                                             window_text(linear.window), id, linear.width,
                                             linear.packed ? 1 : 0,
                                             rescale_text(id, linear.rescale)));
   }
   std::string operator()(const Depthwise& depthwise) const {
-    return weight_table(id, depthwise.weight) + rescale_table(id, depthwise.rescale) +
+    return weight_table(id, depthwise.weight) + rescale_table(id, depthwise.rescale, depthwise.rescale.bias) +
            descriptor("depthwise", fmt::format("{}, {}_weight, {}, {}",
                                                window_text(depthwise.window), id,
                                                depthwise.downwards ? 1 : 0,

@@ -33,8 +33,9 @@ struct Window {
 
 /// How sums become bytes: in one step for each output, or by the reference's arithmetic.
 struct Rescale {
+  std::vector<std::int32_t> bias;
   SingleSteps steps;
-  std::vector<synfire_graded_t> exact;
+  std::vector<synfire_graded_t> exact;  // with its own bias; then there are no steps
 
   bool single() const { return exact.empty(); }
 };
@@ -46,6 +47,9 @@ struct Linear {
   std::int64_t width = 0;           // outputs, rounded up to whole lanes
   bool packed = false;              // two sums fit one accumulator
   Rescale rescale;
+
+  /// Where sums start: the biases, or of packed layers pairs of them as the words of accumulators.
+  std::vector<std::int32_t> start() const;
 
   /// Bytes of working memory for the packed weights.
   std::int64_t word_bytes() const {

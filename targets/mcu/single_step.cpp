@@ -70,9 +70,7 @@ std::optional<SingleStep> single_step(const synfire_graded_t& neuron, SumRange r
 
 /// What the search relies on: a rising staircase of bytes, and a sum whose 256-fold fits.
 bool is_staircase(const synfire_graded_t& neuron, SumRange range) {
-  const auto fits = [&](std::int64_t sum) {
-    return std::abs(sum) < kSumLimit && std::abs(sum + neuron.bias) < kInt32High / 2;
-  };
+  const auto fits = [](std::int64_t sum) { return std::abs(sum) < kSumLimit; };
   return neuron.multiplier > 0 && neuron.shift <= 0 && neuron.high - neuron.low == 255 &&
          fits(range.low) && fits(range.high);
 }
@@ -96,7 +94,9 @@ std::int32_t byte_of(const SingleStep& step, std::int32_t shift, std::int32_t su
 }
 
 std::int32_t byte_of(const synfire_graded_t& neuron, std::int32_t sum) {
-  return synfire_graded_value(&neuron, sum) + neuron.zero_point - neuron.low;
+  synfire_graded_t unbiased = neuron;
+  unbiased.bias = 0;
+  return synfire_graded_value(&unbiased, sum) + neuron.zero_point - neuron.low;
 }
 
 std::optional<SingleSteps> single_steps(std::span<const synfire_graded_t> channels,

@@ -12,7 +12,7 @@
 
 namespace synfire::mcu {
 
-/// Least and greatest sum that can come up (bias not counted).
+/// Least and greatest sum that can come up, bias included.
 struct SumRange {
   std::int64_t low = 0, high = 0;
 };
@@ -29,7 +29,7 @@ struct SingleSteps {
 
 /// The byte of a single step.
 std::int32_t byte_of(const SingleStep& step, std::int32_t shift, std::int32_t sum);
-/// The byte that the reference arithmetic gives: quantized value - low.
+/// The byte that the reference arithmetic gives a sum with its bias: quantized value - low.
 std::int32_t byte_of(const synfire_graded_t& neuron, std::int32_t sum);
 
 /// One step for each channel that has the reference's byte for every sum in its range, or nothing

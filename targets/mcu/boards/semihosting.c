@@ -56,9 +56,9 @@ void board_exit(int status) {
 }
 
 void board_paint_stack(void) {
-  volatile uint32_t here = 0;
-  volatile uint32_t* word = board_stack_limit;
-  for (; word < &here - 16; ++word) *word = BOARD_PAINT;
+  /* The start-up code itself stands in the last 256 bytes. */
+  uint32_t* word = board_stack_limit;
+  for (; word < board_paint_end; ++word) *word = BOARD_PAINT;
 }
 
 uint32_t board_stack(void) {

@@ -39,6 +39,11 @@ static inline uint8_t snn_scaled(const snn_scale_t* scale, int32_t sum256, uint8
 
 static inline int32_t snn_times_256(int32_t sum) { return (int32_t)((uint32_t)sum << 8); }
 
+/* Exact arithmetic has its own bias. */
+static inline int32_t snn_start(const snn_rescale_t* rescale, uint32_t channel) {
+  return rescale->start != 0 ? rescale->start[channel] : 0;
+}
+
 static inline uint8_t snn_rescaled(const snn_rescale_t* rescale, uint32_t channel, int32_t sum) {
   if (rescale->scale != 0)
     return snn_scaled(&rescale->scale[channel], snn_times_256(sum), rescale->shift);

@@ -22,11 +22,13 @@ static void channel_any(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
                         uint32_t channel) {
   const int8_t* weight =
       layer->weight + channel * layer->window.rows * (uint32_t)layer->window.columns;
+  const int32_t start = snn_start(&layer->rescale, channel);
   int32_t row, column;
   for (row = 0; row < layer->out.rows; ++row, out += layer->out.pitch) {
     for (column = 0; column < layer->out.columns; ++column)
       out[column] =
-          snn_rescaled(&layer->rescale, channel, window_sum(layer, in, weight, row, column));
+          snn_rescaled(&layer->rescale, channel,
+                       start + window_sum(layer, in, weight, row, column));
     for (; column < layer->out.pitch; ++column) out[column] = (uint8_t)layer->out.zero;
   }
 }
@@ -79,12 +81,13 @@ static inline void add_row(const uint8_t* value, const weights_t* w, int32_t* fi
 
 /* `above` and `below` are the distances to the other rows, or 0 with weights of 0. */
 static void row_of_pairs(const uint8_t* in, const weights_t w[3], int32_t above, int32_t below,
-                         const snn_scale_t* scale, uint8_t shift, uint8_t* out, uint32_t pairs) {
+                         int32_t start, const snn_scale_t* scale, uint8_t shift, uint8_t* out,
+                         uint32_t pairs) {
   const weights_t upper = w[0], middle = w[1], lower = w[2];
   const snn_scale_t constants = *scale;
   const uint8_t* value = in - 1;
   for (; pairs != 0u; --pairs, value += 2, out += 2) {
-    int32_t first = 0, second = 0;
+    int32_t first = start, second = start;
     add_row(value + above, &upper, &first, &second);
     add_row(value, &middle, &first, &second);
     add_row(value + below, &lower, &first, &second);
@@ -98,6 +101,7 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   static const int8_t none[3] = {0, 0, 0};
   const int8_t* weight = layer->weight + 9u * channel;
   const snn_scale_t* scale = &layer->rescale.scale[channel];
+  const int32_t start = layer->rescale.start[channel];
   const int32_t pitch = layer->in.pitch;
   const uint32_t columns = layer->in.columns, pairs = (columns + 1u) / 2u;
   const int32_t last = layer->in.rows - 1;
@@ -107,8 +111,8 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
     w[0] = row_weights(row == 0 ? none : weight);
     w[1] = row_weights(weight + 3);
     w[2] = row_weights(row == last ? none : weight + 6);
-    row_of_pairs(in, w, row == 0 ? 0 : -pitch, row == last ? 0 : pitch, scale,
-                 layer->rescale.shift, out, pairs);
+    row_of_pairs(in, w, row == 0 ? 0 : -pitch, row == last ? 0 : pitch, start,
+                 scale, layer->rescale.shift, out, pairs);
     out[columns] = 0; /* the margin, which an odd width's last pair has written */
   }
 }

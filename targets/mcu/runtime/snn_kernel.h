@@ -35,7 +35,8 @@ typedef struct {
 } snn_scale_t;
 
 typedef struct {
-  const snn_scale_t* scale;      /* one for each output, or null: then */
+  const int32_t* start;          /* where sums start: each output's bias, and */
+  const snn_scale_t* scale;      /* what makes bytes of them; or both null: then */
   const synfire_graded_t* exact; /* the reference's arithmetic */
   uint8_t shift;
 } snn_rescale_t;
@@ -54,7 +55,7 @@ typedef struct {
   snn_window_t window;
   const int8_t* weight; /* [row][column][channel][width] */
   uint16_t width;       /* outputs, rounded up to whole lanes */
-  uint8_t packed;       /* all sums fit the packed form */
+  uint8_t packed;       /* all sums fit the packed form, in which `start` has two of them */
   snn_rescale_t rescale;
 } snn_linear_t;
 

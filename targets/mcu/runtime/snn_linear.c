@@ -90,9 +90,23 @@ static uint32_t gather(const snn_linear_t* layer, const uint8_t* arena, int32_t 
 
 /* Sums, one weight at a time --------------------------------------------------------------------*/
 
+/* Where the sums start; packed layers have them in the form of their accumulators. */
+static void start_sums(const snn_linear_t* layer, uint32_t first, int32_t sum[SNN_LANES]) {
+  const int32_t* start = layer->rescale.start;
+  uint32_t i;
+  for (i = 0; i < SNN_LANES; ++i) sum[i] = 0;
+  if (start == 0) return;
+  start += first;
+  for (i = 0; i < SNN_LANES; i += 2u) {
+    sum[i] = layer->packed ? start[i] >> 8 : start[i];
+    sum[i + 1u] = layer->packed ? start[i + 1u] + (start[i] < 0) : start[i + 1u];
+  }
+}
+
 static void add_events(const int8_t* weight, const snn_event_t* event, const snn_event_t* end,
                        int32_t sum[SNN_LANES]) {
-  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+  int32_t s0 = sum[0], s1 = sum[1], s2 = sum[2], s3 = sum[3];
+  int32_t s4 = sum[4], s5 = sum[5], s6 = sum[6], s7 = sum[7];
   for (; event != end; ++event) {
     const int8_t* w = weight + event->row;
     const int32_t u = event->value;
@@ -116,6 +130,7 @@ static void serve_plain(const snn_linear_t* layer, const snn_event_t* events, ui
     const uint32_t rest = layer->out.channels - first;
     const uint32_t lanes = rest < SNN_LANES ? rest : SNN_LANES;
     int32_t sum[SNN_LANES];
+    start_sums(layer, first, sum);
     add_events(layer->weight + first, events, events + count, sum);
     for (lane = 0; lane < lanes; ++lane, out += layer->out.plane)
       *out = snn_rescaled(&layer->rescale, first + lane, sum[lane]);
@@ -167,10 +182,17 @@ static int32_t odd_sum_256(int64_t pair) {
 typedef struct {
   const snn_event_t* events;
   const int32_t* words;
+  const int32_t* start;
+  const snn_scale_t* scale;
   uint32_t count;
   uint32_t plane;
   uint8_t shift;
 } position_t;
+
+/* (low word, high word) */
+static inline int64_t pair_at(const int32_t* start) {
+  return (int64_t)((uint64_t)(uint32_t)start[1] << 32 | (uint32_t)start[0]);
+}
 
 #define SNN_STORE(sum256, lane)                     \
   *out = snn_scaled(scale + (lane), sum256, shift); \
@@ -178,9 +200,13 @@ typedef struct {
 
 /* Duff's device: the loop is entered where the count's remainder leaves whole rounds of eight. */
 #define SNN_PASS(name, from)                                                                  \
-  static uint8_t* name(const position_t* position, const snn_scale_t* scale, uint8_t* out) {  \
+  static uint8_t* name(const position_t* position, uint8_t* out) {                            \
     const snn_event_t* event = position->events;                                              \
-    int64_t a = 0, b = 0, c = 0, d = 0;                                                       \
+    const uint32_t first = (from) / 2u;                                                       \
+    const int32_t* start = position->start + first;                                           \
+    const snn_scale_t* scale = position->scale + first;                                       \
+    int64_t a = pair_at(start), b = pair_at(start + 2);                                       \
+    int64_t c = pair_at(start + 4), d = pair_at(start + 6);                                   \
     uint32_t rounds = (position->count + 7u) / 8u;                                            \
     {                                                                                         \
       const int32_t* words = position->words;                                                 \
@@ -223,21 +249,23 @@ SNN_PASS(pass_5, 80u)
 SNN_PASS(pass_6, 96u)
 SNN_PASS(pass_7, 112u)
 
-typedef uint8_t* (*pass_t)(const position_t*, const snn_scale_t*, uint8_t*);
+typedef uint8_t* (*pass_t)(const position_t*, uint8_t*);
 static const pass_t passes[8] = {pass_0, pass_1, pass_2, pass_3, pass_4, pass_5, pass_6, pass_7};
 
 static void serve_packed(const snn_linear_t* layer, snn_event_t* events, uint32_t count,
                          const int32_t* words, uint8_t* out) {
-  position_t position = {0, 0, 0, 0, 0};
-  const snn_scale_t* scale = layer->rescale.scale;
+  position_t position;
   const uint32_t blocks = layer->width / SNN_LANES;
   uint32_t block, i;
   position.events = events, position.words = words, position.count = count;
+  position.start = layer->rescale.start, position.scale = layer->rescale.scale;
   position.plane = layer->out.plane, position.shift = layer->rescale.shift;
-  for (block = 0; block < blocks; ++block, scale += SNN_LANES) {
-    if (block != 0u && block % 8u == 0u)
+  for (block = 0; block < blocks; ++block) {
+    if (block != 0u && block % 8u == 0u) {
       for (i = 0; i < count; ++i) events[i].row += 128u;
-    out = passes[block % 8u](&position, scale, out);
+      position.start += 64, position.scale += 64;
+    }
+    out = passes[block % 8u](&position, out);
   }
 }
 
