@@ -2,8 +2,6 @@
 #ifndef SNN_ARITHMETIC_H
 #define SNN_ARITHMETIC_H
 
-#include <string.h>
-
 #include "snn_kernel.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(SNN_PLAIN_C)

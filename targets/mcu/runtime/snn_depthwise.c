@@ -39,35 +39,42 @@ static void channel_any(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
  * The bytes beside the rows mean 0 (snn_clear_margin). */
 #if SNN_DSP
 typedef struct {
-  int32_t outer, middle; /* (first, third) and second weight of a row */
+  int32_t outer, middle; /* 256 times (first, third) and second weight of a row */
 } weights_t;
 
 static weights_t row_weights(const int8_t* w) {
   weights_t weights;
-  weights.outer = (int32_t)((uint32_t)(uint16_t)w[0] | (uint32_t)(uint16_t)w[2] << 16);
-  weights.middle = w[1];
+  weights.outer = (int32_t)((uint32_t)(w[0] * 256) & 0xFFFFu) + w[2] * (256 * 65536);
+  weights.middle = w[1] * 256;
   return weights;
+}
+
+/* Values 1 and 3 of a word. */
+static inline int32_t odd_values(uint32_t word) {
+  int32_t result;
+  __asm__("uxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
+  return result;
 }
 
 static inline void add_row(const uint8_t* value, const weights_t* w, int32_t* first,
                            int32_t* second) {
   uint32_t word;
-  memcpy(&word, value, sizeof word);
+  __builtin_memcpy(&word, value, sizeof word); /* one load, aligned or not */
   if (word != 0u) {
-    const int32_t even = (int32_t)__uxtb16(word); /* values 0 and 2 */
-    const int32_t odd = (int32_t)__uxtb16(word >> 8 | word << 24);
+    const int32_t even = (int32_t)__uxtb16(word);
+    const int32_t odd = odd_values(word);
     *first = __smlad(even, w->outer, __smlabb(odd, w->middle, *first));
     *second = __smlad(odd, w->outer, __smlatb(even, w->middle, *second));
   }
 }
 #else
 typedef struct {
-  int32_t first, second, third;
+  int32_t first, second, third; /* 256 times the weights of a row */
 } weights_t;
 
 static weights_t row_weights(const int8_t* w) {
   weights_t weights;
-  weights.first = w[0], weights.second = w[1], weights.third = w[2];
+  weights.first = w[0] * 256, weights.second = w[1] * 256, weights.third = w[2] * 256;
   return weights;
 }
 
@@ -91,8 +98,8 @@ static void row_of_pairs(const uint8_t* in, const weights_t w[3], int32_t above,
     add_row(value + above, &upper, &first, &second);
     add_row(value, &middle, &first, &second);
     add_row(value + below, &lower, &first, &second);
-    out[0] = snn_scaled(&constants, snn_times_256(first), shift);
-    out[1] = snn_scaled(&constants, snn_times_256(second), shift);
+    out[0] = snn_scaled(&constants, first, shift);
+    out[1] = snn_scaled(&constants, second, shift);
   }
 }
 
@@ -101,7 +108,7 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   static const int8_t none[3] = {0, 0, 0};
   const int8_t* weight = layer->weight + 9u * channel;
   const snn_scale_t* scale = &layer->rescale.scale[channel];
-  const int32_t start = layer->rescale.start[channel];
+  const int32_t start = snn_times_256(layer->rescale.start[channel]);
   const int32_t pitch = layer->in.pitch;
   const uint32_t columns = layer->in.columns, pairs = (columns + 1u) / 2u;
   const int32_t last = layer->in.rows - 1;

@@ -3,7 +3,7 @@
 /* Events of one position ------------------------------------------------------------------------*/
 
 /* Where an event finds its weights: in assembly an address, in C bytes from the first. */
-#if SNN_PACKED && defined(__arm__) && defined(__GNUC__)
+#if SNN_PACKED && defined(__arm__) && defined(__OPTIMIZE__)
 #define SNN_ADDRESSES 1
 static uint32_t first_row(const int32_t* words) { return (uint32_t)(uintptr_t)words; }
 #else
@@ -26,40 +26,62 @@ static snn_event_t* put(snn_event_t* event, uint32_t row, int32_t value, uint32_
   return event + 1;
 }
 
-/* All channels of one pixel, with bytes that mean their value. */
-static snn_event_t* gather_plain(const uint8_t* value, uint32_t plane, uint32_t channels,
-                                 uint32_t row, const event_form_t* form, snn_event_t* event) {
-  const uint32_t row_bytes = form->row_bytes, left = form->left;
-#define SNN_GATHER_ONE                                     \
-  if (*value != 0) event = put(event, row, *value, left);  \
-  value += plane;                                          \
-  row += row_bytes;
-  for (; channels >= 4u; channels -= 4u) {
-    SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE
+/* Bytes that follow each other in a map, and the weights that they meet. */
+typedef struct {
+  const uint8_t* value;
+  uint32_t step;     /* from byte to byte */
+  uint32_t row;      /* the first one's weights */
+  uint32_t row_step; /* from weights to weights */
+  uint32_t count;
+} run_t;
+
+#define SNN_GATHER(expression)                   \
+  {                                              \
+    const int32_t u = (expression);              \
+    if (u != 0) event = put(event, row, u, left); \
+    value += step;                               \
+    row += row_step;                             \
   }
-  for (; channels != 0u; --channels) {
-    SNN_GATHER_ONE
+#define SNN_GATHER_ALL(expression)                           \
+  for (; count >= 4u; count -= 4u) {                         \
+    SNN_GATHER(expression)                                   \
+    SNN_GATHER(expression)                                   \
+    SNN_GATHER(expression)                                   \
+    SNN_GATHER(expression)                                   \
+  }                                                          \
+  for (; count != 0u; --count) SNN_GATHER(expression)
+
+static snn_event_t* gather_run(const run_t* run, int32_t zero, uint32_t left, snn_event_t* event) {
+  const uint8_t* value = run->value;
+  const uint32_t step = run->step, row_step = run->row_step;
+  uint32_t row = run->row, count = run->count;
+  if (zero == 0) {
+    SNN_GATHER_ALL(*value)
+  } else {
+    SNN_GATHER_ALL((int32_t)*value - zero)
   }
-#undef SNN_GATHER_ONE
   return event;
 }
 
-static snn_event_t* gather_shifted(const uint8_t* value, const snn_map_t* map, uint32_t row,
-                                   const event_form_t* form, snn_event_t* event) {
-  uint32_t channel;
-  for (channel = 0; channel < map->channels; ++channel) {
-    const int32_t u = (int32_t)*value - map->zero;
-    if (u != 0) event = put(event, row, u, form->left);
-    value += map->plane;
-    row += form->row_bytes;
+/* The window's taps of one line; those of a map with one channel are a single run. */
+static snn_event_t* gather_line(const snn_linear_t* layer, const uint8_t* line, int32_t x,
+                                uint32_t row, const event_form_t* form, snn_event_t* event) {
+  const snn_map_t* in = &layer->in;
+  const int32_t dilation = layer->window.dilation_columns;
+  int32_t taps = layer->window.columns;
+  const uint32_t pixel_bytes = in->channels * form->row_bytes;
+  run_t run;
+  for (; taps != 0 && x < 0; --taps, x += dilation) row += pixel_bytes;
+  while (taps != 0 && x + (taps - 1) * dilation >= in->columns) --taps;
+  run.value = line + x, run.row = row;
+  if (in->channels == 1u) {
+    run.step = (uint32_t)dilation, run.row_step = pixel_bytes, run.count = (uint32_t)taps;
+    return gather_run(&run, in->zero, form->left, event);
   }
+  run.step = in->plane, run.row_step = form->row_bytes, run.count = in->channels;
+  for (; taps != 0; --taps, run.value += dilation, run.row += pixel_bytes)
+    event = gather_run(&run, in->zero, form->left, event);
   return event;
-}
-
-static snn_event_t* gather_pixel(const uint8_t* value, const snn_map_t* map, uint32_t row,
-                                 const event_form_t* form, snn_event_t* event) {
-  return map->zero == 0 ? gather_plain(value, map->plane, map->channels, row, form, event)
-                        : gather_shifted(value, map, row, form, event);
 }
 
 /* The part of the window at (row, column) of the output that lies inside the map. */
@@ -67,24 +89,15 @@ static uint32_t gather(const snn_linear_t* layer, const uint8_t* arena, int32_t 
                        uint32_t first, const event_form_t* form, snn_event_t* events) {
   const snn_window_t* window = &layer->window;
   const snn_map_t* in = &layer->in;
-  const uint32_t pixel_bytes = in->channels * form->row_bytes;
-  const int32_t top = row * window->stride_rows - window->top;
-  const int32_t left = column * window->stride_columns - window->left;
+  const uint32_t line_bytes = window->columns * in->channels * form->row_bytes;
+  const int32_t x = column * window->stride_columns - window->left;
   snn_event_t* event = events;
   uint32_t weights = first;
-  int32_t y = top, x;
-  uint16_t i, j;
-  for (i = 0; i < window->rows; ++i, y += window->dilation_rows) {
-    const uint8_t* line;
-    if (y < 0 || y >= in->rows) {
-      weights += window->columns * pixel_bytes;
-      continue;
-    }
-    line = arena + in->at + (uint32_t)y * in->pitch;
-    x = left;
-    for (j = 0; j < window->columns; ++j, x += window->dilation_columns, weights += pixel_bytes)
-      if (x >= 0 && x < in->columns) event = gather_pixel(line + x, in, weights, form, event);
-  }
+  int32_t y = row * window->stride_rows - window->top;
+  uint16_t i;
+  for (i = 0; i < window->rows; ++i, y += window->dilation_rows, weights += line_bytes)
+    if (y >= 0 && y < in->rows)
+      event = gather_line(layer, arena + in->at + (uint32_t)y * in->pitch, x, weights, form, event);
   return (uint32_t)(event - events);
 }
 
@@ -144,100 +157,109 @@ static void serve_plain(const snn_linear_t* layer, const snn_event_t* events, ui
  * 2^8 sum0, and the high half sum1, less 1 where sum0 is negative. */
 #if SNN_PACKED
 
-static int32_t even_sum_256(int64_t pair) { return (int32_t)(uint32_t)(uint64_t)pair; }
-
-static int32_t odd_sum_256(int64_t pair) {
-  const uint64_t bits = (uint64_t)pair;
-  return (int32_t)(((uint32_t)(bits >> 32) + ((uint32_t)bits >> 31)) << 8);
-}
-
-/* Serves one event: the eight weights at byte `from` of its row. */
-#if SNN_ADDRESSES
-#define SNN_EVENT(from)                                                                          \
-  __asm__ volatile(                                                                              \
-      "ldrd %[row], %[value], [%[event]], #8\n\t"                                                \
-      "ldrd %[w], %[x], [%[row], %[at]]\n\t"                                                     \
-      "smlal %Q[a], %R[a], %[w], %[value]\n\t"                                                   \
-      "smlal %Q[b], %R[b], %[x], %[value]\n\t"                                                   \
-      "ldrd %[w], %[x], [%[row], %[then]]\n\t"                                                   \
-      "smlal %Q[c], %R[c], %[w], %[value]\n\t"                                                   \
-      "smlal %Q[d], %R[d], %[x], %[value]"                                                       \
-      : [a] "+r"(a), [b] "+r"(b), [c] "+r"(c), [d] "+r"(d), [event] "+r"(event), [row] "=&r"(r), \
-        [value] "=&r"(v), [w] "=&r"(w), [x] "=&r"(x)                                             \
-      : [at] "n"(from), [then] "n"((from) + 8)                                                   \
-      : "memory");
-#define SNN_EVENT_LOCALS int32_t r, v, w, x;
-#else
-#define SNN_EVENT(from)                                           \
-  w = words + (event->row + (from)) / 4u;                         \
-  a += (int64_t)w[0] * event->value;                              \
-  b += (int64_t)w[1] * event->value;                              \
-  c += (int64_t)w[2] * event->value;                              \
-  d += (int64_t)w[3] * event->value;                              \
-  ++event;
-#define SNN_EVENT_LOCALS const int32_t* w;
-#endif
-
 /* What the passes over one position's events have in common. */
 typedef struct {
   const snn_event_t* events;
   const int32_t* words;
   const int32_t* start;
   const snn_scale_t* scale;
-  uint32_t count;
+  uint32_t count, rounds, entry;
   uint32_t plane;
+  uint8_t* out;
   uint8_t shift;
 } position_t;
 
-/* (low word, high word) */
-static inline int64_t pair_at(const int32_t* start) {
-  return (int64_t)((uint64_t)(uint32_t)start[1] << 32 | (uint32_t)start[0]);
-}
+/* (low word, high word) of four accumulators */
+typedef struct {
+  uint32_t low[4], high[4];
+} pairs_t;
 
-#define SNN_STORE(sum256, lane)                     \
-  *out = snn_scaled(scale + (lane), sum256, shift); \
+/* Adds all events' weights from byte `from` of their rows on. */
+#if SNN_ADDRESSES
+#define SNN_EVENT                                 \
+  "ldrd %[row], %[value], [%[event]], #8\n\t"     \
+  "ldrd %[w], %[x], [%[row], %[at]]\n\t"          \
+  "smlal %[a], %[b], %[w], %[value]\n\t"          \
+  "smlal %[c], %[d], %[x], %[value]\n\t"          \
+  "ldrd %[w], %[x], [%[row], %[then]]\n\t"        \
+  "smlal %[e], %[f], %[w], %[value]\n\t"          \
+  "smlal %[g], %[h], %[x], %[value]\n\t"
+/* Bytes of code before the first of `count` events, in Thumb state. */
+static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; }
+
+/* Eight events a round; the first round is entered where whole rounds are left. Fourteen registers:
+ * the compiler's own loops spill accumulators. */
+#define SNN_ADD(from)                                                                          \
+  if (position->rounds != 0u) {                                                                \
+    const snn_event_t* event = position->events;                                               \
+    uint32_t rounds = position->rounds, row = position->entry;                                 \
+    uint32_t value, w, x;                                                                      \
+    __asm__ volatile(                                                                          \
+        "adr %[value], 1f\n\t"                                                                 \
+        "add %[row], %[row], %[value]\n\t"                                                     \
+        "bx %[row]\n"                                                                          \
+        "1:\n\t" SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT         \
+            SNN_EVENT                                                                          \
+        "subs %[rounds], %[rounds], #1\n\t"                                                    \
+        "bne 1b"                                                                               \
+        : [a] "+r"(sum.low[0]), [b] "+r"(sum.high[0]), [c] "+r"(sum.low[1]),                   \
+          [d] "+r"(sum.high[1]), [e] "+r"(sum.low[2]), [f] "+r"(sum.high[2]),                  \
+          [g] "+r"(sum.low[3]), [h] "+r"(sum.high[3]), [event] "+r"(event), [row] "+r"(row),   \
+          [rounds] "+r"(rounds), [value] "=&r"(value), [w] "=&r"(w), [x] "=&r"(x)              \
+        : [at] "n"(from), [then] "n"((from) + 8)                                               \
+        : "memory", "cc");                                                                     \
+  }
+#else
+static void add_words(const position_t* position, uint32_t from, pairs_t* sum) {
+  const snn_event_t* event = position->events;
+  const snn_event_t* end = event + position->count;
+  for (; event != end; ++event) {
+    const int32_t* word = position->words + (event->row + from) / 4u;
+    uint32_t i;
+    for (i = 0; i < 4u; ++i) {
+      const uint64_t pair = ((uint64_t)sum->high[i] << 32 | sum->low[i]) +
+                            (uint64_t)((int64_t)word[i] * event->value);
+      sum->low[i] = (uint32_t)pair, sum->high[i] = (uint32_t)(pair >> 32);
+    }
+  }
+}
+#define SNN_ADD(from) add_words(position, from, &sum);
+static uint32_t entry_of(uint32_t count) { return count; }
+#endif
+
+#define SNN_START(i)                         \
+  sum.low[i] = (uint32_t)start[2 * (i)];     \
+  sum.high[i] = (uint32_t)start[2 * (i) + 1];
+
+#define SNN_STORE(sum256, lane)                              \
+  *out = snn_scaled(scale + (lane), (int32_t)(sum256), shift); \
   out += plane;
 
-/* Duff's device: the loop is entered where the count's remainder leaves whole rounds of eight. */
-#define SNN_PASS(name, from)                                                                  \
-  static uint8_t* name(const position_t* position, uint8_t* out) {                            \
-    const snn_event_t* event = position->events;                                              \
-    const uint32_t first = (from) / 2u;                                                       \
-    const int32_t* start = position->start + first;                                           \
-    const snn_scale_t* scale = position->scale + first;                                       \
-    int64_t a = pair_at(start), b = pair_at(start + 2);                                       \
-    int64_t c = pair_at(start + 4), d = pair_at(start + 6);                                   \
-    uint32_t rounds = (position->count + 7u) / 8u;                                            \
-    {                                                                                         \
-      const int32_t* words = position->words;                                                 \
-      SNN_EVENT_LOCALS                                                                        \
-      (void)words;                                                                            \
-      if (rounds != 0u) switch (position->count % 8u) {                                       \
-          do {                                                                                \
-            case 0: SNN_EVENT(from) /* fall through */                                        \
-            case 7: SNN_EVENT(from) /* fall through */                                        \
-            case 6: SNN_EVENT(from) /* fall through */                                        \
-            case 5: SNN_EVENT(from) /* fall through */                                        \
-            case 4: SNN_EVENT(from) /* fall through */                                        \
-            case 3: SNN_EVENT(from) /* fall through */                                        \
-            case 2: SNN_EVENT(from) /* fall through */                                        \
-            default: SNN_EVENT(from)                                                          \
-          } while (--rounds != 0u);                                                           \
-        }                                                                                     \
-    }                                                                                         \
-    {                                                                                         \
-      const uint32_t plane = position->plane;                                                 \
-      const uint8_t shift = position->shift;                                                  \
-      SNN_STORE(even_sum_256(a), 0)                                                           \
-      SNN_STORE(odd_sum_256(a), 1)                                                            \
-      SNN_STORE(even_sum_256(b), 2)                                                           \
-      SNN_STORE(odd_sum_256(b), 3)                                                            \
-      SNN_STORE(even_sum_256(c), 4)                                                           \
-      SNN_STORE(odd_sum_256(c), 5)                                                            \
-      SNN_STORE(even_sum_256(d), 6)                                                           \
-      SNN_STORE(odd_sum_256(d), 7)                                                            \
-    }                                                                                         \
-    return out;                                                                               \
+/* Both outputs of a pair, from 256 times their sums. */
+#define SNN_STORE_PAIR(i)                                                \
+  SNN_STORE(sum.low[i], 2 * (i))                                         \
+  SNN_STORE((sum.high[i] + (sum.low[i] >> 31)) << 8, 2 * (i) + 1)
+
+/* What the end of a pass needs is read after the events: all registers were in use. */
+#define SNN_PASS(name, from)                                        \
+  static void name(position_t* position) {                          \
+    pairs_t sum;                                                    \
+    {                                                               \
+      const int32_t* start = position->start + (from) / 2u;         \
+      SNN_START(0) SNN_START(1) SNN_START(2) SNN_START(3)           \
+    }                                                               \
+    SNN_ADD(from)                                                   \
+    {                                                               \
+      const snn_scale_t* scale = position->scale + (from) / 2u;     \
+      const uint32_t plane = position->plane;                       \
+      const uint8_t shift = position->shift;                        \
+      uint8_t* out = position->out;                                 \
+      SNN_STORE_PAIR(0)                                             \
+      SNN_STORE_PAIR(1)                                             \
+      SNN_STORE_PAIR(2)                                             \
+      SNN_STORE_PAIR(3)                                             \
+      position->out = out;                                          \
+    }                                                               \
   }
 
 SNN_PASS(pass_0, 0u)
@@ -249,24 +271,33 @@ SNN_PASS(pass_5, 80u)
 SNN_PASS(pass_6, 96u)
 SNN_PASS(pass_7, 112u)
 
-typedef uint8_t* (*pass_t)(const position_t*, uint8_t*);
-static const pass_t passes[8] = {pass_0, pass_1, pass_2, pass_3, pass_4, pass_5, pass_6, pass_7};
+/* Up to eight passes. */
+static void serve_group(position_t* position, uint32_t passes) {
+  pass_0(position);
+  if (passes > 1u) pass_1(position);
+  if (passes > 2u) pass_2(position);
+  if (passes > 3u) pass_3(position);
+  if (passes > 4u) pass_4(position);
+  if (passes > 5u) pass_5(position);
+  if (passes > 6u) pass_6(position);
+  if (passes > 7u) pass_7(position);
+}
 
 static void serve_packed(const snn_linear_t* layer, snn_event_t* events, uint32_t count,
                          const int32_t* words, uint8_t* out) {
   position_t position;
-  const uint32_t blocks = layer->width / SNN_LANES;
-  uint32_t block, i;
-  position.events = events, position.words = words, position.count = count;
+  uint32_t passes = layer->width / SNN_LANES, i;
+  position.events = events, position.words = words;
+  position.count = count, position.rounds = (count + 7u) / 8u, position.entry = entry_of(count);
   position.start = layer->rescale.start, position.scale = layer->rescale.scale;
   position.plane = layer->out.plane, position.shift = layer->rescale.shift;
-  for (block = 0; block < blocks; ++block) {
-    if (block != 0u && block % 8u == 0u) {
-      for (i = 0; i < count; ++i) events[i].row += 128u;
-      position.start += 64, position.scale += 64;
-    }
-    out = passes[block % 8u](&position, out);
+  position.out = out;
+  for (; passes > 8u; passes -= 8u) {
+    serve_group(&position, 8u);
+    for (i = 0; i < count; ++i) events[i].row += 128u;
+    position.start += 64, position.scale += 64;
   }
+  serve_group(&position, passes);
 }
 
 /* Words of two neighbouring outputs' weights. */
