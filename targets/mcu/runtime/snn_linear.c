@@ -1,3 +1,5 @@
+#include <stddef.h>
+
 #include "snn_arithmetic.h"
 
 /* Events of one position ------------------------------------------------------------------------*/
@@ -164,123 +166,125 @@ typedef struct {
   const int32_t* start;
   const snn_scale_t* scale;
   uint32_t count, rounds, entry;
-  uint32_t plane;
+  uint32_t plane, shift;
   uint8_t* out;
-  uint8_t shift;
 } position_t;
 
-/* (low word, high word) of four accumulators */
-typedef struct {
-  uint32_t low[4], high[4];
-} pairs_t;
-
-/* Adds all events' weights from byte `from` of their rows on. */
 #if SNN_ADDRESSES
-#define SNN_EVENT                                 \
-  "ldrd %[row], %[value], [%[event]], #8\n\t"     \
-  "ldrd %[w], %[x], [%[row], %[at]]\n\t"          \
-  "smlal %[a], %[b], %[w], %[value]\n\t"          \
-  "smlal %[c], %[d], %[x], %[value]\n\t"          \
-  "ldrd %[w], %[x], [%[row], %[then]]\n\t"        \
-  "smlal %[e], %[f], %[w], %[value]\n\t"          \
-  "smlal %[g], %[h], %[x], %[value]\n\t"
+/* One pass in fourteen registers, which compilers do not manage without spilling sums: r4 to r11 are
+ * four accumulators; then r0 is the next event, r1 counts rounds, r2 is the event's row, r3 its value,
+ * r12 and lr are words of weights. The first round is entered where whole rounds of eight are left. */
+#define SNN_EVENT                    \
+  "ldrd r2, r3, [r0], #8\n\t"        \
+  "ldrd r12, lr, [r2, %[at]]\n\t"    \
+  "smlal r4, r5, r12, r3\n\t"        \
+  "smlal r6, r7, lr, r3\n\t"         \
+  "ldrd r12, lr, [r2, %[then]]\n\t"  \
+  "smlal r8, r9, r12, r3\n\t"        \
+  "smlal r10, r11, lr, r3\n\t"
+
 /* Bytes of code before the first of `count` events, in Thumb state. */
 static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; }
 
-/* Eight events a round; the first round is entered where whole rounds are left. Fourteen registers:
- * the compiler's own loops spill accumulators. */
-#define SNN_ADD(from)                                                                          \
-  if (position->rounds != 0u) {                                                                \
-    const snn_event_t* event = position->events;                                               \
-    uint32_t rounds = position->rounds, row = position->entry;                                 \
-    uint32_t value, w, x;                                                                      \
-    __asm__ volatile(                                                                          \
-        "adr %[value], 1f\n\t"                                                                 \
-        "add %[row], %[row], %[value]\n\t"                                                     \
-        "bx %[row]\n"                                                                          \
-        "1:\n\t" SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT         \
-            SNN_EVENT                                                                          \
-        "subs %[rounds], %[rounds], #1\n\t"                                                    \
-        "bne 1b"                                                                               \
-        : [a] "+r"(sum.low[0]), [b] "+r"(sum.high[0]), [c] "+r"(sum.low[1]),                   \
-          [d] "+r"(sum.high[1]), [e] "+r"(sum.low[2]), [f] "+r"(sum.high[2]),                  \
-          [g] "+r"(sum.low[3]), [h] "+r"(sum.high[3]), [event] "+r"(event), [row] "+r"(row),   \
-          [rounds] "+r"(rounds), [value] "=&r"(value), [w] "=&r"(w), [x] "=&r"(x)              \
-        : [at] "n"(from), [then] "n"((from) + 8)                                               \
-        : "memory", "cc");                                                                     \
+/* Of 256 times a sum in `sum`: r12 are the scales, r1 is the shift. */
+#if SNN_DSP
+#define SNN_HIGH_PRODUCT_ADD(sum) "smmla r2, " sum ", r2, r3\n\t"
+#else
+#define SNN_HIGH_PRODUCT_ADD(sum) "smull " sum ", r2, " sum ", r2\n\tadd r2, r2, r3\n\t"
+#endif
+#define SNN_BYTE_OF(sum)     \
+  "ldmia r12!, {r2, r3}\n\t" \
+  SNN_HIGH_PRODUCT_ADD(sum)  \
+  "asr r2, r2, r1\n\t"       \
+  "usat r2, #8, r2\n\t"
+/* Two bytes to lr, and r0 bytes further. */
+#define SNN_STORE_PAIR(low, high)          \
+  "add " high ", " high ", " low ", lsr #31\n\t" \
+  "lsl " high ", " high ", #8\n\t"         \
+  SNN_BYTE_OF(low)                         \
+  "strb r2, [lr]\n\t"                      \
+  SNN_BYTE_OF(high)                        \
+  "strb r2, [lr, r0]\n\t"                  \
+  "add lr, lr, r0, lsl #1\n\t"
+
+#define SNN_AT(member) "n"(offsetof(position_t, member))
+#define SNN_PASS(from)                                                                           \
+  {                                                                                              \
+    register position_t* r0 __asm__("r0") = position;                                            \
+    __asm__ volatile(                                                                            \
+        "push {r0}\n\t"                                                                          \
+        "ldr r12, [r0, %[start]]\n\t"                                                            \
+        "add r12, r12, %[starts]\n\t"                                                            \
+        "ldmia r12, {r4-r11}\n\t"                                                                \
+        "ldr r1, [r0, %[rounds]]\n\t"                                                            \
+        "cmp r1, #0\n\t"                                                                         \
+        "beq 2f\n\t"                                                                             \
+        "ldr r2, [r0, %[entry]]\n\t"                                                             \
+        "ldr r0, [r0, %[events]]\n\t"                                                            \
+        "adr r3, 1f\n\t"                                                                         \
+        "add r2, r2, r3\n\t"                                                                     \
+        "bx r2\n\t"                                                                              \
+        ".balign 4\n"                                                                            \
+        "1:\n\t" SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT \
+        "subs r1, r1, #1\n\t"                                                                    \
+        "bne 1b\n"                                                                               \
+        "2:\n\t"                                                                                 \
+        "ldr r0, [sp]\n\t"                                                                       \
+        "ldr r12, [r0, %[scale]]\n\t"                                                            \
+        "add r12, r12, %[scales]\n\t"                                                            \
+        "ldr r1, [r0, %[shift]]\n\t"                                                             \
+        "ldr lr, [r0, %[out]]\n\t"                                                               \
+        "ldr r0, [r0, %[plane]]\n\t"                                                             \
+        SNN_STORE_PAIR("r4", "r5")                                                               \
+        SNN_STORE_PAIR("r6", "r7")                                                               \
+        SNN_STORE_PAIR("r8", "r9")                                                               \
+        SNN_STORE_PAIR("r10", "r11")                                                             \
+        "pop {r0}\n\t"                                                                           \
+        "str lr, [r0, %[out]]"                                                                   \
+        : "+r"(r0)                                                                               \
+        : [at] "n"(from), [then] "n"((from) + 8), [starts] "n"(2 * (from)),                      \
+          [scales] "n"(4 * (from)), [start] SNN_AT(start), [scale] SNN_AT(scale),                \
+          [events] SNN_AT(events), [rounds] SNN_AT(rounds), [entry] SNN_AT(entry),               \
+          [shift] SNN_AT(shift), [plane] SNN_AT(plane), [out] SNN_AT(out)                        \
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr",       \
+          "memory", "cc");                                                                       \
   }
 #else
-static void add_words(const position_t* position, uint32_t from, pairs_t* sum) {
-  const snn_event_t* event = position->events;
-  const snn_event_t* end = event + position->count;
-  for (; event != end; ++event) {
-    const int32_t* word = position->words + (event->row + from) / 4u;
-    uint32_t i;
-    for (i = 0; i < 4u; ++i) {
-      const uint64_t pair = ((uint64_t)sum->high[i] << 32 | sum->low[i]) +
-                            (uint64_t)((int64_t)word[i] * event->value);
-      sum->low[i] = (uint32_t)pair, sum->high[i] = (uint32_t)(pair >> 32);
-    }
+static uint32_t entry_of(uint32_t count) { return count; }
+
+/* The same in C: eight outputs from the weights at byte `from` of the rows on. */
+static void pass(position_t* position, uint32_t from) {
+  const snn_event_t* end = position->events + position->count;
+  uint32_t i;
+  for (i = 0; i < SNN_LANES / 2u; ++i) {
+    const int32_t* start = position->start + from / 2u + 2u * i;
+    const snn_scale_t* scale = position->scale + from / 2u + 2u * i;
+    uint64_t sum = (uint64_t)(uint32_t)start[1] << 32 | (uint32_t)start[0];
+    const snn_event_t* event = position->events;
+    uint32_t low;
+    for (; event != end; ++event)
+      sum += (uint64_t)((int64_t)position->words[(event->row + from) / 4u + i] * event->value);
+    low = (uint32_t)sum;
+    position->out[0] = snn_scaled(scale, (int32_t)low, (uint8_t)position->shift);
+    position->out[position->plane] =
+        snn_scaled(scale + 1, (int32_t)(((uint32_t)(sum >> 32) + (low >> 31)) << 8),
+                   (uint8_t)position->shift);
+    position->out += 2u * position->plane;
   }
 }
-#define SNN_ADD(from) add_words(position, from, &sum);
-static uint32_t entry_of(uint32_t count) { return count; }
+#define SNN_PASS(from) pass(position, from);
 #endif
 
-#define SNN_START(i)                         \
-  sum.low[i] = (uint32_t)start[2 * (i)];     \
-  sum.high[i] = (uint32_t)start[2 * (i) + 1];
-
-#define SNN_STORE(sum256, lane)                              \
-  *out = snn_scaled(scale + (lane), (int32_t)(sum256), shift); \
-  out += plane;
-
-/* Both outputs of a pair, from 256 times their sums. */
-#define SNN_STORE_PAIR(i)                                                \
-  SNN_STORE(sum.low[i], 2 * (i))                                         \
-  SNN_STORE((sum.high[i] + (sum.low[i] >> 31)) << 8, 2 * (i) + 1)
-
-/* What the end of a pass needs is read after the events: all registers were in use. */
-#define SNN_PASS(name, from)                                        \
-  static void name(position_t* position) {                          \
-    pairs_t sum;                                                    \
-    {                                                               \
-      const int32_t* start = position->start + (from) / 2u;         \
-      SNN_START(0) SNN_START(1) SNN_START(2) SNN_START(3)           \
-    }                                                               \
-    SNN_ADD(from)                                                   \
-    {                                                               \
-      const snn_scale_t* scale = position->scale + (from) / 2u;     \
-      const uint32_t plane = position->plane;                       \
-      const uint8_t shift = position->shift;                        \
-      uint8_t* out = position->out;                                 \
-      SNN_STORE_PAIR(0)                                             \
-      SNN_STORE_PAIR(1)                                             \
-      SNN_STORE_PAIR(2)                                             \
-      SNN_STORE_PAIR(3)                                             \
-      position->out = out;                                          \
-    }                                                               \
-  }
-
-SNN_PASS(pass_0, 0u)
-SNN_PASS(pass_1, 16u)
-SNN_PASS(pass_2, 32u)
-SNN_PASS(pass_3, 48u)
-SNN_PASS(pass_4, 64u)
-SNN_PASS(pass_5, 80u)
-SNN_PASS(pass_6, 96u)
-SNN_PASS(pass_7, 112u)
-
-/* Up to eight passes. */
+/* Up to eight passes; offsets in rows are part of the instructions. */
 static void serve_group(position_t* position, uint32_t passes) {
-  pass_0(position);
-  if (passes > 1u) pass_1(position);
-  if (passes > 2u) pass_2(position);
-  if (passes > 3u) pass_3(position);
-  if (passes > 4u) pass_4(position);
-  if (passes > 5u) pass_5(position);
-  if (passes > 6u) pass_6(position);
-  if (passes > 7u) pass_7(position);
+  SNN_PASS(0u)
+  if (passes > 1u) SNN_PASS(16u)
+  if (passes > 2u) SNN_PASS(32u)
+  if (passes > 3u) SNN_PASS(48u)
+  if (passes > 4u) SNN_PASS(64u)
+  if (passes > 5u) SNN_PASS(80u)
+  if (passes > 6u) SNN_PASS(96u)
+  if (passes > 7u) SNN_PASS(112u)
 }
 
 static void serve_packed(const snn_linear_t* layer, snn_event_t* events, uint32_t count,
