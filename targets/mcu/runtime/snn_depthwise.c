@@ -37,89 +37,133 @@ static void channel_any(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
  *
  * Two neighbouring outputs at a time read four values of each row, from the one before the first on.
  * The bytes beside the rows mean 0 (snn_clear_margin). */
-#if SNN_DSP
+/* One row of outputs: where it reads and writes, 256 times its weights (outer ones are the first in the
+ * lower and the third in the upper half), and how its sums become bytes. The assembly below loads the
+ * first ten members at once. */
 typedef struct {
-  int32_t outer, middle; /* 256 times (first, third) and second weight of a row */
-} weights_t;
+  const uint8_t* value;
+  uint8_t* out;
+  int32_t above, below; /* bytes to the other rows, 0 (and weights of 0) where there is none */
+  int32_t outer_above, outer, outer_below;
+  int32_t middles;      /* of the row above in the lower half, of the row itself in the upper */
+  int32_t middle_below;
+  uint8_t* end; /* of the output */
+  int32_t start, multiplier, offset, shift;
+} row_t;
 
-static weights_t row_weights(const int8_t* w) {
-  weights_t weights;
-  weights.outer = (int32_t)((uint32_t)(w[0] * 256) & 0xFFFFu) + w[2] * (256 * 65536);
-  weights.middle = w[1] * 256;
-  return weights;
+static int32_t halves(int32_t lower, int32_t upper) {
+  return (int32_t)((uint32_t)(lower * 256) & 0xFFFFu) + upper * (256 * 65536);
 }
 
-/* Values 1 and 3 of a word. */
-static inline int32_t odd_values(uint32_t word) {
-  int32_t result;
-  __asm__("uxtb16 %0, %1, ror #8" : "=r"(result) : "r"(word));
-  return result;
+static void set_weights(row_t* row, const int8_t* above, const int8_t* w, const int8_t* below) {
+  row->outer_above = halves(above[0], above[2]);
+  row->outer = halves(w[0], w[2]);
+  row->outer_below = halves(below[0], below[2]);
+  row->middles = halves(above[1], w[1]);
+  row->middle_below = below[1] * 256;
 }
 
-static inline void add_row(const uint8_t* value, const weights_t* w, int32_t* first,
-                           int32_t* second) {
-  uint32_t word;
-  __builtin_memcpy(&word, value, sizeof word); /* one load, aligned or not */
-  if (word != 0u) {
-    const int32_t even = (int32_t)__uxtb16(word);
-    const int32_t odd = odd_values(word);
-    *first = __smlad(even, w->outer, __smlabb(odd, w->middle, *first));
-    *second = __smlad(odd, w->outer, __smlatb(even, w->middle, *second));
-  }
+#if SNN_DSP && defined(__OPTIMIZE__)
+/* r0, r1: value and output; r2, r3: to the other rows; r4, r5: sums; r6, r7: a word's even and odd
+ * values; r8 to r12: weights; lr: end of the output. Words of 0 are left out. */
+#define SNN_ROW(outer, first, second, middle) \
+  "uxtb16 r7, r6, ror #8\n\t"                 \
+  "uxtb16 r6, r6\n\t"                         \
+  "smlad r4, r6, " outer ", r4\n\t"           \
+  "smlad r5, r7, " outer ", r5\n\t" first     \
+  " r4, r7, " middle ", r4\n\t" second        \
+  " r5, r6, " middle ", r5\n"
+
+static void row_of_pairs(row_t* row) {
+  register row_t* r0 __asm__("r0") = row;
+  __asm__ volatile(
+      "add r12, r0, #40\n\t"
+      "ldmia r12, {r4-r7}\n\t"
+      "push {r4-r7}\n\t"
+      "ldmia r0, {r0-r3, r8-r12, lr}\n"
+      "1:\n\t"
+      "ldr r6, [r0, r2]\n\t"
+      "ldr r4, [sp]\n\t"
+      "mov r5, r4\n\t"
+      "cbz r6, 2f\n\t" SNN_ROW("r8", "smlabb", "smlatb", "r11")
+      "2:\n\t"
+      "ldr r6, [r0, r3]\n\t"
+      "cbz r6, 3f\n\t" SNN_ROW("r10", "smlabb", "smlatb", "r12")
+      "3:\n\t"
+      "ldr r6, [r0], #2\n\t"
+      "cbz r6, 4f\n\t" SNN_ROW("r9", "smlabt", "smlatt", "r11")
+      "4:\n\t"
+      "ldrd r6, r7, [sp, #4]\n\t"
+      "smmla r4, r4, r6, r7\n\t"
+      "smmla r5, r5, r6, r7\n\t"
+      "ldr r6, [sp, #12]\n\t"
+      "asr r4, r4, r6\n\t"
+      "asr r5, r5, r6\n\t"
+      "usat r4, #8, r4\n\t"
+      "usat r5, #8, r5\n\t"
+      "strb r4, [r1], #1\n\t"
+      "strb r5, [r1], #1\n\t"
+      "cmp r1, lr\n\t"
+      "blo 1b\n\t"
+      "add sp, sp, #16"
+      : "+r"(r0)
+      :
+      : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "memory",
+        "cc");
 }
 #else
-typedef struct {
-  int32_t first, second, third; /* 256 times the weights of a row */
-} weights_t;
+/* Lower and upper half. */
+static int32_t low_half(int32_t word) { return (int16_t)(uint16_t)((uint32_t)word & 0xFFFFu); }
+static int32_t high_half(int32_t word) { return word >> 16; }
 
-static weights_t row_weights(const int8_t* w) {
-  weights_t weights;
-  weights.first = w[0] * 256, weights.second = w[1] * 256, weights.third = w[2] * 256;
-  return weights;
-}
-
-static inline void add_row(const uint8_t* value, const weights_t* w, int32_t* first,
-                           int32_t* second) {
+static inline void add_row(const uint8_t* value, const int32_t w[3], int32_t sum[2]) {
   const int32_t b = value[1], c = value[2];
-  *first += value[0] * w->first + b * w->second + c * w->third;
-  *second += b * w->first + c * w->second + value[3] * w->third;
+  sum[0] += value[0] * w[0] + b * w[1] + c * w[2];
+  sum[1] += b * w[0] + c * w[1] + value[3] * w[2];
 }
-#endif
 
-/* `above` and `below` are the distances to the other rows, or 0 with weights of 0. */
-static void row_of_pairs(const uint8_t* in, const weights_t w[3], int32_t above, int32_t below,
-                         int32_t start, const snn_scale_t* scale, uint8_t shift, uint8_t* out,
-                         uint32_t pairs) {
-  const weights_t upper = w[0], middle = w[1], lower = w[2];
-  const snn_scale_t constants = *scale;
-  const uint8_t* value = in - 1;
-  for (; pairs != 0u; --pairs, value += 2, out += 2) {
-    int32_t first = start, second = start;
-    add_row(value + above, &upper, &first, &second);
-    add_row(value, &middle, &first, &second);
-    add_row(value + below, &lower, &first, &second);
-    out[0] = snn_scaled(&constants, first, shift);
-    out[1] = snn_scaled(&constants, second, shift);
+static void row_of_pairs(row_t* row) {
+  const int32_t upper[3] = {low_half(row->outer_above), low_half(row->middles),
+                            high_half(row->outer_above)};
+  const int32_t middle[3] = {low_half(row->outer), high_half(row->middles), high_half(row->outer)};
+  const int32_t lower[3] = {low_half(row->outer_below), row->middle_below,
+                            high_half(row->outer_below)};
+  const int32_t above = row->above, below = row->below, start = row->start;
+  const uint8_t* value = row->value;
+  const uint8_t shift = (uint8_t)row->shift;
+  uint8_t* out = row->out;
+  snn_scale_t scale;
+  scale.multiplier = row->multiplier, scale.offset = row->offset;
+  for (; out < row->end; value += 2, out += 2) {
+    int32_t sum[2];
+    sum[0] = sum[1] = start;
+    add_row(value + above, upper, sum);
+    add_row(value, middle, sum);
+    add_row(value + below, lower, sum);
+    out[0] = snn_scaled(&scale, sum[0], shift);
+    out[1] = snn_scaled(&scale, sum[1], shift);
   }
 }
+#endif
 
 static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t* out,
                         uint32_t channel) {
   static const int8_t none[3] = {0, 0, 0};
   const int8_t* weight = layer->weight + 9u * channel;
-  const snn_scale_t* scale = &layer->rescale.scale[channel];
-  const int32_t start = snn_times_256(layer->rescale.start[channel]);
-  const int32_t pitch = layer->in.pitch;
-  const uint32_t columns = layer->in.columns, pairs = (columns + 1u) / 2u;
-  const int32_t last = layer->in.rows - 1;
-  int32_t row;
-  for (row = 0; row <= last; ++row, in += pitch, out += pitch) {
-    weights_t w[3];
-    w[0] = row_weights(row == 0 ? none : weight);
-    w[1] = row_weights(weight + 3);
-    w[2] = row_weights(row == last ? none : weight + 6);
-    row_of_pairs(in, w, row == 0 ? 0 : -pitch, row == last ? 0 : pitch, start,
-                 scale, layer->rescale.shift, out, pairs);
+  const int32_t pitch = layer->in.pitch, last = layer->in.rows - 1;
+  const uint32_t columns = layer->in.columns;
+  row_t row;
+  int32_t y;
+  row.start = snn_times_256(layer->rescale.start[channel]);
+  row.multiplier = layer->rescale.scale[channel].multiplier;
+  row.offset = layer->rescale.scale[channel].offset;
+  row.shift = layer->rescale.shift;
+  for (y = 0; y <= last; ++y, in += pitch, out += pitch) {
+    row.value = in - 1, row.out = out, row.end = out + columns;
+    row.above = y == 0 ? 0 : -pitch, row.below = y == last ? 0 : pitch;
+    if (y <= 1 || y == last)
+      set_weights(&row, y == 0 ? none : weight, weight + 3, y == last ? none : weight + 6);
+    row_of_pairs(&row);
     out[columns] = 0; /* the margin, which an odd width's last pair has written */
   }
 }
