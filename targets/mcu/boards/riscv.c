@@ -35,8 +35,7 @@ uint32_t board_instructions(uint32_t ticks) { return ticks / BOARD_TICKS * BOARD
 void board_start(void) {
   const uint32_t* from = board_data_load;
   uint32_t* to;
-  if (board_data != board_data_load)
-    for (to = board_data; to != board_data_end; ++to, ++from) *to = *from;
+  for (to = board_data; to != board_data_end; ++to, ++from) *to = *from;
   for (to = board_bss; to != board_bss_end; ++to) *to = 0;
   board_paint_stack();
   (void)main();

@@ -8,7 +8,7 @@
 #if SNN_PACKED && defined(__arm__) && defined(__OPTIMIZE__)
 #define SNN_ADDRESSES 1
 static uint32_t first_row(const int32_t* words) { return (uint32_t)(uintptr_t)words; }
-#else
+#elif SNN_PACKED
 #define SNN_ADDRESSES 0
 static uint32_t first_row(const int32_t* words) {
   (void)words;
@@ -87,41 +87,37 @@ static snn_event_t* gather_line(const snn_linear_t* layer, const uint8_t* line, 
 }
 
 /* The part of the window at (row, column) of the output that lies inside the map. */
-static uint32_t gather(const snn_linear_t* layer, const uint8_t* arena, int32_t row, int32_t column,
-                       uint32_t first, const event_form_t* form, snn_event_t* events) {
+static snn_event_t* gather(const snn_linear_t* layer, const uint8_t* arena, int32_t row,
+                           int32_t column, uint32_t first, const event_form_t* form,
+                           snn_event_t* event) {
   const snn_window_t* window = &layer->window;
   const snn_map_t* in = &layer->in;
   const uint32_t line_bytes = window->columns * in->channels * form->row_bytes;
   const int32_t x = column * window->stride_columns - window->left;
-  snn_event_t* event = events;
   uint32_t weights = first;
   int32_t y = row * window->stride_rows - window->top;
   uint16_t i;
   for (i = 0; i < window->rows; ++i, y += window->dilation_rows, weights += line_bytes)
     if (y >= 0 && y < in->rows)
       event = gather_line(layer, arena + in->at + (uint32_t)y * in->pitch, x, weights, form, event);
-  return (uint32_t)(event - events);
+  return event;
 }
 
 /* Sums, one weight at a time --------------------------------------------------------------------*/
 
-/* Where the sums start; packed layers have them in the form of their accumulators. */
-static void start_sums(const snn_linear_t* layer, uint32_t first, int32_t sum[SNN_LANES]) {
-  const int32_t* start = layer->rescale.start;
-  uint32_t i;
-  for (i = 0; i < SNN_LANES; ++i) sum[i] = 0;
-  if (start == 0) return;
-  start += first;
-  for (i = 0; i < SNN_LANES; i += 2u) {
-    sum[i] = layer->packed ? start[i] >> 8 : start[i];
-    sum[i + 1u] = layer->packed ? start[i + 1u] + (start[i] < 0) : start[i + 1u];
-  }
-}
+/* Two sums' start from the form that packed layers have. */
+#define SNN_UNPACK(even, odd) odd += even < 0, even >>= 8;
 
-static void add_events(const int8_t* weight, const snn_event_t* event, const snn_event_t* end,
-                       int32_t sum[SNN_LANES]) {
-  int32_t s0 = sum[0], s1 = sum[1], s2 = sum[2], s3 = sum[3];
-  int32_t s4 = sum[4], s5 = sum[5], s6 = sum[6], s7 = sum[7];
+static void add_events(const int8_t* weight, const int32_t* start, uint8_t packed,
+                       const snn_event_t* event, const snn_event_t* end, int32_t sum[SNN_LANES]) {
+  int32_t s0 = start[0], s1 = start[1], s2 = start[2], s3 = start[3];
+  int32_t s4 = start[4], s5 = start[5], s6 = start[6], s7 = start[7];
+  if (packed) {
+    SNN_UNPACK(s0, s1)
+    SNN_UNPACK(s2, s3)
+    SNN_UNPACK(s4, s5)
+    SNN_UNPACK(s6, s7)
+  }
   for (; event != end; ++event) {
     const int8_t* w = weight + event->row;
     const int32_t u = event->value;
@@ -140,15 +136,22 @@ static void add_events(const int8_t* weight, const snn_event_t* event, const snn
 
 static void serve_plain(const snn_linear_t* layer, const snn_event_t* events, uint32_t count,
                         uint8_t* out) {
+  static const int32_t zeros[SNN_LANES] = {0, 0, 0, 0, 0, 0, 0, 0};
+  const snn_rescale_t* rescale = &layer->rescale;
+  const uint32_t plane = layer->out.plane;
   uint32_t first, lane;
   for (first = 0; first < layer->out.channels; first += SNN_LANES) {
     const uint32_t rest = layer->out.channels - first;
     const uint32_t lanes = rest < SNN_LANES ? rest : SNN_LANES;
+    const int32_t* start = rescale->start != 0 ? rescale->start + first : zeros;
     int32_t sum[SNN_LANES];
-    start_sums(layer, first, sum);
-    add_events(layer->weight + first, events, events + count, sum);
-    for (lane = 0; lane < lanes; ++lane, out += layer->out.plane)
-      *out = snn_rescaled(&layer->rescale, first + lane, sum[lane]);
+    add_events(layer->weight + first, start, layer->packed, events, events + count, sum);
+    if (rescale->scale != 0)
+      for (lane = 0; lane < lanes; ++lane, out += plane)
+        *out = snn_scaled(&rescale->scale[first + lane], snn_times_256(sum[lane]), rescale->shift);
+    else
+      for (lane = 0; lane < lanes; ++lane, out += plane)
+        *out = snn_rescaled(rescale, first + lane, sum[lane]);
   }
 }
 
@@ -287,21 +290,23 @@ static void serve_group(position_t* position, uint32_t passes) {
   if (passes > 7u) SNN_PASS(112u)
 }
 
-static void serve_packed(const snn_linear_t* layer, snn_event_t* events, uint32_t count,
-                         const int32_t* words, uint8_t* out) {
-  position_t position;
+static void prepare(position_t* position, const snn_linear_t* layer, const snn_work_t* work) {
+  position->events = work->events, position->words = work->words;
+  position->plane = layer->out.plane, position->shift = layer->rescale.shift;
+}
+
+static void serve_packed(const snn_linear_t* layer, position_t* position, snn_event_t* events,
+                         uint32_t count, uint8_t* out) {
   uint32_t passes = layer->width / SNN_LANES, i;
-  position.events = events, position.words = words;
-  position.count = count, position.rounds = (count + 7u) / 8u, position.entry = entry_of(count);
-  position.start = layer->rescale.start, position.scale = layer->rescale.scale;
-  position.plane = layer->out.plane, position.shift = layer->rescale.shift;
-  position.out = out;
+  position->count = count, position->rounds = (count + 7u) / 8u, position->entry = entry_of(count);
+  position->start = layer->rescale.start, position->scale = layer->rescale.scale;
+  position->out = out;
   for (; passes > 8u; passes -= 8u) {
-    serve_group(&position, 8u);
+    serve_group(position, 8u);
     for (i = 0; i < count; ++i) events[i].row += 128u;
-    position.start += 64, position.scale += 64;
+    position->start += 64, position->scale += 64;
   }
-  serve_group(&position, passes);
+  serve_group(position, passes);
 }
 
 /* Words of two neighbouring outputs' weights. */
@@ -314,37 +319,54 @@ static void expand(const int8_t* weight, uint32_t count, int32_t* word) {
     word[3] = weight[6] + weight[7] * (1 << 24);
   }
 }
+/* Weights into working memory; returns where the first event's are. */
+static uint32_t unpack(const snn_linear_t* layer, const snn_work_t* work) {
+  const snn_window_t* window = &layer->window;
+  const uint32_t taps = (uint32_t)window->rows * window->columns * layer->in.channels;
+  expand(layer->weight, taps * layer->width, work->words);
+  return first_row(work->words);
+}
 #endif
 
+static int is_pointwise(const snn_window_t* window) {
+  return window->rows == 1 && window->columns == 1 && window->stride_rows == 1 &&
+         window->stride_columns == 1 && window->top == 0 && window->left == 0;
+}
+
 void snn_linear(const snn_linear_t* layer, const snn_work_t* work) {
-  const snn_map_t* out = &layer->out;
-  event_form_t form;
+  const snn_map_t *in = &layer->in, *out = &layer->out;
+  const int pointwise = is_pointwise(&layer->window);
+  uint8_t packed = 0;
   uint32_t first = 0;
+  event_form_t form;
+  run_t run;
   int32_t row, column;
 #if SNN_PACKED
-  const uint8_t packed = layer->packed;
+  position_t position;
+  packed = layer->packed;
   if (packed) {
-    const snn_window_t* window = &layer->window;
-    const uint32_t taps = (uint32_t)window->rows * window->columns * layer->in.channels;
-    expand(layer->weight, taps * layer->width, work->words);
-    first = first_row(work->words);
+    first = unpack(layer, work);
+    prepare(&position, layer, work);
   }
-#else
-  const uint8_t packed = 0;
-  (void)first_row;
 #endif
   form.row_bytes = packed ? 2u * layer->width : layer->width;
   form.left = packed ? 8u : 0u;
-  for (row = 0; row < out->rows; ++row)
-    for (column = 0; column < out->columns; ++column) {
-      const uint32_t count = gather(layer, work->arena, row, column, first, &form, work->events);
-      uint8_t* target = work->arena + out->at + (uint32_t)row * out->pitch + (uint32_t)column;
+  run.step = in->plane, run.row = first, run.row_step = form.row_bytes, run.count = in->channels;
+  for (row = 0; row < out->rows; ++row) {
+    uint8_t* target = work->arena + out->at + (uint32_t)row * out->pitch;
+    run.value = work->arena + in->at + (uint32_t)row * in->pitch;
+    for (column = 0; column < out->columns; ++column, ++target, ++run.value) {
+      const snn_event_t* end =
+          pointwise ? gather_run(&run, in->zero, form.left, work->events)
+                    : gather(layer, work->arena, row, column, first, &form, work->events);
+      const uint32_t count = (uint32_t)(end - work->events);
 #if SNN_PACKED
       if (packed) {
-        serve_packed(layer, work->events, count, work->words, target);
+        serve_packed(layer, &position, work->events, count, target);
         continue;
       }
 #endif
       serve_plain(layer, work->events, count, target);
     }
+  }
 }
