@@ -74,42 +74,62 @@ static void set_weights(row_t* row, const int8_t* above, const int8_t* w, const 
   " r4, r7, " middle ", r4\n\t" second        \
   " r5, r6, " middle ", r5\n"
 
+#define SNN_ABOVE            \
+  "ldr r6, [r0, r2]\n\t"     \
+  "cbz r6, 2f\n\t"           \
+  SNN_ROW("r8", "smlabb", "smlatb", "r11")
+#define SNN_BELOW            \
+  "ldr r6, [r0, r3]\n\t"     \
+  "cbz r6, 3f\n\t"           \
+  SNN_ROW("r10", "smlabb", "smlatb", "r12")
+#define SNN_ROW_OF_PAIRS(name, rows_above, rows_below)                                           \
+  static void name(row_t* row) {                                                                 \
+    register row_t* r0 __asm__("r0") = row;                                                      \
+    __asm__ volatile(                                                                            \
+        "add r12, r0, #40\n\t"                                                                   \
+        "ldmia r12, {r4-r7}\n\t"                                                                 \
+        "push {r4-r7}\n\t"                                                                       \
+        "ldmia r0, {r0-r3, r8-r12, lr}\n"                                                        \
+        "1:\n\t"                                                                                 \
+        "ldr r4, [sp]\n\t"                                                                       \
+        "mov r5, r4\n\t" rows_above "2:\n\t" rows_below                                          \
+        "3:\n\t"                                                                                 \
+        "ldr r6, [r0], #2\n\t"                                                                   \
+        "cbz r6, 4f\n\t" SNN_ROW("r9", "smlabt", "smlatt", "r11")                                \
+        "4:\n\t"                                                                                 \
+        "ldrd r6, r7, [sp, #4]\n\t"                                                              \
+        "smmla r4, r4, r6, r7\n\t"                                                               \
+        "smmla r5, r5, r6, r7\n\t"                                                               \
+        "ldr r6, [sp, #12]\n\t"                                                                  \
+        "asr r4, r4, r6\n\t"                                                                     \
+        "asr r5, r5, r6\n\t"                                                                     \
+        "usat r4, #8, r4\n\t"                                                                    \
+        "usat r5, #8, r5\n\t"                                                                    \
+        "strb r4, [r1], #1\n\t"                                                                  \
+        "strb r5, [r1], #1\n\t"                                                                  \
+        "cmp r1, lr\n\t"                                                                         \
+        "blo 1b\n\t"                                                                             \
+        "add sp, sp, #16"                                                                        \
+        : "+r"(r0)                                                                               \
+        :                                                                                        \
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr",       \
+          "memory", "cc");                                                                       \
+  }
+
+SNN_ROW_OF_PAIRS(only_row, "", "")
+SNN_ROW_OF_PAIRS(first_row, "", SNN_BELOW)
+SNN_ROW_OF_PAIRS(inner_row, SNN_ABOVE, SNN_BELOW)
+SNN_ROW_OF_PAIRS(last_row, SNN_ABOVE, "")
+
 static void row_of_pairs(row_t* row) {
-  register row_t* r0 __asm__("r0") = row;
-  __asm__ volatile(
-      "add r12, r0, #40\n\t"
-      "ldmia r12, {r4-r7}\n\t"
-      "push {r4-r7}\n\t"
-      "ldmia r0, {r0-r3, r8-r12, lr}\n"
-      "1:\n\t"
-      "ldr r6, [r0, r2]\n\t"
-      "ldr r4, [sp]\n\t"
-      "mov r5, r4\n\t"
-      "cbz r6, 2f\n\t" SNN_ROW("r8", "smlabb", "smlatb", "r11")
-      "2:\n\t"
-      "ldr r6, [r0, r3]\n\t"
-      "cbz r6, 3f\n\t" SNN_ROW("r10", "smlabb", "smlatb", "r12")
-      "3:\n\t"
-      "ldr r6, [r0], #2\n\t"
-      "cbz r6, 4f\n\t" SNN_ROW("r9", "smlabt", "smlatt", "r11")
-      "4:\n\t"
-      "ldrd r6, r7, [sp, #4]\n\t"
-      "smmla r4, r4, r6, r7\n\t"
-      "smmla r5, r5, r6, r7\n\t"
-      "ldr r6, [sp, #12]\n\t"
-      "asr r4, r4, r6\n\t"
-      "asr r5, r5, r6\n\t"
-      "usat r4, #8, r4\n\t"
-      "usat r5, #8, r5\n\t"
-      "strb r4, [r1], #1\n\t"
-      "strb r5, [r1], #1\n\t"
-      "cmp r1, lr\n\t"
-      "blo 1b\n\t"
-      "add sp, sp, #16"
-      : "+r"(r0)
-      :
-      : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "memory",
-        "cc");
+  if (row->above != 0 && row->below != 0)
+    inner_row(row);
+  else if (row->below != 0)
+    first_row(row);
+  else if (row->above != 0)
+    last_row(row);
+  else
+    only_row(row);
 }
 #else
 /* Lower and upper half. */

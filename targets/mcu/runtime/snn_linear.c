@@ -1,5 +1,3 @@
-#include <stddef.h>
-
 #include "snn_arithmetic.h"
 
 /* Events of one position ------------------------------------------------------------------------*/
@@ -165,13 +163,14 @@ static void serve_plain(const snn_linear_t* layer, const snn_event_t* events, ui
 /* What the passes over one position's events have in common. */
 typedef struct {
   const snn_event_t* events;
-  const int32_t* words;
+  uint32_t rounds, entry; /* of the loop over events */
   const int32_t* start;
-  const snn_scale_t* scale;
-  uint32_t count, rounds, entry;
   uint32_t plane, shift;
+  const snn_scale_t* scale;
   uint8_t* out;
-} position_t;
+  const int32_t* words; /* where events count bytes */
+  uint32_t count;
+} position_t; /* the assembly loads the first four members, then the next four, at once */
 
 #if SNN_ADDRESSES
 /* One pass in fourteen registers, which compilers do not manage without spilling sums: r4 to r11 are
@@ -210,20 +209,16 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; 
   "strb r2, [lr, r0]\n\t"                  \
   "add lr, lr, r0, lsl #1\n\t"
 
-#define SNN_AT(member) "n"(offsetof(position_t, member))
 #define SNN_PASS(from)                                                                           \
   {                                                                                              \
     register position_t* r0 __asm__("r0") = position;                                            \
     __asm__ volatile(                                                                            \
         "push {r0}\n\t"                                                                          \
-        "ldr r12, [r0, %[start]]\n\t"                                                            \
-        "add r12, r12, %[starts]\n\t"                                                            \
-        "ldmia r12, {r4-r11}\n\t"                                                                \
-        "ldr r1, [r0, %[rounds]]\n\t"                                                            \
+        "ldmia r0, {r0-r3}\n\t"                                                                  \
+        "add r3, r3, %[starts]\n\t"                                                              \
+        "ldmia r3, {r4-r11}\n\t"                                                                 \
         "cmp r1, #0\n\t"                                                                         \
         "beq 2f\n\t"                                                                             \
-        "ldr r2, [r0, %[entry]]\n\t"                                                             \
-        "ldr r0, [r0, %[events]]\n\t"                                                            \
         "adr r3, 1f\n\t"                                                                         \
         "add r2, r2, r3\n\t"                                                                     \
         "bx r2\n\t"                                                                              \
@@ -232,23 +227,19 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; 
         "subs r1, r1, #1\n\t"                                                                    \
         "bne 1b\n"                                                                               \
         "2:\n\t"                                                                                 \
-        "ldr r0, [sp]\n\t"                                                                       \
-        "ldr r12, [r0, %[scale]]\n\t"                                                            \
+        "ldr r2, [sp]\n\t"                                                                       \
+        "add r2, r2, #16\n\t"                                                                    \
+        "ldmia r2, {r0, r1, r12, lr}\n\t"                                                        \
         "add r12, r12, %[scales]\n\t"                                                            \
-        "ldr r1, [r0, %[shift]]\n\t"                                                             \
-        "ldr lr, [r0, %[out]]\n\t"                                                               \
-        "ldr r0, [r0, %[plane]]\n\t"                                                             \
         SNN_STORE_PAIR("r4", "r5")                                                               \
         SNN_STORE_PAIR("r6", "r7")                                                               \
         SNN_STORE_PAIR("r8", "r9")                                                               \
         SNN_STORE_PAIR("r10", "r11")                                                             \
         "pop {r0}\n\t"                                                                           \
-        "str lr, [r0, %[out]]"                                                                   \
+        "str lr, [r0, #28]"                                                                      \
         : "+r"(r0)                                                                               \
         : [at] "n"(from), [then] "n"((from) + 8), [starts] "n"(2 * (from)),                      \
-          [scales] "n"(4 * (from)), [start] SNN_AT(start), [scale] SNN_AT(scale),                \
-          [events] SNN_AT(events), [rounds] SNN_AT(rounds), [entry] SNN_AT(entry),               \
-          [shift] SNN_AT(shift), [plane] SNN_AT(plane), [out] SNN_AT(out)                        \
+          [scales] "n"(4 * (from))                                                               \
         : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr",       \
           "memory", "cc");                                                                       \
   }
