@@ -26,7 +26,7 @@ static inline uint8_t snn_saturate(int32_t value) {
 #if SNN_DSP
   return (uint8_t)__usat(value, 8);
 #else
-  return (uint8_t)((uint32_t)value <= 255u ? value : value < 0 ? 0 : 255);
+  return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 #endif
 }
 

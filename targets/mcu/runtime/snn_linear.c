@@ -144,10 +144,12 @@ static void serve_plain(const snn_linear_t* layer, const snn_event_t* events, ui
     const int32_t* start = rescale->start != 0 ? rescale->start + first : zeros;
     int32_t sum[SNN_LANES];
     add_events(layer->weight + first, start, layer->packed, events, events + count, sum);
-    if (rescale->scale != 0)
+    if (rescale->scale != 0) {
+      const snn_scale_t* scale = rescale->scale + first;
+      const uint8_t shift = rescale->shift;
       for (lane = 0; lane < lanes; ++lane, out += plane)
-        *out = snn_scaled(&rescale->scale[first + lane], snn_times_256(sum[lane]), rescale->shift);
-    else
+        *out = snn_scaled(&scale[lane], snn_times_256(sum[lane]), shift);
+    } else
       for (lane = 0; lane < lanes; ++lane, out += plane)
         *out = snn_rescaled(rescale, first + lane, sum[lane]);
   }
