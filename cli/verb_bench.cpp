@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 
 #include "cli/arguments.h"
@@ -103,6 +104,38 @@ void write_spikes(const std::string& path, const BenchResult& result, const Netw
   write_recording(path, recording);
 }
 
+/// What some benches alone heed; the others refuse it.
+struct Heeded {
+  std::string_view option, by;
+};
+constexpr std::string_view kNetworks = "brunel, cuba, microcircuit";
+constexpr std::array kHeeded{Heeded{"drive", "brunel, microcircuit"},
+                             Heeded{"engine", kNetworks},
+                             Heeded{"scale", kNetworks},
+                             Heeded{"time", kNetworks},
+                             Heeded{"warm-up", kNetworks},
+                             Heeded{"max-rate", kNetworks},
+                             Heeded{"record", kNetworks},
+                             Heeded{"raster", kNetworks},
+                             Heeded{"seed", kNetworks},
+                             Heeded{"threads", "brunel, cuba, microcircuit, kws"},
+                             Heeded{"network", "kws"},
+                             Heeded{"input", "kws"},
+                             Heeded{"coding", "kws"},
+                             Heeded{"samples", "kws"},
+                             Heeded{"kernels", "kws"}};
+
+void check_heeded(const Arguments& arguments) {
+  const std::string name = arguments.text("NAME");
+  Diagnostics diagnostics;
+  for (const auto& [option, by] : kHeeded)
+    if (arguments.given(option) && by.find(name) == std::string_view::npos)
+      diagnostics.error(Code::bad_option_value, "synfire bench",
+                        fmt::format("{} does not heed --{}", name, option),
+                        fmt::format("leave out --{0}: it is for {1}", option, by));
+  diagnostics.throw_if_error();
+}
+
 /// What the clock engine alone can do.
 void check_options(const BenchOptions& options, const Arguments& arguments) {
   if (options.engine == BenchEngine::clock) return;
@@ -118,6 +151,7 @@ void check_options(const BenchOptions& options, const Arguments& arguments) {
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
+  check_heeded(arguments);
   if (arguments.text("NAME") == "kws") return bench_samples(arguments, session);
   if (arguments.text("NAME") == "events") return bench_events(session);
   const Network network = network_of(arguments);

@@ -1,5 +1,7 @@
 #include "core/engine/clock_engine.h"
 
+#include "core/base/flush_subnormals.h"
+
 namespace synfire {
 
 ClockEngine::ClockEngine(const CompiledNetwork& compiled) : compiled_(compiled) {
@@ -36,6 +38,7 @@ Step ClockEngine::step_of(const CompiledNetwork::Node& node) const {
 }
 
 void ClockEngine::step() {
+  const FlushSubnormals flush;
   for (std::size_t i = 0; i < states_.size(); ++i) {
     State& state = states_[i];
     state.history[static_cast<std::size_t>(now_) % state.history.size()].clear();

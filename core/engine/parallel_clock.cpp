@@ -4,7 +4,8 @@
 #include <atomic>
 #include <exception>
 
-#include "core/base/on_threads.h"
+#include "core/base/flush_subnormals.h"
+#include "core/base/thread_pool.h"
 #include "core/engine/clock_shard.h"
 #include "core/engine/memory.h"
 #include "core/engine/partition.h"
@@ -77,6 +78,7 @@ void ParallelClock::run(std::int64_t steps) {
   std::atomic<std::int64_t> failed_at{end};
   RateWatch::Turn last = turn_;
   on_threads(threads_, [&](std::size_t thread) {
+    const FlushSubnormals flush;
     std::exception_ptr failure;
     RateWatch::Turn turn = turn_;
     for (std::int64_t now = now_; now < end;) {

@@ -18,7 +18,8 @@ class SpinBarrier {
     const std::uint32_t generation = generation_.load(std::memory_order_acquire);
     if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == threads_) {
       arrived_.store(0, std::memory_order_relaxed);
-      generation_.store(generation + 1, std::memory_order_release);
+      // In one order with the count of sleepers that notify_all looks at, or one could sleep on.
+      generation_.store(generation + 1, std::memory_order_seq_cst);
       generation_.notify_all();
       return;
     }

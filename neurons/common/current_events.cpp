@@ -17,8 +17,9 @@ constexpr double kLook = 0.9;
 
 }  // namespace
 
-CurrentEvents::CurrentEvents(std::vector<ExpMembrane> membranes, std::vector<double> v_init,
-                             double refractory_ms, std::uint32_t first_neuron)
+template <typename Membrane>
+CurrentEvents<Membrane>::CurrentEvents(std::vector<Membrane> membranes, std::vector<double> v_init,
+                                       double refractory_ms, std::uint32_t first_neuron)
     : membranes_(std::move(membranes)),
       refractory_ms_(refractory_ms),
       first_neuron_(first_neuron),
@@ -29,19 +30,22 @@ CurrentEvents::CurrentEvents(std::vector<ExpMembrane> membranes, std::vector<dou
   for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].state.v = v_init[i];
 }
 
-ExpState CurrentEvents::state_at(std::size_t i, double time) const {
+template <typename Membrane>
+typename Membrane::State CurrentEvents<Membrane>::state_at(std::size_t i, double time) const {
   const Cell& cell = cells_[i];
   if (time <= cell.free) return law(i).held(cell.state, time - cell.at);
   if (cell.at >= cell.free) return law(i).after(cell.state, time - cell.at);
   return law(i).after(law(i).held(cell.state, cell.free - cell.at), time - cell.free);
 }
 
-void CurrentEvents::advance(std::uint32_t i, double time) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::advance(std::uint32_t i, double time) {
   cells_[i].state = state_at(i, time);
   cells_[i].at = time;
 }
 
-void CurrentEvents::open(const EventWindow& window, EventSpikes&) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::open(const EventWindow& window, EventSpikes&) {
   window_ = window;
   crossings_.clear();
   here_.clear();
@@ -58,7 +62,8 @@ void CurrentEvents::open(const EventWindow& window, EventSpikes&) {
   }
 }
 
-void CurrentEvents::receive(double time, const EventRow& row, EventSpikes& out) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::receive(double time, const EventRow& row, EventSpikes& out) {
   if (!in_instant_) in_instant_ = true, ++instant_;
   for (std::size_t s = 0; s < row.targets.size(); ++s) {
     const std::uint16_t i = row.targets[s];
@@ -68,19 +73,20 @@ void CurrentEvents::receive(double time, const EventRow& row, EventSpikes& out) 
       while (cells_[i].cross < time) spike(i, out);
       advance(i, time);
     }
-    ExpState& state = cells_[i].state;
-    (row.receptor == 0 ? state.i_exc : state.i_inh) += row.weight_of(s);
+    cells_[i].state.receive(row.receptor, row.weight_of(s));
   }
 }
 
-void CurrentEvents::settle(double, EventSpikes&) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::settle(double, EventSpikes&) {
   for (const std::uint32_t i : pending_) plan(i);
   pending_.clear();
   in_instant_ = false;
 }
 
 /// The neuron crosses where it was found to.
-void CurrentEvents::spike(std::uint32_t i, EventSpikes& out) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::spike(std::uint32_t i, EventSpikes& out) {
   const double time = cells_[i].cross;
   out.push_back({time, first_neuron_ + i});
   advance(i, time);
@@ -90,24 +96,26 @@ void CurrentEvents::spike(std::uint32_t i, EventSpikes& out) {
 }
 
 /// Finds the crossing in the open window, or when to look next.
-void CurrentEvents::plan(std::uint32_t i) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::plan(std::uint32_t i) {
   Cell& cell = cells_[i];
   cell.cross = kNever;
   const double start = std::max({cell.at, cell.free, window_.begin});
   if (start >= window_.end) return look_at(i, start);
-  const ExpMembrane& membrane = law(i);
-  const ExpState state = start > cell.at ? state_at(i, start) : cell.state;
+  const Membrane& membrane = law(i);
+  const State state = start > cell.at ? state_at(i, start) : cell.state;
   if (state.v >= membrane.threshold) return plan_here(i, start);
   const double earliest = membrane.earliest_crossing(state);
   if (start + earliest >= window_.end) return look_at(i, start + earliest * kLook);
   const double horizon = window_.end - start;
   const double crossing = membrane.first_crossing(state, horizon);
   if (crossing <= horizon) return plan_here(i, start + crossing);
-  const ExpState end = membrane.after(state, horizon);
+  const State end = membrane.after(state, horizon);
   look_at(i, window_.end + std::max(0.0, membrane.earliest_crossing(end)) * kLook);
 }
 
-void CurrentEvents::plan_here(std::uint32_t i, double cross) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::plan_here(std::uint32_t i, double cross) {
   cells_[i].cross = cross;
   // Should rounding put it behind the window, the next one finds it.
   look_at(i, window_.end);
@@ -117,7 +125,8 @@ void CurrentEvents::plan_here(std::uint32_t i, double cross) {
 }
 
 /// Plans again in the window of `time`, or before.
-void CurrentEvents::look_at(std::uint32_t i, double time) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::look_at(std::uint32_t i, double time) {
   if (time == kNever) return;
   const std::int64_t window = std::min(window_.window_of(time), calendar_.last(window_.index));
   if (due_[i] > window_.index && due_[i] <= window) return;
@@ -125,7 +134,8 @@ void CurrentEvents::look_at(std::uint32_t i, double time) {
   calendar_.add(window_.index, window, i);
 }
 
-void CurrentEvents::finish(double stop, EventSpikes& out) {
+template <typename Membrane>
+void CurrentEvents<Membrane>::finish(double stop, EventSpikes& out) {
   if (window_.ordered) {
     while (next_time() < stop) spike(crossings_.front().neuron, out);
     return;
@@ -134,7 +144,8 @@ void CurrentEvents::finish(double stop, EventSpikes& out) {
     while (cells_[here_[k]].cross < stop) spike(here_[k], out);
 }
 
-double CurrentEvents::next_time() {
+template <typename Membrane>
+double CurrentEvents<Membrane>::next_time() {
   while (!crossings_.empty() &&
          cells_[crossings_.front().neuron].cross != crossings_.front().time) {
     std::pop_heap(crossings_.begin(), crossings_.end(), std::greater<>());
@@ -143,8 +154,12 @@ double CurrentEvents::next_time() {
   return crossings_.empty() ? kNever : crossings_.front().time;
 }
 
-double CurrentEvents::potential(std::size_t neuron, double time) const {
+template <typename Membrane>
+double CurrentEvents<Membrane>::potential(std::size_t neuron, double time) const {
   return state_at(neuron, time).v;
 }
+
+template class CurrentEvents<ExpMembrane>;
+template class CurrentEvents<AlphaMembrane>;
 
 }  // namespace synfire

@@ -5,48 +5,20 @@
 #include <cmath>
 #include <limits>
 
+#include "neurons/common/response.h"
+
 namespace synfire {
 namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
-
-/// Response of v to a current that is 1 at time 0 (r = 1), `mem` = exp(-t / tau_mem), `syn` =
-/// exp(-t / tau_syn).
-double response(double tau_mem, double tau_syn, double t, double mem, double syn) {
-  constexpr double kNear = 0.05;
-  const double difference = tau_syn - tau_mem;
-  if (std::abs(difference) > kNear * tau_mem) return tau_syn / difference * (syn - mem);
-  // Where the time constants meet, the formula above cancels; this one has no such place.
-  const double x = t * difference / (tau_mem * tau_syn);
-  if (x == 0 || mem == 0) return t / tau_mem * mem;
-  return t / tau_mem * mem * (std::expm1(x) / x);
-}
-
-/// A zero of a function that has different signs at the ends, by Newton's method kept inside the
-/// bracket: `f` gives value and derivative.
-template <typename Function>
-double zero_between(double low, double high, Function&& f) {
-  const bool rises = f(low)[0] < 0;
-  double x = 0.5 * (low + high);
-  for (int step = 0; step < 200; ++step) {
-    const auto [value, slope] = f(x);
-    ((value < 0) == rises ? low : high) = x;
-    double next = x - value / slope;
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    if (next == x || next == low || next == high) return x;
-    if (std::abs(next - x) <= 0x1p-52 * std::abs(x)) return next;
-    x = next;
-  }
-  return x;
-}
 
 }  // namespace
 
 ExpState ExpMembrane::after(const ExpState& s, double t) const {
   const double mem = std::exp(-t / tau_mem);
   const double exc = std::exp(-t / tau_exc), inh = std::exp(-t / tau_inh);
-  const double driven = s.i_exc * response(tau_mem, tau_exc, t, mem, exc) +
-                        s.i_inh * response(tau_mem, tau_inh, t, mem, inh);
+  const double driven = s.i_exc * exp_response(tau_mem, tau_exc, t, mem, exc) +
+                        s.i_inh * exp_response(tau_mem, tau_inh, t, mem, inh);
   return {v_inf + (s.v - v_inf) * mem + r * driven, s.i_exc * exc, s.i_inh * inh};
 }
 
@@ -56,10 +28,7 @@ ExpState ExpMembrane::held(const ExpState& s, double t) const {
 
 double ExpMembrane::earliest_crossing(const ExpState& s) const {
   const double drawn = v_inf + std::max(0.0, r * s.i_exc) + std::max(0.0, r * s.i_inh);
-  if (!(drawn > threshold)) return kInfinite;
-  // tau ln(1 / (1 - x)) >= tau 2 x / (2 - x)
-  const double x = (threshold - s.v) / (drawn - s.v);
-  return tau_mem * 2 * x / (2 - x);
+  return earliest_rise(tau_mem, s.v, drawn, threshold);
 }
 
 double ExpMembrane::first_crossing(const ExpState& start, double horizon) const {

@@ -1,15 +1,22 @@
 // The membrane of a LIF neuron with two exponential currents, in closed form.
 #pragma once
 
+#include <cstdint>
+
 namespace synfire {
 
 /// Potential and currents at an instant.
 struct ExpState {
   double v = 0, i_exc = 0, i_inh = 0;
+
+  /// A spike of this weight arrives.
+  void receive(std::int32_t receptor, double weight) { (receptor == 0 ? i_exc : i_inh) += weight; }
 };
 
 /// tau_mem v' = v_inf - v + r (i_exc + i_inh), tau_syn i' = -i; times in ms.
 struct ExpMembrane {
+  using State = ExpState;
+
   double tau_mem = 20, tau_exc = 5, tau_inh = 5;
   double v_inf = 0;  // v_leak + r i_offset
   double r = 1;

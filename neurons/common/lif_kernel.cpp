@@ -177,6 +177,75 @@ std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float qua
   return found;
 }
 
+/// One receptor's propagators in vectors.
+struct Alpha {
+  VecF decay, feed, gain, lift, unit;
+
+  Alpha(const synfire_alpha_t& p, float quantum)
+      : decay(hn::Set(Floats(), p.decay)),
+        feed(hn::Set(Floats(), p.feed)),
+        gain(hn::Set(Floats(), p.gain)),
+        lift(hn::Set(Floats(), p.lift)),
+        unit(hn::Set(Floats(), quantum)) {}
+
+  /// One step of a vector of neurons; returns what it adds to v.
+  template <bool kInput>
+  HWY_INLINE VecF step(float* i, float* rise, std::int32_t* sum) const {
+    const Floats df;
+    const VecF risen = step_current<kInput>(rise, sum, decay, unit), before = hn::LoadU(df, i);
+    hn::StoreU(hn::Add(hn::Mul(before, decay), hn::Mul(risen, feed)), df, i);
+    return hn::Add(hn::Mul(before, gain), hn::Mul(risen, lift));
+  }
+};
+
+template <bool kBoth, bool kInput>
+HWY_INLINE std::size_t step_lif_alpha_vectors(const synfire_lif_alpha_t& p, float quantum_exc,
+                                              float quantum_inh, const LifAlphaArrays& a,
+                                              std::size_t end) {
+  const Floats df;
+  const VecF leak = hn::Set(df, p.v_leak), decay = hn::Set(df, p.decay);
+  const VecF drive = hn::Set(df, p.drive);
+  const Alpha exc(p.exc, quantum_exc), inh(p.inh, quantum_inh);
+  const Firing<false> firing(p.v_threshold, p.v_reset, p.inclusive != 0);
+  float* const HWY_RESTRICT v = a.v;
+  float* const HWY_RESTRICT i_exc = a.i_exc;
+  float* const HWY_RESTRICT rise_exc = a.rise_exc;
+  float* const HWY_RESTRICT i_inh = a.i_inh;
+  float* const HWY_RESTRICT rise_inh = a.rise_inh;
+  std::int32_t* const HWY_RESTRICT sum_exc = a.sum_exc;
+  std::int32_t* const HWY_RESTRICT sum_inh = a.sum_inh;
+  const std::uint8_t* const HWY_RESTRICT held = a.held;
+  std::uint32_t* HWY_RESTRICT ids = a.ids;
+  for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
+    VecF current = exc.step<kInput>(i_exc + i, rise_exc + i, sum_exc + i);
+    if (kBoth) current = hn::Add(current, inh.step<kInput>(i_inh + i, rise_inh + i, sum_inh + i));
+    const VecF before = hn::LoadU(df, v + i);
+    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
+    const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
+    ids += list_spikes(firing.finish(integrated, before, v + i, held + i), i, ids);
+  }
+  return static_cast<std::size_t>(ids - a.ids);
+}
+
+std::size_t lif_alpha_all(const synfire_lif_alpha_t& p, float quantum_exc, float quantum_inh,
+                          const LifAlphaArrays& a) {
+  const bool both = a.rise_inh != nullptr, input = a.sum_exc != nullptr;
+  const auto step =
+      both ? (input ? step_lif_alpha_vectors<true, true> : step_lif_alpha_vectors<true, false>)
+           : (input ? step_lif_alpha_vectors<false, true> : step_lif_alpha_vectors<false, false>);
+  std::size_t i = whole_vectors(a.count), found = step(p, quantum_exc, quantum_inh, a, i);
+  float none = 0;
+  for (; i < a.count; ++i) {
+    const float exc = take_one(a.sum_exc, i, quantum_exc);
+    const float inh = take_one(a.sum_inh, i, quantum_inh);
+    std::int32_t wait = a.held[i];
+    if (synfire_lif_alpha_step(&p, a.v + i, a.i_exc + i, a.rise_exc + i, both ? a.i_inh + i : &none,
+                               both ? a.rise_inh + i : &none, &wait, exc, inh) != 0)
+      a.ids[found++] = static_cast<std::uint32_t>(i);
+  }
+  return found;
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace synfire
 HWY_AFTER_NAMESPACE();
@@ -186,6 +255,7 @@ namespace synfire {
 
 HWY_EXPORT(lif_all);
 HWY_EXPORT(lif_exp_all);
+HWY_EXPORT(lif_alpha_all);
 
 std::size_t step_lif(const synfire_lif_t& lif, float quantum, const LifArrays& arrays) {
   return HWY_DYNAMIC_DISPATCH(lif_all)(lif, quantum, arrays);
@@ -193,6 +263,11 @@ std::size_t step_lif(const synfire_lif_t& lif, float quantum, const LifArrays& a
 std::size_t step_lif_exp(const synfire_lif_exp_t& lif, float quantum_exc, float quantum_inh,
                          const LifExpArrays& arrays) {
   return HWY_DYNAMIC_DISPATCH(lif_exp_all)(lif, quantum_exc, quantum_inh, arrays);
+}
+
+std::size_t step_lif_alpha(const synfire_lif_alpha_t& lif, float quantum_exc, float quantum_inh,
+                           const LifAlphaArrays& arrays) {
+  return HWY_DYNAMIC_DISPATCH(lif_alpha_all)(lif, quantum_exc, quantum_inh, arrays);
 }
 
 }  // namespace synfire

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <ctime>
 
-#include "core/base/on_threads.h"
+#include "core/base/thread_pool.h"
 #include "core/engine/clock_engine.h"
 #include "encoders/stage.h"
 #include "neurons/models.h"

@@ -13,7 +13,7 @@ rm -rf "$seeds"
 mkdir -p "$seeds"
 copy() { if [[ -d $1 ]]; then find "$1" -maxdepth 1 -type f -name "$2" -exec cp -t "$seeds" {} +; fi; }
 copy "$root/tests/fuzz/seeds/${fuzzer#fuzz_}" '*'
-if [[ $fuzzer == fuzz_tflite ]]; then copy "$root/tests/golden" '*.tflite'; fi
+copy "$root/tests/golden" "*.${fuzzer#fuzz_}"
 
 exec "$root/build/fuzz/tests/fuzz/$fuzzer" -max_total_time="$seconds" -timeout=10 \
   -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 -artifact_prefix="$work/crash/" \

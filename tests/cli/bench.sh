@@ -36,6 +36,14 @@ expect 2 bench brunel --engine event --threads 2
 has err "runs on one thread"
 expect 2 bench brunel --engine event --max-rate 50Hz
 has err "does not watch rates"
+expect 2 bench cuba --drive dc --kernels event
+has err "cuba does not heed --drive"
+has err "it is for brunel, microcircuit"
+has err "cuba does not heed --kernels"
+expect 2 bench kws --scale 2
+has err "kws does not heed --scale"
+expect 2 bench events --threads 2
+has err "events does not heed --threads"
 expect 0 bench brunel --scale 0.05 --time 0.02s
 has out "spike hash"
 # Activity above the limit ends the run, after the same step on any number of threads.

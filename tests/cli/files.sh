@@ -79,6 +79,10 @@ for memory in 60000 80000 100000; do
   checks=$((checks + 1))
   [[ $status =~ ^(0|5|127)$ ]] || complain "status $status with $memory kB: $(head -c 300 err)"
 done
+status=0
+(ulimit -v 500000; exec "$SYNFIRE" bench brunel --scale 0.05 --time 10ms --threads 500 >out 2>err) || status=$?
+[[ $status -eq 5 ]] || complain "status $status where threads cannot be started"
+has err "of 500 can be had"
 
 # A reader that goes away is no fault; a full disk is.
 "$SYNFIRE" list | head -1 >/dev/null

@@ -26,6 +26,16 @@ compare brunel --drive poisson --scale 0.2 --time 100ms --warm-up 50ms
 compare cuba --time 100ms --warm-up 50ms
 compare microcircuit --scale 0.1 --time 50ms --warm-up 20ms
 
+# AVX-VNNI is not AVX-512 VNNI: Highway allows the compiler the former where only the latter is
+# known to be there.
+if [[ $(uname -m) == x86_64 ]]; then
+  checks=$((checks + 1))
+  objdump --disassemble "$SYNFIRE" >code
+  grep -q vpdpwssd code || complain "no code for VNNI"
+  ! grep '{vex}' code >&2 || complain "code for AVX-VNNI"
+  rm code
+fi
+
 # What was chosen is what runs.
 for set in $sets; do
   SYNFIRE_SIMD=$set expect 0 doctor

@@ -48,6 +48,26 @@ TEST(ClockEngine, DeliversAfterExactlyTheDelay) {
   }
 }
 
+TEST(ClockEngine, LetsCurrentsDecayToZeroAndNotToSubnormalNumbers) {
+  Network network;
+  network.dt_ms = 0.1;
+  network.populations = {float_population("a", {1}, "lif"), float_population("b", {1}, "lif_exp")};
+  network.populations[0].parameters = {{"i_offset", 1.001}, {"refractory_ms", 1e4}};
+  network.populations[1].parameters = {{"tau_syn_exc_ms", 1.0}, {"v_threshold", 100.0}};
+  network.projections = {connect("a", "b", OneToOne{weight(1)}, 1.0)};
+  const CompiledNetwork compiled(network, ModelRegistry(neuron_models()));
+  ClockEngine engine(compiled);
+  double before = 0;
+  for (int part = 0; part < 400; ++part) {
+    const double current = engine.group(1).state("i_exc")[0];
+    before = current != 0 ? current : before;
+    engine.run(10);
+  }
+  EXPECT_EQ(engine.group(1).state("i_exc")[0], 0);
+  EXPECT_GT(before, 1e-38);
+  EXPECT_LT(before, 1e-37);
+}
+
 TEST(ClockEngine, SumsAllInputsOfAStepBeforeTheThresholdTest) {
   Network network;
   network.populations = {metronome("a"), metronome("b"), float_population("c", {1})};

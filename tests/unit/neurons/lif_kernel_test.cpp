@@ -4,11 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <random>
 
 #include "core/base/random.h"
 #include "core/engine/clock_engine.h"
+#include "neurons/alpha_reference.h"
 #include "neurons/common/poisson_kernel.h"
 #include "neurons/common/refractory.h"
 #include "neurons/models.h"
@@ -113,6 +115,57 @@ TEST(LifExpKernel, GivesTheBitsOfTheScalarNeuron) {
   EXPECT_GT(spikes, 100U);
 }
 
+TEST(LifAlphaKernel, GivesTheBitsOfTheScalarNeuron) {
+  const synfire_lif_alpha_t lif{.decay = 0.97F,
+                                .exc = {.decay = 0.8F, .feed = 0.4F, .gain = 0.11F, .lift = 0.03F},
+                                .inh = {.decay = 0.9F, .feed = 0.2F, .gain = 0.13F, .lift = 0.02F},
+                                .drive = 0.02F,
+                                .v_leak = -0.5F,
+                                .v_threshold = 2,
+                                .v_reset = -1,
+                                .refractory_steps = 3,
+                                .inclusive = 0};
+  for (const bool both : {true, false}) {
+    std::mt19937 random(9);
+    std::array<std::vector<float>, 5> found, expected;  // v; current and rise of both receptors
+    for (auto* arrays : {&found, &expected})
+      for (std::vector<float>& array : *arrays) array.resize(kNeurons);
+    std::vector<std::int32_t> wait(kNeurons);
+    Refractory refractory;
+    refractory.reset(kNeurons, lif.refractory_steps);
+    std::vector<std::uint32_t> ids(kNeurons + 64);
+    const float unit_exc = 0x1p-10F, unit_inh = 0x1p-12F;
+    std::size_t spikes = 0;
+    for (int step = 0; step < 80; ++step) {
+      auto sums_exc = random_sums(random), sums_inh = random_sums(random);
+      const bool silent = step % 5 == 4;
+      for (auto* sums : {&sums_exc, &sums_inh})
+        if (silent || (!both && sums == &sums_inh)) std::fill(sums->begin(), sums->end(), 0);
+      std::vector<std::uint32_t> expected_ids;
+      for (std::size_t i = 0; i < kNeurons; ++i)
+        if (synfire_lif_alpha_step(&lif, &expected[0][i], &expected[1][i], &expected[2][i],
+                                   &expected[3][i], &expected[4][i], &wait[i],
+                                   static_cast<float>(sums_exc[i]) * unit_exc,
+                                   static_cast<float>(sums_inh[i]) * unit_inh) != 0)
+          expected_ids.push_back(static_cast<std::uint32_t>(i));
+      const std::size_t count =
+          step_lif_alpha(lif, unit_exc, unit_inh,
+                         {found[0].data(), found[1].data(), found[2].data(),
+                          both ? found[3].data() : nullptr, both ? found[4].data() : nullptr,
+                          refractory.begin_step(), silent ? nullptr : sums_exc.data(),
+                          silent || !both ? nullptr : sums_inh.data(), ids.data(), kNeurons});
+      refractory.end_step(std::span(ids).first(count));
+      ASSERT_EQ(std::vector(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)),
+                expected_ids);
+      ASSERT_EQ(found, expected);
+      ASSERT_THAT(sums_exc, testing::Each(0));
+      ASSERT_THAT(sums_inh, testing::Each(0));
+      spikes += count;
+    }
+    EXPECT_GT(spikes, 100U);
+  }
+}
+
 /// The potential that one unit of current at time 0 has caused at time t.
 double response(double t, double tau_mem, double tau_syn) {
   if (tau_mem == tau_syn) return t / tau_mem * std::exp(-t / tau_mem);
@@ -140,6 +193,47 @@ TEST(LifExp, FollowsTheClosedFormOfASynapticCurrent) {
       EXPECT_NEAR(engine.group(1).state("v").at(0), exact, 2e-4) << tau_syn << ", step " << step;
     }
   }
+}
+
+/// A spike onto a lif_alpha neuron of tau_mem = 10, and the states that follow.
+void compare_to_reference(double tau_syn, std::int32_t receptor, double dt) {
+  constexpr double kWeight = -50;
+  Network network;
+  network.dt_ms = dt;
+  network.populations = {test::float_population("a", {1}),
+                         test::float_population("b", {1}, "lif_alpha")};
+  network.populations[0].parameters = {{"v_init", 2.0}};  // one spike in the first step
+  network.populations[1].parameters = {
+      {"tau_mem_ms", 10.0}, {"v_threshold", 1e9}, {"r", 1.5}, {"v_leak", 2.0}, {"i_offset", -3.0}};
+  network.populations[1].parameters[receptor == 0 ? "tau_syn_exc_ms" : "tau_syn_inh_ms"] = tau_syn;
+  network.projections = {test::connect(
+      "a", "b", OneToOne{Tensor::of({1}, std::vector<float>{static_cast<float>(kWeight)})}, dt)};
+  network.projections[0].receptor = receptor;
+  const CompiledNetwork compiled(network, ModelRegistry(neuron_models()));
+  ClockEngine engine(compiled);
+  engine.run(2);  // the input is there at the end of the second step
+  const auto state = [&](const std::string& name) { return engine.group(1).state(name).at(0); };
+  const AlphaMembrane membrane{
+      .tau_mem = 10, .tau_exc = tau_syn, .v_inf = 2 - 1.5 * 3, .r = 1.5, .threshold = 1e9};
+  const test::AlphaReference reference(membrane, dt);
+  test::AlphaReference::State expected = reference.state({state("v"), 0, kWeight, 0, 0});
+  const std::string suffix = receptor == 0 ? "exc" : "inh";
+  for (int step = 1; step <= 400; ++step) {
+    engine.step();
+    expected = reference.after(expected);
+    // 400 steps, each of which rounds to 24 bits.
+    ASSERT_NEAR(state("v"), static_cast<double>(expected[0]) + membrane.v_inf, 1e-3)
+        << tau_syn << ", step " << step;
+    ASSERT_NEAR(state("i_" + suffix), static_cast<double>(expected[1]), 1e-3);
+    ASSERT_NEAR(state("rise_" + suffix), static_cast<double>(expected[2]), 1e-3);
+  }
+}
+
+TEST(LifAlpha, FollowsAReferenceForAnyTimeConstants) {
+  for (const double dt : {0.1, 0.25})
+    for (const std::int32_t receptor : {0, 1})
+      for (const double tau_syn : {0.5, 2.0, 9.9, 9.999999, 10.0, 10.00001, 10.3, 23.0, 300.0})
+        compare_to_reference(tau_syn, receptor, dt);
 }
 
 TEST(PoissonKernel, GivesTheCountsOfTheScalarDefinition) {

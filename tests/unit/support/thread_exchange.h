@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "core/base/on_threads.h"
+#include "core/base/thread_pool.h"
 #include "core/engine/exchange.h"
 
 namespace synfire::test {
