@@ -71,6 +71,13 @@ std::string text_of(const mcu::Plan& plan, const mcu::Footprint& use) {
              use.event_bytes, use.word_bytes);
 }
 
+std::string markdown(const mcu::Plan& plan, const mcu::Board& board, const std::string& table) {
+  return fmt::format(
+      "# Firmware of {} for {}\n\nNetwork {}.\nComputed when it was generated; instructions and stack "
+      "are what the demo reports when it runs.\n\n```\n{}```\n",
+      plan.name, board.name, plan.hash, table);
+}
+
 void write_all(const fs::path& folder, const std::vector<mcu::FirmwareFile>& files) {
   for (const mcu::FirmwareFile& file : files) {
     const fs::path path = folder / file.path;
@@ -94,6 +101,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   outcome.data = report_of(plan, board, options);
   outcome.text = text_of(plan, mcu::footprint(plan, board, options));
   files.push_back({"report.json", outcome.data.dump(2) + "\n"});
+  files.push_back({"report.md", markdown(plan, board, outcome.text)});
   const fs::path folder = arguments.text("output");
   begin_writing();
   write_all(folder, files);

@@ -1,0 +1,56 @@
+// Small graded networks of the layers that firmware has.
+#pragma once
+
+#include "support/networks.h"
+
+namespace synfire::mcu::test {
+
+using synfire::test::QuantizedBuilder;
+using synfire::test::random_weights;
+
+inline Network graded(Network network) {
+  network.schedule = {1, static_cast<std::int32_t>(network.populations.size())};
+  return network;
+}
+
+inline Conv2d conv(Shape weight, std::uint32_t seed, Padding padding = {0, 0, 0, 0},
+                   Pair stride = {1, 1}, std::int32_t groups = 1) {
+  Conv2d conv{random_weights(std::move(weight), seed)};
+  conv.padding = padding, conv.stride = stride, conv.groups = groups;
+  return conv;
+}
+
+/// Convolution, depthwise, pointwise, depthwise, average, dense: the order of a DS-CNN. `height`
+/// above `width` is stored transposed.
+inline Network separable(std::int64_t height, std::int64_t width) {
+  const Shape map{height, width, 8};
+  const auto rows = static_cast<std::int32_t>(height), columns = static_cast<std::int32_t>(width);
+  return graded(
+      QuantizedBuilder({height, width, 1}, 83, 5)
+          .linear("first", "input", map, conv({8, 1, 3, 3}, 31, {1, 1, 1, 1}), -128, true)
+          .linear("depth1", "first", map, conv({8, 1, 3, 3}, 32, {1, 1, 1, 1}, {1, 1}, 8), -128,
+                  true)
+          .linear("point1", "depth1", map, conv({8, 8, 1, 1}, 33), -128, true)
+          .linear("depth2", "point1", map, conv({8, 1, 3, 3}, 34, {1, 1, 1, 1}, {1, 1}, 8), -128,
+                  true)
+          .linear("point2", "depth2", {height, width, 16}, conv({16, 8, 1, 1}, 35), -128, true)
+          .pool("average", "point2", {1, 1, 16},
+                Pool2d{PoolKind::sum, {rows, columns}, {rows, columns}, {}, Layout::hwc})
+          .linear("dense", "average", {5}, Dense{random_weights({5, 16}, 36)}, 14, false)
+          .build("dense"));
+}
+
+/// What the quick kernels do not take: strides, zero points inside the range, odd channel counts, a
+/// dense layer over a map.
+inline Network irregular() {
+  return graded(
+      QuantizedBuilder({7, 6, 3}, 9, 6)
+          .linear("first", "input", {4, 3, 5}, conv({5, 3, 3, 3}, 41, {1, 1, 1, 1}, {2, 2}), 20,
+                  false)
+          .linear("depth", "first", {2, 2, 5}, conv({5, 1, 3, 3}, 42, {0, 1, 0, 1}, {2, 2}, 5), -3,
+                  false)
+          .linear("dense", "depth", {9}, Dense{random_weights({9, 20}, 43)}, 0, true)
+          .build("dense"));
+}
+
+}  // namespace synfire::mcu::test
