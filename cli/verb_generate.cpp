@@ -28,8 +28,9 @@ mcu::FirmwareOptions firmware_options(const Arguments& arguments) {
 Json to_json(const mcu::Layer& layer) {
   const auto* linear = std::get_if<mcu::Linear>(&layer.work);
   const auto* depthwise = std::get_if<mcu::Depthwise>(&layer.work);
-  const mcu::Rescale* rescale =
-      linear ? &linear->rescale : depthwise ? &depthwise->rescale : nullptr;
+  const mcu::Rescale* rescale = linear      ? &linear->rescale
+                                : depthwise ? &depthwise->rescale
+                                            : nullptr;
   return {{"layer", layer.name},
           {"operator", layer.origin},
           {"kernel", mcu::kernel_name(layer)},
@@ -73,7 +74,8 @@ std::string text_of(const mcu::Plan& plan, const mcu::Footprint& use) {
 
 std::string markdown(const mcu::Plan& plan, const mcu::Board& board, const std::string& table) {
   return fmt::format(
-      "# Firmware of {} for {}\n\nNetwork {}.\nComputed when it was generated; instructions and stack "
+      "# Firmware of {} for {}\n\nNetwork {}.\nComputed when it was generated; instructions and "
+      "stack "
       "are what the demo reports when it runs.\n\n```\n{}```\n",
       plan.name, board.name, plan.hash, table);
 }
@@ -84,8 +86,7 @@ void write_all(const fs::path& folder, const std::vector<mcu::FirmwareFile>& fil
     std::error_code error;
     fs::create_directories(path.parent_path(), error);
     if (error)
-      fail(Code::file_write, path.parent_path().string(),
-           "cannot be made: " + error.message());
+      fail(Code::file_write, path.parent_path().string(), "cannot be made: " + error.message());
     write_file(path, file.text);
   }
 }

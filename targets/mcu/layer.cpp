@@ -112,8 +112,7 @@ std::vector<std::int8_t> by_tap(const Window& window, std::int64_t channels, std
     for (std::int32_t column = 0; column < window.columns; ++column)
       for (std::int64_t channel = 0; channel < channels; ++channel)
         for (std::int64_t output = 0; output < width; ++output)
-          table.push_back(output < outputs ? weight(row, column, channel, output)
-                                           : std::int8_t{0});
+          table.push_back(output < outputs ? weight(row, column, channel, output) : std::int8_t{0});
   return table;
 }
 
@@ -153,19 +152,17 @@ Layer make(const Ends& ends, const Dense& dense) {
   linear.window.columns = static_cast<std::int32_t>(in.columns);
   const std::int64_t outputs = dense.weight.shape()[0];
   linear.width = whole_lanes(outputs);
-  linear.weight = by_tap(linear.window, in.channels, outputs, linear.width,
-                         [&](std::int64_t row, std::int64_t column, std::int64_t channel,
-                             std::int64_t output) {
-                           const std::int64_t pixel =
-                               transposed ? column * in.rows + row : row * in.columns + column;
-                           return row_of(dense.weight, output)[static_cast<std::size_t>(
-                               pixel * in.channels + channel)];
-                         });
+  linear.weight = by_tap(
+      linear.window, in.channels, outputs, linear.width,
+      [&](std::int64_t row, std::int64_t column, std::int64_t channel, std::int64_t output) {
+        const std::int64_t pixel = transposed ? column * in.rows + row : row * in.columns + column;
+        return row_of(dense.weight,
+                      output)[static_cast<std::size_t>(pixel * in.channels + channel)];
+      });
   return make_linear(ends, std::move(linear), dense.weight);
 }
 
-Window window_of(Pair kernel, Pair stride, Pair dilation, const Padding& padding,
-                 bool transposed) {
+Window window_of(Pair kernel, Pair stride, Pair dilation, const Padding& padding, bool transposed) {
   if (transposed)
     return {kernel[1],   kernel[0],   stride[1],  stride[0],
             dilation[1], dilation[0], padding[2], padding[0]};
@@ -213,13 +210,12 @@ Layer make(const Ends& ends, const Conv2d& conv) {
   linear.window = window;
   linear.width = whole_lanes(shape[0]);
   const auto taps = static_cast<std::size_t>(kernel[0] * kernel[1]);
-  linear.weight = by_tap(window, channels, shape[0], linear.width,
-                         [&](std::int64_t row, std::int64_t column, std::int64_t channel,
-                             std::int64_t output) {
-                           return row_of(conv.weight,
-                                         output)[static_cast<std::size_t>(channel) * taps +
-                                                 tap_of(window, row, column, transposed)];
-                         });
+  linear.weight =
+      by_tap(window, channels, shape[0], linear.width,
+             [&](std::int64_t row, std::int64_t column, std::int64_t channel, std::int64_t output) {
+               return row_of(conv.weight, output)[static_cast<std::size_t>(channel) * taps +
+                                                  tap_of(window, row, column, transposed)];
+             });
   return make_linear(ends, std::move(linear), conv.weight);
 }
 
@@ -229,9 +225,9 @@ Layer make(const Ends& ends, const Pool2d& pool) {
   expect_map(ends, pool.layout);
   Layer layer = new_layer(ends);
   const Population& p = ends.target;
-  layer.work = Average{
-      window_of(pool.kernel, pool.stride, {1, 1}, pool.padding, ends.context.transposed),
-      integer(p, "input_zero_point", 0), low_of(p), high_of(p), zero_point_of(p)};
+  layer.work =
+      Average{window_of(pool.kernel, pool.stride, {1, 1}, pool.padding, ends.context.transposed),
+              integer(p, "input_zero_point", 0), low_of(p), high_of(p), zero_point_of(p)};
   return layer;
 }
 

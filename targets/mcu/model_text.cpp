@@ -44,8 +44,7 @@ std::string step_table(const std::string& id, const std::vector<std::int32_t>& s
                        const SingleSteps& steps) {
   std::string text = fmt::format("static const int32_t {}_start[{}] = {{\n{}}};\n", id,
                                  start.size(), list_of(start));
-  text +=
-      fmt::format("static const snn_scale_t {}_scale[{}] = {{\n", id, steps.channel.size());
+  text += fmt::format("static const snn_scale_t {}_scale[{}] = {{\n", id, steps.channel.size());
   for (const SingleStep& step : steps.channel)
     text += fmt::format("    {{{}, {}}},\n", step.multiplier, int32_text(step.offset));
   return text + "};\n";
@@ -77,23 +76,23 @@ struct LayerText {
 
   std::string operator()(const Linear& linear) const {
     return weight_table(id, linear.weight) + rescale_table(id, linear.rescale, linear.start()) +
-           descriptor("linear", fmt::format("{}, {}_weight, {}u, {}, {}",
-                                            window_text(linear.window), id, linear.width,
-                                            linear.packed ? 1 : 0,
-                                            rescale_text(id, linear.rescale)));
+           descriptor(
+               "linear",
+               fmt::format("{}, {}_weight, {}u, {}, {}", window_text(linear.window), id,
+                           linear.width, linear.packed ? 1 : 0, rescale_text(id, linear.rescale)));
   }
   std::string operator()(const Depthwise& depthwise) const {
-    return weight_table(id, depthwise.weight) + rescale_table(id, depthwise.rescale, depthwise.rescale.bias) +
-           descriptor("depthwise", fmt::format("{}, {}_weight, {}, {}",
-                                               window_text(depthwise.window), id,
-                                               depthwise.downwards ? 1 : 0,
-                                               rescale_text(id, depthwise.rescale)));
+    return weight_table(id, depthwise.weight) +
+           rescale_table(id, depthwise.rescale, depthwise.rescale.bias) +
+           descriptor(
+               "depthwise",
+               fmt::format("{}, {}_weight, {}, {}", window_text(depthwise.window), id,
+                           depthwise.downwards ? 1 : 0, rescale_text(id, depthwise.rescale)));
   }
   std::string operator()(const Average& average) const {
-    return descriptor("average",
-                      fmt::format("{}, {}, {}, {}, {}", window_text(average.window),
-                                  average.input_zero_point, average.low, average.high,
-                                  average.zero_point));
+    return descriptor("average", fmt::format("{}, {}, {}, {}, {}", window_text(average.window),
+                                             average.input_zero_point, average.low, average.high,
+                                             average.zero_point));
   }
 
  private:
@@ -163,8 +162,8 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
   define("SNN_TRANSPOSED", plan.transposed ? "1" : "0");
   define("SNN_RING_SIZE", fmt::format("{}u", options.ring));
   define("SNN_EVENTS", fmt::format("{}u", std::max<std::int64_t>(plan.events, 1)));
-  define("SNN_WORDS", fmt::format("(SNN_PACKED ? {}u : 1u)",
-                                  std::max<std::int64_t>(plan.word_bytes / 4, 1)));
+  define("SNN_WORDS",
+         fmt::format("(SNN_PACKED ? {}u : 1u)", std::max<std::int64_t>(plan.word_bytes / 4, 1)));
   define("SNN_ARENA_SIZE", fmt::format("{}u", plan.arena_bytes));
   define("SNN_STATE_BYTES", "\\\n  " + state_bytes());
   text +=
@@ -185,8 +184,8 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
 }
 
 FirmwareFile model_source(const Plan& plan, const FirmwareOptions& options) {
-  std::string text = fmt::format("#include \"snn.h\"\n\nconst char snn_version[] = \"{}\";\n",
-                                 options.version);
+  std::string text =
+      fmt::format("#include \"snn.h\"\n\nconst char snn_version[] = \"{}\";\n", options.version);
   text += fmt::format("const char snn_network_hash[] = \"{}\";\n\n", plan.hash);
   text += fmt::format("const snn_map_t snn_input_map = {};\n", map_text(plan.input));
   text += fmt::format("const snn_map_t snn_output_map = {};\n\n", map_text(plan.output));

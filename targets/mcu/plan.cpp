@@ -149,8 +149,7 @@ std::vector<std::string> add_layers(Plan& plan, const Network& network,
       Diagnostics diagnostics;
       const Projection& projection = only_projection(network, population, diagnostics);
       diagnostics.throw_if_error();
-      plan.layers.push_back(
-          make_layer({network, plan.transposed, options.word_limit}, projection));
+      plan.layers.push_back(make_layer({network, plan.transposed, options.word_limit}, projection));
       sources.push_back(projection.source);
     } catch (const Failure& failure) {
       faults.insert(faults.end(), failure.diagnostics().begin(), failure.diagnostics().end());

@@ -1,6 +1,6 @@
-// The plan of a firmware: a network's layers in the order of their computation, each with the kernel
-// that serves it, its place in one arena of bytes, and constants that are proven to give the bits of
-// the desktop. Nothing of it depends on a board.
+// The plan of a firmware: a network's layers in the order of their computation, each with the
+// kernel that serves it, its place in one arena of bytes, and constants that are proven to give the
+// bits of the desktop. Nothing of it depends on a board.
 #pragma once
 
 #include <string>
@@ -85,8 +85,8 @@ struct Plan {
   std::int32_t input_low = -128, output_low = -128;  // quantized value of a byte of 0
   bool transposed = false;  // rows and columns of all maps are swapped: columns are longer
   std::int64_t arena_bytes = 0;
-  std::int64_t events = 0;      // of one position, at most
-  std::int64_t word_bytes = 0;  // of the largest packed layer
+  std::int64_t events = 0;            // of one position, at most
+  std::int64_t word_bytes = 0;        // of the largest packed layer
   std::vector<std::string> decoders;  // that the firmware leaves to its user
 };
 

@@ -1,6 +1,6 @@
-// Requantization in one rounding, with a proof: what a graded neuron makes of its sum is a staircase
-// of at most 256 steps, and so is a multiplication by a constant that ends in a saturating shift. The
-// constants are chosen so that all steps of the two lie at the same sums.
+// Requantization in one rounding, with a proof: what a graded neuron makes of its sum is a
+// staircase of at most 256 steps, and so is a multiplication by a constant that ends in a
+// saturating shift. The constants are chosen so that all steps of the two lie at the same sums.
 #pragma once
 
 #include <cstdint>

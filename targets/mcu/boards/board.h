@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* Opens input.bin to read and output.bin to write, in the folder it was started in; 0 if it cannot. */
+/* Opens input.bin to read and output.bin to write, in the folder it was started in; 0 if it cannot.
+ */
 int board_open(void);
 /* 1 when all of `bytes` were read. */
 int board_read(void* data, uint32_t bytes);

@@ -15,7 +15,9 @@ int board_read(void* data, uint32_t bytes) { return fread(data, 1, bytes, input)
 void board_write(const void* data, uint32_t bytes) {
   if (fwrite(data, 1, bytes, output) != bytes) board_exit(3);
 }
-void board_report(const char* name, uint32_t value) { printf("%s %lu\n", name, (unsigned long)value); }
+void board_report(const char* name, uint32_t value) {
+  printf("%s %lu\n", name, (unsigned long)value);
+}
 uint32_t board_ticks(void) { return 0; }
 uint32_t board_instructions(uint32_t ticks) { return ticks; }
 uint32_t board_stack(void) { return 0; }

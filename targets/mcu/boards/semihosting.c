@@ -1,5 +1,5 @@
-/* Files, text and the end of the program through the debugger's (here QEMU's) semihosting calls, and
- * how much of the stack was painted over. The start-up file has the call itself. */
+/* Files, text and the end of the program through the debugger's (here QEMU's) semihosting calls,
+ * and how much of the stack was painted over. The start-up file has the call itself. */
 #include "semihosting.h"
 
 #include "board.h"

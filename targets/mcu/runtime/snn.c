@@ -62,8 +62,7 @@ uint32_t snn_step(snn_state_t* state) {
 
 void snn_run(snn_state_t* state, const int8_t* sample) {
   uint32_t i;
-  for (i = 0; i < SNN_INPUT_SIZE; ++i)
-    set_input(state, i, (uint8_t)(sample[i] - SNN_INPUT_LOW));
+  for (i = 0; i < SNN_INPUT_SIZE; ++i) set_input(state, i, (uint8_t)(sample[i] - SNN_INPUT_LOW));
   (void)compute(state);
 }
 

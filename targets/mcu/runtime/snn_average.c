@@ -3,6 +3,19 @@
 static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 static int32_t greatest(int32_t a, int32_t b) { return a > b ? a : b; }
 
+static int32_t sum_of(const uint8_t* value, int32_t count) {
+  int32_t sum = 0;
+#if SNN_DSP
+  for (; count >= 4; count -= 4, value += 4) {
+    uint32_t word;
+    __builtin_memcpy(&word, value, sizeof word);
+    sum = (int32_t)__usada8(word, 0, (uint32_t)sum);
+  }
+#endif
+  for (; count > 0; --count) sum += *value++;
+  return sum;
+}
+
 /* The mean of the window's values that lie inside the map, as the reference divides. */
 static uint8_t mean(const snn_average_t* layer, const uint8_t* plane, int32_t row, int32_t column) {
   const snn_window_t* window = &layer->window;
@@ -12,12 +25,8 @@ static uint8_t mean(const snn_average_t* layer, const uint8_t* plane, int32_t ro
   const int32_t y0 = greatest(top, 0), y1 = least(top + window->rows, in->rows);
   const int32_t x0 = greatest(left, 0), x1 = least(left + window->columns, in->columns);
   const int32_t count = (y1 - y0) * (x1 - x0);
-  int32_t sum = count * (layer->input_zero_point - in->zero), y, x;
-  for (y = y0; y < y1; ++y) {
-    const uint8_t* line = plane + y * in->pitch;
-    for (x = x0; x + 3 < x1; x += 4) sum += line[x] + line[x + 1] + line[x + 2] + line[x + 3];
-    for (; x < x1; ++x) sum += line[x];
-  }
+  int32_t sum = count * (layer->input_zero_point - in->zero), y;
+  for (y = y0; y < y1; ++y) sum += sum_of(plane + y * in->pitch + x0, x1 - x0);
   return (uint8_t)(synfire_clamp(synfire_rounded_quotient(sum, count), layer->low, layer->high) -
                    layer->low);
 }

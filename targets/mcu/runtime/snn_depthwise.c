@@ -26,26 +26,25 @@ static void channel_any(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   int32_t row, column;
   for (row = 0; row < layer->out.rows; ++row, out += layer->out.pitch) {
     for (column = 0; column < layer->out.columns; ++column)
-      out[column] =
-          snn_rescaled(&layer->rescale, channel,
-                       start + window_sum(layer, in, weight, row, column));
+      out[column] = snn_rescaled(&layer->rescale, channel,
+                                 start + window_sum(layer, in, weight, row, column));
     for (; column < layer->out.pitch; ++column) out[column] = (uint8_t)layer->out.zero;
   }
 }
 
 /* 3 x 3, stride 1, padding 1 -------------------------------------------------------------------
  *
- * Two neighbouring outputs at a time read four values of each row, from the one before the first on.
- * The bytes beside the rows mean 0 (snn_clear_margin). */
-/* One row of outputs: where it reads and writes, 256 times its weights (outer ones are the first in the
- * lower and the third in the upper half), and how its sums become bytes. The assembly below loads the
- * first ten members at once. */
+ * Two neighbouring outputs at a time read four values of each row, from the one before the first
+ * on. The bytes beside the rows mean 0 (snn_clear_margin). */
+/* One row of outputs: where it reads and writes, 256 times its weights (outer ones are the first in
+ * the lower and the third in the upper half), and how its sums become bytes. The assembly below
+ * loads the first ten members at once. */
 typedef struct {
   const uint8_t* value;
   uint8_t* out;
-  int32_t above, below; /* bytes to the other rows, 0 (and weights of 0) where there is none */
+  int32_t above, below; /* bytes to the other rows, 0 where there is none */
   int32_t outer_above, outer, outer_below;
-  int32_t middles;      /* of the row above in the lower half, of the row itself in the upper */
+  int32_t middles; /* of the row above in the lower half, of the row itself in the upper */
   int32_t middle_below;
   uint8_t* end; /* of the output */
   int32_t start, multiplier, offset, shift;
@@ -55,36 +54,34 @@ static int32_t halves(int32_t lower, int32_t upper) {
   return (int32_t)((uint32_t)(lower * 256) & 0xFFFFu) + upper * (256 * 65536);
 }
 
-static void set_weights(row_t* row, const int8_t* above, const int8_t* w, const int8_t* below) {
-  row->outer_above = halves(above[0], above[2]);
-  row->outer = halves(w[0], w[2]);
-  row->outer_below = halves(below[0], below[2]);
-  row->middles = halves(above[1], w[1]);
-  row->middle_below = below[1] * 256;
+static void set_weights(row_t* row, const int8_t* w) {
+  row->outer_above = halves(w[0], w[2]);
+  row->outer = halves(w[3], w[5]);
+  row->outer_below = halves(w[6], w[8]);
+  row->middles = halves(w[1], w[4]);
+  row->middle_below = w[7] * 256;
 }
 
 #if SNN_DSP && defined(__OPTIMIZE__)
 /* r0, r1: value and output; r2, r3: to the other rows; r4, r5: sums; r6, r7: a word's even and odd
  * values; r8 to r12: weights; lr: end of the output. Words of 0 are left out. */
-#define SNN_ROW(outer, first, second, middle) \
-  "uxtb16 r7, r6, ror #8\n\t"                 \
-  "uxtb16 r6, r6\n\t"                         \
-  "smlad r4, r6, " outer ", r4\n\t"           \
-  "smlad r5, r7, " outer ", r5\n\t" first     \
-  " r4, r7, " middle ", r4\n\t" second        \
-  " r5, r6, " middle ", r5\n"
+#define SNN_ROW(outer, first, second, middle)                                                     \
+  "uxtb16 r7, r6, ror #8\n\t"                                                                     \
+  "uxtb16 r6, r6\n\t"                                                                             \
+  "smlad r4, r6, " outer                                                                          \
+  ", r4\n\t"                                                                                      \
+  "smlad r5, r7, " outer ", r5\n\t" first " r4, r7, " middle ", r4\n\t" second " r5, r6, " middle \
+  ", r5\n"
 
-#define SNN_ABOVE            \
-  "ldr r6, [r0, r2]\n\t"     \
-  "cbz r6, 2f\n\t"           \
-  SNN_ROW("r8", "smlabb", "smlatb", "r11")
-#define SNN_BELOW            \
-  "ldr r6, [r0, r3]\n\t"     \
-  "cbz r6, 3f\n\t"           \
-  SNN_ROW("r10", "smlabb", "smlatb", "r12")
-#define SNN_ROW_OF_PAIRS(name, rows_above, rows_below)                                           \
-  static void name(row_t* row) {                                                                 \
-    register row_t* r0 __asm__("r0") = row;                                                      \
+#define SNN_ABOVE        \
+  "ldr r6, [r0, r2]\n\t" \
+  "cbz r6, 2f\n\t" SNN_ROW("r8", "smlabb", "smlatb", "r11")
+#define SNN_BELOW        \
+  "ldr r6, [r0, r3]\n\t" \
+  "cbz r6, 3f\n\t" SNN_ROW("r10", "smlabb", "smlatb", "r12")
+#define SNN_ROW_OF_PAIRS(name, rows_above, rows_below)                                             \
+  static void name(row_t* row) {                                                                   \
+    register row_t* r0 __asm__("r0") = row;                                                        \
     __asm__ volatile(                                                                            \
         "add r12, r0, #40\n\t"                                                                   \
         "ldmia r12, {r4-r7}\n\t"                                                                 \
@@ -113,7 +110,7 @@ static void set_weights(row_t* row, const int8_t* above, const int8_t* w, const 
         : "+r"(r0)                                                                               \
         :                                                                                        \
         : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr",       \
-          "memory", "cc");                                                                       \
+          "memory", "cc"); \
   }
 
 SNN_ROW_OF_PAIRS(only_row, "", "")
@@ -143,11 +140,13 @@ static inline void add_row(const uint8_t* value, const int32_t w[3], int32_t sum
 }
 
 static void row_of_pairs(row_t* row) {
-  const int32_t upper[3] = {low_half(row->outer_above), low_half(row->middles),
-                            high_half(row->outer_above)};
+  const int32_t is_above = row->above != 0, is_below = row->below != 0;
+  const int32_t upper[3] = {is_above * low_half(row->outer_above),
+                            is_above * low_half(row->middles),
+                            is_above * high_half(row->outer_above)};
   const int32_t middle[3] = {low_half(row->outer), high_half(row->middles), high_half(row->outer)};
-  const int32_t lower[3] = {low_half(row->outer_below), row->middle_below,
-                            high_half(row->outer_below)};
+  const int32_t lower[3] = {is_below * low_half(row->outer_below), is_below * row->middle_below,
+                            is_below * high_half(row->outer_below)};
   const int32_t above = row->above, below = row->below, start = row->start;
   const uint8_t* value = row->value;
   const uint8_t shift = (uint8_t)row->shift;
@@ -168,8 +167,6 @@ static void row_of_pairs(row_t* row) {
 
 static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t* out,
                         uint32_t channel) {
-  static const int8_t none[3] = {0, 0, 0};
-  const int8_t* weight = layer->weight + 9u * channel;
   const int32_t pitch = layer->in.pitch, last = layer->in.rows - 1;
   const uint32_t columns = layer->in.columns;
   row_t row;
@@ -178,13 +175,14 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   row.multiplier = layer->rescale.scale[channel].multiplier;
   row.offset = layer->rescale.scale[channel].offset;
   row.shift = layer->rescale.shift;
-  for (y = 0; y <= last; ++y, in += pitch, out += pitch) {
-    row.value = in - 1, row.out = out, row.end = out + columns;
-    row.above = y == 0 ? 0 : -pitch, row.below = y == last ? 0 : pitch;
-    if (y <= 1 || y == last)
-      set_weights(&row, y == 0 ? none : weight, weight + 3, y == last ? none : weight + 6);
+  set_weights(&row, layer->weight + 9u * channel);
+  row.value = in - 1, row.out = out, row.end = out + columns;
+  row.above = 0, row.below = pitch;
+  for (y = 0; y <= last; ++y, row.value += pitch, row.out += pitch, row.end += pitch) {
+    if (y == last) row.below = 0;
     row_of_pairs(&row);
-    out[columns] = 0; /* the margin, which an odd width's last pair has written */
+    *row.end = 0; /* the margin, which an odd width's last pair has written */
+    row.above = -pitch;
   }
 }
 

@@ -1,7 +1,7 @@
 /* Layers of graded networks on microcontrollers: C99, static memory, nothing is allocated.
  *
- * A layer's values u = q - zero_point are stored as bytes u + zero, channel after channel, row after
- * row. Tables of these types are const data that the generator writes; see docs/mcu.md. */
+ * A layer's values u = q - zero_point are stored as bytes u + zero, channel after channel, row
+ * after row. Tables of these types are const data that the generator writes; see docs/mcu.md. */
 #ifndef SNN_KERNEL_H
 #define SNN_KERNEL_H
 
@@ -48,8 +48,8 @@ typedef struct {
   int16_t top, left; /* padding */
 } snn_window_t;
 
-/* Convolution, pointwise or dense: every value that is not 0 is an event; its weights of all outputs
- * are added to the sums of one position. */
+/* Convolution, pointwise or dense: every value that is not 0 is an event; its weights of all
+ * outputs are added to the sums of one position. */
 typedef struct {
   snn_map_t in, out;
   snn_window_t window;

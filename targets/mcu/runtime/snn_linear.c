@@ -35,28 +35,60 @@ typedef struct {
   uint32_t count;
 } run_t;
 
-#define SNN_GATHER(expression)                   \
-  {                                              \
-    const int32_t u = (expression);              \
+#define SNN_GATHER(expression)                    \
+  {                                               \
+    const int32_t u = (expression);               \
     if (u != 0) event = put(event, row, u, left); \
-    value += step;                               \
-    row += row_step;                             \
+    value += step;                                \
+    row += row_step;                              \
   }
-#define SNN_GATHER_ALL(expression)                           \
-  for (; count >= 4u; count -= 4u) {                         \
-    SNN_GATHER(expression)                                   \
-    SNN_GATHER(expression)                                   \
-    SNN_GATHER(expression)                                   \
-    SNN_GATHER(expression)                                   \
-  }                                                          \
+#define SNN_GATHER_ALL(expression)   \
+  for (; count >= 4u; count -= 4u) { \
+    SNN_GATHER(expression)           \
+    SNN_GATHER(expression)           \
+    SNN_GATHER(expression)           \
+    SNN_GATHER(expression)           \
+  }                                  \
   for (; count != 0u; --count) SNN_GATHER(expression)
+
+/* Eight bytes that mean their value. */
+#if SNN_PACKED && defined(__arm__) && defined(__OPTIMIZE__)
+#define SNN_GATHER_ONE                   \
+  "ldrb %[u], [%[value]]\n\t"            \
+  "add %[value], %[value], %[step]\n\t"  \
+  "cbz %[u], 1f\n\t"                     \
+  "lsl %[u], %[u], %[left]\n\t"          \
+  "strd %[row], %[u], [%[event]], #8\n"  \
+  "1:\n\t"                               \
+  "add %[row], %[row], %[row_step]\n\t"
+#define SNN_GATHER_EIGHT                                                                       \
+  {                                                                                            \
+    uint32_t u;                                                                                \
+    __asm__ volatile(SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE \
+                         SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE                          \
+                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event), [u] "=&l"(u) \
+                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left)            \
+                     : "memory");                                                              \
+  }
+#else
+#define SNN_GATHER_EIGHT \
+  SNN_GATHER(*value)     \
+  SNN_GATHER(*value)     \
+  SNN_GATHER(*value)     \
+  SNN_GATHER(*value)     \
+  SNN_GATHER(*value)     \
+  SNN_GATHER(*value)     \
+  SNN_GATHER(*value)     \
+  SNN_GATHER(*value)
+#endif
 
 static snn_event_t* gather_run(const run_t* run, int32_t zero, uint32_t left, snn_event_t* event) {
   const uint8_t* value = run->value;
   const uint32_t step = run->step, row_step = run->row_step;
   uint32_t row = run->row, count = run->count;
   if (zero == 0) {
-    SNN_GATHER_ALL(*value)
+    for (; count >= 8u; count -= 8u) { SNN_GATHER_EIGHT }
+    for (; count != 0u; --count) SNN_GATHER(*value)
   } else {
     SNN_GATHER_ALL((int32_t)*value - zero)
   }
@@ -175,16 +207,17 @@ typedef struct {
 } position_t; /* the assembly loads the first four members, then the next four, at once */
 
 #if SNN_ADDRESSES
-/* One pass in fourteen registers, which compilers do not manage without spilling sums: r4 to r11 are
- * four accumulators; then r0 is the next event, r1 counts rounds, r2 is the event's row, r3 its value,
- * r12 and lr are words of weights. The first round is entered where whole rounds of eight are left. */
-#define SNN_EVENT                    \
-  "ldrd r2, r3, [r0], #8\n\t"        \
-  "ldrd r12, lr, [r2, %[at]]\n\t"    \
-  "smlal r4, r5, r12, r3\n\t"        \
-  "smlal r6, r7, lr, r3\n\t"         \
-  "ldrd r12, lr, [r2, %[then]]\n\t"  \
-  "smlal r8, r9, r12, r3\n\t"        \
+/* One pass in fourteen registers, which compilers do not manage without spilling sums: r4 to r11
+ * are four accumulators; then r0 is the next event, r1 counts rounds, r2 is the event's row, r3 its
+ * value, r12 and lr are words of weights. The first round is entered where whole rounds of eight
+ * are left. */
+#define SNN_EVENT                   \
+  "ldrd r2, r3, [r0], #8\n\t"       \
+  "ldrd r12, lr, [r2, %[at]]\n\t"   \
+  "smlal r4, r5, r12, r3\n\t"       \
+  "smlal r6, r7, lr, r3\n\t"        \
+  "ldrd r12, lr, [r2, %[then]]\n\t" \
+  "smlal r8, r9, r12, r3\n\t"       \
   "smlal r10, r11, lr, r3\n\t"
 
 /* Bytes of code before the first of `count` events, in Thumb state. */
@@ -196,13 +229,13 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; 
 #else
 #define SNN_HIGH_PRODUCT_ADD(sum) "smull " sum ", r2, " sum ", r2\n\tadd r2, r2, r3\n\t"
 #endif
-#define SNN_BYTE_OF(sum)     \
+#define SNN_BYTE_OF(sum) \
   "ldmia r12!, {r2, r3}\n\t" \
   SNN_HIGH_PRODUCT_ADD(sum)  \
   "asr r2, r2, r1\n\t"       \
   "usat r2, #8, r2\n\t"
 /* Two bytes to lr, and r0 bytes further. */
-#define SNN_STORE_PAIR(low, high)          \
+#define SNN_STORE_PAIR(low, high) \
   "add " high ", " high ", " low ", lsr #31\n\t" \
   "lsl " high ", " high ", #8\n\t"         \
   SNN_BYTE_OF(low)                         \
@@ -211,9 +244,9 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; 
   "strb r2, [lr, r0]\n\t"                  \
   "add lr, lr, r0, lsl #1\n\t"
 
-#define SNN_PASS(from)                                                                           \
-  {                                                                                              \
-    register position_t* r0 __asm__("r0") = position;                                            \
+#define SNN_PASS(from)                                                                             \
+  {                                                                                                \
+    register position_t* r0 __asm__("r0") = position;                                              \
     __asm__ volatile(                                                                            \
         "push {r0}\n\t"                                                                          \
         "ldmia r0, {r0-r3}\n\t"                                                                  \
@@ -243,7 +276,7 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; 
         : [at] "n"(from), [then] "n"((from) + 8), [starts] "n"(2 * (from)),                      \
           [scales] "n"(4 * (from))                                                               \
         : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr",       \
-          "memory", "cc");                                                                       \
+          "memory", "cc"); \
   }
 #else
 static uint32_t entry_of(uint32_t count) { return count; }
@@ -262,9 +295,8 @@ static void pass(position_t* position, uint32_t from) {
       sum += (uint64_t)((int64_t)position->words[(event->row + from) / 4u + i] * event->value);
     low = (uint32_t)sum;
     position->out[0] = snn_scaled(scale, (int32_t)low, (uint8_t)position->shift);
-    position->out[position->plane] =
-        snn_scaled(scale + 1, (int32_t)(((uint32_t)(sum >> 32) + (low >> 31)) << 8),
-                   (uint8_t)position->shift);
+    position->out[position->plane] = snn_scaled(
+        scale + 1, (int32_t)(((uint32_t)(sum >> 32) + (low >> 31)) << 8), (uint8_t)position->shift);
     position->out += 2u * position->plane;
   }
 }

@@ -77,8 +77,7 @@ TEST_P(Firmware, OfTallMapsHasTheReferencesBytes) { expect_equal(test::separable
 TEST_P(Firmware, OfOneRowHasTheReferencesBytes) { expect_equal(test::separable(1, 8)); }
 TEST_P(Firmware, OfIrregularLayersHasTheReferencesBytes) { expect_equal(test::irregular()); }
 
-INSTANTIATE_TEST_SUITE_P(Sums, Firmware,
-                         ::testing::Values("-DSNN_PACKED=0", "-DSNN_PACKED=1"),
+INSTANTIATE_TEST_SUITE_P(Sums, Firmware, ::testing::Values("-DSNN_PACKED=0", "-DSNN_PACKED=1"),
                          [](const auto& info) { return info.index == 0 ? "Plain" : "Packed"; });
 
 /// Pushed values give what a sample gives; a flood and bad neurons are counted and change nothing.

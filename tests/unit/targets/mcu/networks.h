@@ -43,14 +43,13 @@ inline Network separable(std::int64_t height, std::int64_t width) {
 /// What the quick kernels do not take: strides, zero points inside the range, odd channel counts, a
 /// dense layer over a map.
 inline Network irregular() {
-  return graded(
-      QuantizedBuilder({7, 6, 3}, 9, 6)
-          .linear("first", "input", {4, 3, 5}, conv({5, 3, 3, 3}, 41, {1, 1, 1, 1}, {2, 2}), 20,
-                  false)
-          .linear("depth", "first", {2, 2, 5}, conv({5, 1, 3, 3}, 42, {0, 1, 0, 1}, {2, 2}, 5), -3,
-                  false)
-          .linear("dense", "depth", {9}, Dense{random_weights({9, 20}, 43)}, 0, true)
-          .build("dense"));
+  return graded(QuantizedBuilder({7, 6, 3}, 9, 6)
+                    .linear("first", "input", {4, 3, 5},
+                            conv({5, 3, 3, 3}, 41, {1, 1, 1, 1}, {2, 2}), 20, false)
+                    .linear("depth", "first", {2, 2, 5},
+                            conv({5, 1, 3, 3}, 42, {0, 1, 0, 1}, {2, 2}, 5), -3, false)
+                    .linear("dense", "depth", {9}, Dense{random_weights({9, 20}, 43)}, 0, true)
+                    .build("dense"));
 }
 
 }  // namespace synfire::mcu::test

@@ -16,8 +16,7 @@ synfire_graded_t linear(std::int32_t multiplier, std::int32_t shift, std::int32_
   return {0, multiplier, shift, zero_point, -128, 127, 0};
 }
 
-std::int64_t differences(const synfire_graded_t& neuron, const SingleSteps& steps,
-                         SumRange range) {
+std::int64_t differences(const synfire_graded_t& neuron, const SingleSteps& steps, SumRange range) {
   std::int64_t count = 0;
   for (std::int64_t sum = range.low; sum <= range.high; ++sum) {
     const auto s = static_cast<std::int32_t>(sum);
@@ -33,10 +32,9 @@ TEST(SingleStep, HasTheReferencesByteForEverySumOfItsRange) {
   const SumRange range{-150000, 200000};
   int found = 0;
   for (int i = 0; i < 20; ++i) {
-    const synfire_graded_t neuron = i % 2 == 0
-                                        ? rectified(multiplier(random), shift(random))
-                                        : linear(multiplier(random), shift(random),
-                                                 zero_point(random));
+    const synfire_graded_t neuron =
+        i % 2 == 0 ? rectified(multiplier(random), shift(random))
+                   : linear(multiplier(random), shift(random), zero_point(random));
     const auto steps = single_steps({&neuron, 1}, {&range, 1});
     if (!steps) continue;
     ++found;
