@@ -46,8 +46,8 @@ typedef struct {
   int32_t outer_above, outer, outer_below;
   int32_t middles; /* of the row above in the lower half, of the row itself in the upper */
   int32_t middle_below;
-  uint8_t* end; /* of the output */
-  int32_t start, multiplier, offset, shift;
+  uint8_t* end;                                /* of the output */
+  int32_t start[2], multiplier, offset, shift; /* both sums start alike */
 } row_t;
 
 static int32_t halves(int32_t lower, int32_t upper) {
@@ -84,20 +84,19 @@ static void set_weights(row_t* row, const int8_t* w) {
     register row_t* r0 __asm__("r0") = row;                                                        \
     __asm__ volatile(                                                                            \
         "add r12, r0, #40\n\t"                                                                   \
-        "ldmia r12, {r4-r7}\n\t"                                                                 \
-        "push {r4-r7}\n\t"                                                                       \
+        "ldmia r12, {r4-r8}\n\t"                                                                 \
+        "push {r4-r8}\n\t"                                                                       \
         "ldmia r0, {r0-r3, r8-r12, lr}\n"                                                        \
         "1:\n\t"                                                                                 \
-        "ldr r4, [sp]\n\t"                                                                       \
-        "mov r5, r4\n\t" rows_above "2:\n\t" rows_below                                          \
+        "ldrd r4, r5, [sp]\n\t" rows_above "2:\n\t" rows_below                                          \
         "3:\n\t"                                                                                 \
         "ldr r6, [r0], #2\n\t"                                                                   \
         "cbz r6, 4f\n\t" SNN_ROW("r9", "smlabt", "smlatt", "r11")                                \
         "4:\n\t"                                                                                 \
-        "ldrd r6, r7, [sp, #4]\n\t"                                                              \
+        "ldrd r6, r7, [sp, #8]\n\t"                                                              \
         "smmla r4, r4, r6, r7\n\t"                                                               \
         "smmla r5, r5, r6, r7\n\t"                                                               \
-        "ldr r6, [sp, #12]\n\t"                                                                  \
+        "ldr r6, [sp, #16]\n\t"                                                                  \
         "asr r4, r4, r6\n\t"                                                                     \
         "asr r5, r5, r6\n\t"                                                                     \
         "usat r4, #8, r4\n\t"                                                                    \
@@ -106,7 +105,7 @@ static void set_weights(row_t* row, const int8_t* w) {
         "strb r5, [r1], #1\n\t"                                                                  \
         "cmp r1, lr\n\t"                                                                         \
         "blo 1b\n\t"                                                                             \
-        "add sp, sp, #16"                                                                        \
+        "add sp, sp, #20"                                                                        \
         : "+r"(r0)                                                                               \
         :                                                                                        \
         : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr",       \
@@ -147,7 +146,7 @@ static void row_of_pairs(row_t* row) {
   const int32_t middle[3] = {low_half(row->outer), high_half(row->middles), high_half(row->outer)};
   const int32_t lower[3] = {is_below * low_half(row->outer_below), is_below * row->middle_below,
                             is_below * high_half(row->outer_below)};
-  const int32_t above = row->above, below = row->below, start = row->start;
+  const int32_t above = row->above, below = row->below, start = row->start[0];
   const uint8_t* value = row->value;
   const uint8_t shift = (uint8_t)row->shift;
   uint8_t* out = row->out;
@@ -171,7 +170,7 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   const uint32_t columns = layer->in.columns;
   row_t row;
   int32_t y;
-  row.start = snn_times_256(layer->rescale.start[channel]);
+  row.start[0] = row.start[1] = snn_times_256(layer->rescale.start[channel]);
   row.multiplier = layer->rescale.scale[channel].multiplier;
   row.offset = layer->rescale.scale[channel].offset;
   row.shift = layer->rescale.shift;

@@ -53,22 +53,22 @@ typedef struct {
 
 /* Eight bytes that mean their value. */
 #if SNN_PACKED && defined(__arm__) && defined(__OPTIMIZE__)
-#define SNN_GATHER_ONE                   \
-  "ldrb %[u], [%[value]]\n\t"            \
-  "add %[value], %[value], %[step]\n\t"  \
-  "cbz %[u], 1f\n\t"                     \
-  "lsl %[u], %[u], %[left]\n\t"          \
-  "strd %[row], %[u], [%[event]], #8\n"  \
-  "1:\n\t"                               \
+#define SNN_GATHER_ONE                  \
+  "ldrb %[u], [%[value]]\n\t"           \
+  "add %[value], %[value], %[step]\n\t" \
+  "cbz %[u], 1f\n\t"                    \
+  "lsl %[u], %[u], %[left]\n\t"         \
+  "strd %[row], %[u], [%[event]], #8\n" \
+  "1:\n\t"                              \
   "add %[row], %[row], %[row_step]\n\t"
-#define SNN_GATHER_EIGHT                                                                       \
-  {                                                                                            \
-    uint32_t u;                                                                                \
+#define SNN_GATHER_EIGHT                                                                        \
+  {                                                                                             \
+    uint32_t u;                                                                                 \
     __asm__ volatile(SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE \
-                         SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE                          \
-                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event), [u] "=&l"(u) \
-                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left)            \
-                     : "memory");                                                              \
+                         SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE                           \
+                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event), [u] "=&l"(u)  \
+                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left)             \
+                     : "memory");                                                               \
   }
 #else
 #define SNN_GATHER_EIGHT \
@@ -87,7 +87,9 @@ static snn_event_t* gather_run(const run_t* run, int32_t zero, uint32_t left, sn
   const uint32_t step = run->step, row_step = run->row_step;
   uint32_t row = run->row, count = run->count;
   if (zero == 0) {
-    for (; count >= 8u; count -= 8u) { SNN_GATHER_EIGHT }
+    for (; count >= 8u; count -= 8u) {
+      SNN_GATHER_EIGHT
+    }
     for (; count != 0u; --count) SNN_GATHER(*value)
   } else {
     SNN_GATHER_ALL((int32_t)*value - zero)
@@ -220,8 +222,8 @@ typedef struct {
   "smlal r8, r9, r12, r3\n\t"       \
   "smlal r10, r11, lr, r3\n\t"
 
-/* Bytes of code before the first of `count` events, in Thumb state. */
-static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; }
+/* Bytes of code before the first of `count` events. */
+static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u; }
 
 /* Of 256 times a sum in `sum`: r12 are the scales, r1 is the shift. */
 #if SNN_DSP
@@ -234,15 +236,12 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; 
   SNN_HIGH_PRODUCT_ADD(sum)  \
   "asr r2, r2, r1\n\t"       \
   "usat r2, #8, r2\n\t"
-/* Two bytes to lr, and r0 bytes further. */
+/* Two bytes, to lr and to lr + r0. */
 #define SNN_STORE_PAIR(low, high) \
-  "add " high ", " high ", " low ", lsr #31\n\t" \
-  "lsl " high ", " high ", #8\n\t"         \
-  SNN_BYTE_OF(low)                         \
-  "strb r2, [lr]\n\t"                      \
-  SNN_BYTE_OF(high)                        \
-  "strb r2, [lr, r0]\n\t"                  \
-  "add lr, lr, r0, lsl #1\n\t"
+  "add " high ", " high ", " low  \
+  ", lsr #31\n\t"                 \
+  "lsl " high ", " high           \
+  ", #8\n\t" SNN_BYTE_OF(low) "strb r2, [lr]\n\t" SNN_BYTE_OF(high) "strb r2, [lr, r0]\n\t"
 
 #define SNN_PASS(from)                                                                             \
   {                                                                                                \
@@ -252,26 +251,25 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u + 1u; 
         "ldmia r0, {r0-r3}\n\t"                                                                  \
         "add r3, r3, %[starts]\n\t"                                                              \
         "ldmia r3, {r4-r11}\n\t"                                                                 \
-        "cmp r1, #0\n\t"                                                                         \
-        "beq 2f\n\t"                                                                             \
-        "adr r3, 1f\n\t"                                                                         \
-        "add r2, r2, r3\n\t"                                                                     \
-        "bx r2\n\t"                                                                              \
-        ".balign 4\n"                                                                            \
+        ".balign 4\n\t"                                                                          \
+        "add pc, r2\n\t" /* from 1: on */                                                        \
+        "nop\n"                                                                                  \
         "1:\n\t" SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT SNN_EVENT \
         "subs r1, r1, #1\n\t"                                                                    \
-        "bne 1b\n"                                                                               \
-        "2:\n\t"                                                                                 \
-        "ldr r2, [sp]\n\t"                                                                       \
+        "bne 1b\n\t"                                                                             \
+        "pop {r2}\n\t"                                                                           \
         "add r2, r2, #16\n\t"                                                                    \
         "ldmia r2, {r0, r1, r12, lr}\n\t"                                                        \
+        "add r3, lr, r0, lsl #3\n\t"                                                             \
+        "str r3, [r2, #12]\n\t"                                                                  \
         "add r12, r12, %[scales]\n\t"                                                            \
         SNN_STORE_PAIR("r4", "r5")                                                               \
+        "add lr, lr, r0, lsl #1\n\t"                                                             \
         SNN_STORE_PAIR("r6", "r7")                                                               \
+        "add lr, lr, r0, lsl #1\n\t"                                                             \
         SNN_STORE_PAIR("r8", "r9")                                                               \
+        "add lr, lr, r0, lsl #1\n\t"                                                             \
         SNN_STORE_PAIR("r10", "r11")                                                             \
-        "pop {r0}\n\t"                                                                           \
-        "str lr, [r0, #28]"                                                                      \
         : "+r"(r0)                                                                               \
         : [at] "n"(from), [then] "n"((from) + 8), [starts] "n"(2 * (from)),                      \
           [scales] "n"(4 * (from))                                                               \
@@ -321,8 +319,12 @@ static void prepare(position_t* position, const snn_linear_t* layer, const snn_w
 }
 
 static void serve_packed(const snn_linear_t* layer, position_t* position, snn_event_t* events,
-                         uint32_t count, uint8_t* out) {
+                         uint32_t count, uint32_t first, uint8_t* out) {
   uint32_t passes = layer->width / SNN_LANES, i;
+  if (count == 0u) { /* the passes serve at least one event */
+    events->row = first, events->value = 0;
+    count = 1;
+  }
   position->count = count, position->rounds = (count + 7u) / 8u, position->entry = entry_of(count);
   position->start = layer->rescale.start, position->scale = layer->rescale.scale;
   position->out = out;
@@ -387,7 +389,7 @@ void snn_linear(const snn_linear_t* layer, const snn_work_t* work) {
       const uint32_t count = (uint32_t)(end - work->events);
 #if SNN_PACKED
       if (packed) {
-        serve_packed(layer, &position, work->events, count, target);
+        serve_packed(layer, &position, work->events, count, first, target);
         continue;
       }
 #endif
