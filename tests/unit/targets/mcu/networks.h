@@ -9,6 +9,10 @@ using synfire::test::QuantizedBuilder;
 using synfire::test::random_weights;
 
 inline Network graded(Network network) {
+  for (Population& population : network.populations) {
+    population.parameters.try_emplace("low", std::int64_t{-128});
+    population.parameters.try_emplace("high", std::int64_t{127});
+  }
   network.schedule = {1, static_cast<std::int32_t>(network.populations.size())};
   return network;
 }
