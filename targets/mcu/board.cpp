@@ -92,6 +92,7 @@ Board read_board(std::string_view text, const std::string& where) {
   board.ram_origin = keys.text("ram_origin"), board.ram_size = keys.size("ram_size");
   board.stack_size = keys.size("stack_size"), board.timer = keys.text("timer");
   board.ticks = keys.size("ticks"), board.instructions = keys.size("instructions");
+  board.long_multiply = keys.size("long_multiply") != 0;
   board.emulator = keys.text("emulator"), board.emulator_package = keys.text("emulator_package");
   board.emulator_arguments = keys.text("emulator_arguments");
   keys.expect_none_left();

@@ -107,8 +107,6 @@ void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& op
 
 }  // namespace
 
-bool packs(const Board& board) { return board.flags.find("-mthumb") != std::string::npos; }
-
 Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options) {
   Footprint use;
   for (const Layer& layer : plan.layers) {
@@ -123,7 +121,7 @@ Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions&
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
   use.arena_bytes = plan.arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
-  use.word_bytes = packs(board) ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
+  use.word_bytes = board.long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
   use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 +
                     (outputs + plan.arena_bytes + 3) / 4 * 4;
   return use;

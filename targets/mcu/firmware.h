@@ -25,9 +25,6 @@ struct Footprint {
   std::int64_t state_bytes = 0, arena_bytes = 0, event_bytes = 0, word_bytes = 0;
 };
 
-/// Whether the board's processor serves packed layers (SNN_PACKED of the runtime).
-bool packs(const Board& board);
-
 Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options);
 
 /// Throws `resource_limit` when the model cannot fit the board.
