@@ -16,7 +16,7 @@ struct Board {
   std::string flash_origin, ram_origin, timer;
   std::int64_t flash_size = 0, ram_size = 0, stack_size = 0;  // bytes
   std::int64_t ticks = 1, instructions = 1;  // of the timer, in so many instructions
-  bool long_multiply = false;  // SNN_PACKED of the runtime
+  bool long_multiply = false;                // SNN_PACKED of the runtime
   std::string emulator, emulator_package, emulator_arguments;
 };
 
