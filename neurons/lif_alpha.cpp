@@ -40,7 +40,7 @@ struct AlphaLaw {
   static std::size_t step_all(const Constants& lif, const CurrentStep& s) {
     return step_lif_alpha(lif, s.quantum[0], s.quantum[1],
                           {s.state.v, s.state.fed[0], s.state.entry[0], s.state.fed[1],
-                           s.state.entry[1], s.held, s.sum[0], s.sum[1], s.ids, s.count});
+                           s.state.entry[1], s.ready, s.sum[0], s.sum[1], s.ids, s.count});
   }
 };
 

@@ -31,7 +31,7 @@ struct ExpLaw {
   }
   static std::size_t step_all(const Constants& lif, const CurrentStep& s) {
     return step_lif_exp(lif, s.quantum[0], s.quantum[1],
-                        {s.state.v, s.state.entry[0], s.state.entry[1], s.held, s.sum[0], s.sum[1],
+                        {s.state.v, s.state.entry[0], s.state.entry[1], s.ready, s.sum[0], s.sum[1],
                          s.ids, s.count});
   }
 };

@@ -22,22 +22,27 @@ void fill_words(const Random& random, std::uint64_t first, std::uint32_t* words)
   }
 }
 #else
+/// The counters of draws that only differ in their first word.
+struct CounterOfStep {
+  Random::Block word;
+  HWY_INLINE auto operator()(philox::Half step) const {
+    return philox::Counter{step, word[1], word[2], word[3]};
+  }
+};
+
 void fill_words(const Random& random, std::uint64_t first, std::uint32_t* words) {
   namespace hn = hwy::HWY_NAMESPACE;
   const philox::Words d;
-  const auto counters = [&](std::uint64_t step) {
-    const Random::Block word = random.counter(step);
-    return philox::Counters{hn::Iota(d, word[0]), hn::Set(d, word[1]), hn::Set(d, word[2]),
-                            hn::Set(d, word[3])};
-  };
-  const auto store = [&](const philox::Counters& c, std::uint32_t* to) {
-    hn::StoreU(c.word0, d, to), hn::StoreU(c.word1, d, to + 16);
-    hn::StoreU(c.word2, d, to + 32), hn::StoreU(c.word3, d, to + 48);
-  };
+  const CounterOfStep counter_of{random.counter(first)};
   for (std::size_t lane = 0; lane < 16; lane += hn::Lanes(d)) {
-    philox::Counters x = counters(first + lane), y = counters(first + 16 + lane);
-    philox::rounds(x, y, random.seed());
-    store(x, words + lane), store(y, words + 64 + lane);
+    philox::Block x, y;
+    philox::blocks(first + lane, first + 16 + lane, random.seed(), counter_of, x, y);
+    std::uint32_t* to = words + lane;
+    for (const philox::Block& block : {x, y}) {
+      hn::StoreU(block.word0, d, to), hn::StoreU(block.word1, d, to + 16);
+      hn::StoreU(block.word2, d, to + 32), hn::StoreU(block.word3, d, to + 48);
+      to += 64;
+    }
   }
 }
 #endif

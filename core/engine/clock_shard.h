@@ -20,9 +20,9 @@ namespace synfire {
 /// Some neurons of every population, with all synapses onto them.
 class ParallelClock::Shard {
  public:
-  Shard(Shared& shared, const WeightScale& scale, std::size_t shard, std::size_t shards)
+  Shard(Shared& shared, const WeightScale& scale, std::size_t shard)
       : shared_(shared),
-        slices_(shard_slices(shared.network, shard, shards)),
+        slices_(shared.partition.slices(shard)),
         block_(shared.network, slices_, scale),
         sums_(static_cast<std::size_t>(shared.receptors)),
         states_(sums_.size()),
@@ -32,10 +32,7 @@ class ParallelClock::Shard {
         spikes_(shared.network.populations.size()),
         reported_(spikes_.size()),
         shard_(shard) {
-    const std::size_t neurons =
-        slices_.empty()
-            ? 0
-            : slices_.back().offset + static_cast<std::size_t>(slices_.back().slice.count);
+    const std::size_t neurons = shared.partition.sums(slices_);
     for (std::size_t r = 0; r < sums_.size(); ++r) {
       sums_[r].resize(neurons), states_[r].resize(neurons);
       quantum_.push_back(static_cast<float>(scale.quantum(static_cast<std::int32_t>(r))));
@@ -75,6 +72,11 @@ class ParallelClock::Shard {
   const SynapseBlock& block() const { return block_; }
 
  private:
+  template <typename Ring>
+  static auto& in_ring(Ring& ring, std::int64_t step) {
+    return ring[static_cast<std::size_t>(step) % ring.size()];
+  }
+
   void step(std::int64_t now) {
     list_rows(now);
     if (few_inputs()) {
@@ -84,6 +86,7 @@ class ParallelClock::Shard {
       return;
     }
     synops_ += SynapseBlock::serve(tasks_);
+    advance_lagging(now);
     for (const Pairs& pairs : pairs_) receive(pairs, now);
     advance_all({now, 0, 0});
   }
@@ -96,7 +99,7 @@ class ParallelClock::Shard {
         heard.open(heard_until_);
         for (const Shared::Source& source : shared_.sources[population])
           if (!source.ring.empty())
-            heard.add(heard_until_, source.first, source.ring[slot(heard_until_)]);
+            heard.add(heard_until_, source.first, in_ring(source.ring, heard_until_));
         block_.start(population, heard.of(heard_until_));
       }
   }
@@ -123,18 +126,20 @@ class ParallelClock::Shard {
   /// Adds the sums of the targets of a task's rows to the states that late inputs go to. A neuron
   /// that was there before has a sum of 0.
   void settle(const SynapseBlock::RowTask& task) {
-    SynapseBlock::for_each_target(
-        task, [this](const SynapseBlock::Rows& rows, std::uint16_t target) {
-          const auto receptor = static_cast<std::size_t>(rows.kind.receptor);
-          states_[receptor][target] +=
-              static_cast<float>(std::exchange(rows.sums[target], 0)) * quantum_[receptor];
-        });
+    SynapseBlock::for_each_row(task, [this](const SynapseBlock::Rows& rows, const auto& row) {
+      const auto receptor = static_cast<std::size_t>(rows.kind.receptor);
+      float* const states = states_[receptor].data();
+      const float quantum = quantum_[receptor];
+      for (const auto& synapse : row)
+        states[synapse.target] +=
+            static_cast<float>(std::exchange(rows.sums[synapse.target], 0)) * quantum;
+    });
   }
 
   /// A one-to-one projection: both ends are in the same shard, at the same places of their slices.
   struct Pairs {
     std::size_t source;
-    const SpikeList* ring;
+    const std::vector<SpikeList>* ring;
     std::int32_t delay;
     std::int32_t* sums;
     std::vector<std::int32_t> weight;  // one, or one per neuron
@@ -158,7 +163,7 @@ class ParallelClock::Shard {
     groups_.back()->reset();
     Shared::Source& source = shared_.sources[slice.population][shard_];
     source.first = slice.slice.first;
-    source.ring.resize(shared_.slots);
+    source.ring.resize(shared_.lag[slice.population] > 0 ? 1 : shared_.slots);
   }
 
   /// Receptors behind the last one that any projection reaches need no sums.
@@ -185,7 +190,7 @@ class ParallelClock::Shard {
     });
     if (slice == slices_.end()) return;
     Pairs pairs{source,
-                shared_.sources[source][shard_].ring.data(),
+                &shared_.sources[source][shard_].ring,
                 delay_steps(projection.delay_ms, shared_.network.dt_ms),
                 part(sums_, projection.receptor, *slice).data(),
                 {},
@@ -199,14 +204,10 @@ class ParallelClock::Shard {
     pairs_.push_back(std::move(pairs));
   }
 
-  std::size_t slot(std::int64_t step) const {
-    return static_cast<std::size_t>(step) % shared_.slots;
-  }
-
   void receive(const Pairs& pairs, std::int64_t now) {
     const std::int64_t sent = now - pairs.delay;
     if (sent < 0) return;
-    const SpikeList& spikes = pairs.ring[slot(sent)];
+    const SpikeList& spikes = in_ring(*pairs.ring, sent);
     if (pairs.weight.size() == 1 && !spikes.map().empty())
       kernel::add_scaled(pairs.sums, spikes.map(), pairs.weight[0]);
     else
@@ -218,13 +219,22 @@ class ParallelClock::Shard {
     if (pairs.counted) synops_ += spikes.size();
   }
 
+  /// The generators whose spikes nobody needed before they arrive, which is now.
+  void advance_lagging(std::int64_t now) {
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (const std::int64_t lag = shared_.lag[slices_[i].population]; lag > 0 && lag <= now)
+        advance(i, {now - lag, 0, 0});
+  }
+
+  /// All others.
   void advance_all(const Step& step) {
-    for (std::size_t i = 0; i < slices_.size(); ++i) advance(i, step);
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (shared_.lag[slices_[i].population] == 0) advance(i, step);
   }
 
   void advance(std::size_t index, const Step& step) {
     const std::size_t population = slices_[index].population;
-    SpikeList& out = shared_.sources[population][shard_].ring[slot(step.index)];
+    SpikeList& out = in_ring(shared_.sources[population][shard_].ring, step.index);
     out.clear();
     groups_[index]->update(step, out);
     spikes_[population] += out.size();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/engine/parallel_clock.h"
@@ -15,6 +16,7 @@ namespace synfire {
 /// What the shards know of each other: the latest spikes of everyone.
 struct ParallelClock::Shared {
   const Network& network;
+  const Partition partition;
   std::vector<const ModelInfo*> models;
   std::vector<std::uint64_t> first_neuron;
   std::int32_t receptors = 1;
@@ -29,9 +31,12 @@ struct ParallelClock::Shared {
   std::vector<std::vector<Source>> sources;  // [population][shard]
   /// Populations whose spikes other shards need: all that project other than one to one.
   std::vector<std::size_t> heard;
+  /// By population: generators that only project one to one, with one delay, are advanced by so
+  /// many steps later, when their spikes arrive. Nothing is kept in between; else 0.
+  std::vector<std::int64_t> lag;
 
-  Shared(const Network& net, const ModelRegistry& registry, std::size_t shards)
-      : network(net), sources(net.populations.size()) {
+  Shared(const Network& net, const ModelRegistry& registry, Partition parts)
+      : network(net), partition(std::move(parts)), sources(net.populations.size()) {
     std::uint64_t first = 0;
     for (const Population& population : network.populations) {
       models.push_back(registry.find(population.model));
@@ -39,17 +44,18 @@ struct ParallelClock::Shared {
       first_neuron.push_back(first);
       first += static_cast<std::uint64_t>(population.size());
     }
+    note_lags();
     for (const Projection& projection : network.projections) note_delays(projection);
     least_delay = std::min(least_delay, greatest_delay);
     // A window is read while the next is written; one-to-one projections look back further.
     slots = static_cast<std::size_t>(least_delay + std::max(least_delay, greatest_pair_delay_));
-    for (auto& population : sources) population.resize(shards);
+    for (auto& population : sources) population.resize(partition.shards());
     note_heard();
   }
 
   /// The spikes of a shard that another rank has: its rings are there, who fills them is not.
-  void add_remote(std::size_t shard, std::size_t shards) {
-    for (const ShardSlice& slice : shard_slices(network, shard, shards)) {
+  void add_remote(std::size_t shard) {
+    for (const ShardSlice& slice : partition.slices(shard)) {
       Source& source = sources[slice.population][shard];
       source.first = slice.slice.first;
       if (hears(slice.population)) source.ring.resize(slots);
@@ -70,6 +76,21 @@ struct ParallelClock::Shared {
     heard.erase(std::unique(heard.begin(), heard.end()), heard.end());
   }
 
+  void note_lags() {
+    lag.assign(network.populations.size(), 0);
+    std::vector<bool> differs(lag.size());
+    for (const Projection& projection : network.projections) {
+      const std::size_t source = network.index_of(projection.source);
+      const std::int64_t delay = delay_steps(projection.delay_ms, network.dt_ms);
+      differs[source] = differs[source] || !generates(source) ||
+                        !std::holds_alternative<OneToOne>(projection.connectivity) ||
+                        (lag[source] != 0 && lag[source] != delay);
+      lag[source] = delay;
+    }
+    for (std::size_t source = 0; source < lag.size(); ++source)
+      if (differs[source]) lag[source] = 0;
+  }
+
   void note_delays(const Projection& projection) {
     const auto note = [&](std::int64_t steps) {
       // A generator's one-to-one spikes stay in their shard: nobody waits for them.
@@ -77,7 +98,8 @@ struct ParallelClock::Shared {
                          generates(network.index_of(projection.source));
       if (!local) least_delay = std::min(least_delay, steps);
       greatest_delay = std::max(greatest_delay, steps);
-      if (std::holds_alternative<OneToOne>(projection.connectivity))
+      if (std::holds_alternative<OneToOne>(projection.connectivity) &&
+          lag[network.index_of(projection.source)] == 0)
         greatest_pair_delay_ = std::max(greatest_pair_delay_, steps);
     };
     const auto* const rows = std::get_if<Sparse>(&projection.connectivity);

@@ -48,24 +48,24 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
   diagnostics.throw_if_error();
   if (const std::string reason = unsupported(network, registry); !reason.empty())
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
-  const std::size_t shards = shard_count(network, threads_ * ranks());
-  require_clock_memory(network, shards, exchange_);
-  shared_ = std::make_unique<Shared>(network, registry, shards);
+  Partition partition(network, registry, threads_ * ranks());
+  require_clock_memory(network, partition.shards(), exchange_);
+  shared_ = std::make_unique<Shared>(network, registry, std::move(partition));
   std::vector<std::int32_t> most_spikes;
   for (const ModelInfo* model : shared_->models) most_spikes.push_back(model->most_spikes);
   scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
   scale_->require_precision(network);
   watch_ = std::make_unique<RateWatch>(network, registry);
-  build_shards(shards);
+  build_shards(shared_->partition.shards());
 }
 
 void ParallelClock::build_shards(std::size_t shards) {
   shards_.resize(shards);
   for (std::size_t s = 0; s < shards; ++s)
-    if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s, shards);
+    if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s);
   on_threads(threads_, [&](std::size_t thread) {
     for (std::size_t s = rank() * threads_ + thread; s < shards; s += ranks() * threads_)
-      shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s, shards);
+      shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s);
   });
 }
 

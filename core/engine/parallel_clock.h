@@ -39,6 +39,7 @@ class ParallelClock {
   std::int64_t steps_done() const { return now_; }
 
   /// Totals over all ranks since the engine was made.
+  /// Of generators that only project one to one, those that have arrived.
   std::uint64_t spikes(std::size_t population) const;
   /// Synapses served, one-to-one projections from generators not counted.
   std::uint64_t synaptic_events() const;

@@ -68,14 +68,12 @@ class SynapseBlock {
   /// synapses served.
   static std::uint64_t serve(std::span<const RowTask> tasks);
 
-  /// Calls visit(rows, target) for the rows of a task that was served.
+  /// Calls visit(rows, row) for the rows of a task that was served; every element of `row` has a
+  /// `target`.
   template <typename Visit>
-  static void for_each_target(const RowTask& task, Visit&& visit) {
-    with_type(task.rows->bits, task.rows->synapses, [&](const auto* synapses) {
-      each_row(task, synapses, [&](const Rows& rows, const auto& row) {
-        for (const auto& synapse : row) visit(rows, synapse.target);
-      });
-    });
+  static void for_each_row(const RowTask& task, const Visit& visit) {
+    with_type(task.rows->bits, task.rows->synapses,
+              [&](const auto* synapses) { each_row(task, synapses, visit); });
   }
 
   /// Synapses of an average row.
@@ -134,7 +132,7 @@ class SynapseBlock {
   }
   /// Calls visit(rows, row) for every row of the task, and returns the spike behind them.
   template <typename Synapse, typename Visit>
-  static SpikeInFlight each_row(const RowTask& task, const Synapse* synapses, Visit&& visit) {
+  static SpikeInFlight each_row(const RowTask& task, const Synapse* synapses, const Visit& visit) {
     SpikeInFlight spike = task.first;
     const Rows* const first_class = task.rows - task.rows->index;
     do {

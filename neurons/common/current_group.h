@@ -63,8 +63,8 @@ struct CurrentState {
 
 /// What is read in a step of vectors: `sum` is null where nothing arrived.
 struct CurrentStep {
-  CurrentState state;        // entry[1] is null when nothing ever reaches the second receptor
-  const std::uint8_t* held;  // 1 where a neuron is refractory
+  CurrentState state;         // entry[1] is null when nothing ever reaches the second receptor
+  const std::uint8_t* ready;  // bits: 0 where a neuron is refractory
   std::int32_t* sum[2];
   float quantum[2];
   std::uint32_t* ids;

@@ -1,6 +1,7 @@
 #include "neurons/common/lif_kernel.h"
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #undef HWY_TARGET_INCLUDE
@@ -28,6 +29,15 @@ HWY_INLINE VecF take_input(std::int32_t* sum, VecF quantum) {
   return input;
 }
 
+/// Which of the vector's neurons, from number i on, are not refractory.
+HWY_INLINE Mask load_ready(const std::uint8_t* ready, std::size_t i) {
+  constexpr std::size_t kBytes = (hn::MaxLanes(Ints()) + 7) / 8;
+  std::uint8_t bits[kBytes];
+  std::memcpy(bits, ready + i / 8, kBytes);
+  if (kBytes == 1) bits[0] = static_cast<std::uint8_t>(bits[0] >> (i % 8));
+  return hn::LoadMaskBits(Ints(), bits);
+}
+
 /// Threshold and reset of one vector of neurons; held ones keep v.
 template <bool kSubtract>
 struct Firing {
@@ -40,15 +50,13 @@ struct Firing {
         subtract(hn::Set(Floats(), v_threshold)),
         reset(hn::Set(Floats(), v_reset)) {}
 
-  HWY_INLINE Mask finish(VecF integrated, VecF before, float* v, const std::uint8_t* held) const {
+  HWY_INLINE Mask finish(VecF integrated, VecF before, float* v, Mask ready) const {
     const Floats df;
     const Ints d;
-    const hn::Rebind<std::uint8_t, Ints> bytes;
-    const Mask waits = hn::Ne(hn::PromoteTo(d, hn::LoadU(bytes, held)), hn::Zero(d));
-    const Mask spikes = hn::AndNot(waits, hn::RebindMask(d, hn::Ge(integrated, threshold)));
+    const Mask spikes = hn::And(ready, hn::RebindMask(d, hn::Ge(integrated, threshold)));
     const VecF after = kSubtract ? hn::Sub(integrated, subtract) : reset;
     const VecF moved = hn::IfThenElse(hn::RebindMask(df, spikes), after, integrated);
-    hn::StoreU(hn::IfThenElse(hn::RebindMask(df, waits), before, moved), df, v);
+    hn::StoreU(hn::IfThenElse(hn::RebindMask(df, ready), moved, before), df, v);
     return spikes;
   }
   static constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -74,16 +82,20 @@ HWY_INLINE std::size_t step_lif_vectors(const synfire_lif_t& p, float quantum, c
                                  p.inclusive != 0);
   float* const HWY_RESTRICT v = a.v;
   std::int32_t* const HWY_RESTRICT sum = a.sum;
-  const std::uint8_t* const HWY_RESTRICT held = a.held;
+  const std::uint8_t* const HWY_RESTRICT ready = a.ready;
   std::uint32_t* HWY_RESTRICT ids = a.ids;
   for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
     const VecF input = take_input(sum + i, unit), before = hn::LoadU(df, v + i);
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = kDelta ? hn::Add(hn::Add(decayed, constant), input)
                                    : hn::Add(decayed, hn::Mul(gain, hn::Add(offset, input)));
-    ids += list_spikes(firing.finish(integrated, before, v + i, held + i), i, ids);
+    ids += list_spikes(firing.finish(integrated, before, v + i, load_ready(ready, i)), i, ids);
   }
   return static_cast<std::size_t>(ids - a.ids);
+}
+
+bool is_ready(const std::uint8_t* ready, std::size_t i) {
+  return (ready[i / 8] >> (i % 8) & 1) != 0;
 }
 
 std::size_t whole_vectors(std::size_t count) {
@@ -100,7 +112,7 @@ std::size_t lif_all(const synfire_lif_t& p, float quantum, const LifArrays& a) {
   for (; i < a.count; ++i) {
     const float input = static_cast<float>(a.sum[i]) * quantum;
     a.sum[i] = 0;
-    std::int32_t wait = a.held[i];
+    std::int32_t wait = is_ready(a.ready, i) ? 0 : 1;
     if (synfire_lif_step(&p, a.v + i, &wait, input) != 0)
       a.ids[found++] = static_cast<std::uint32_t>(i);
   }
@@ -134,7 +146,7 @@ HWY_INLINE std::size_t step_lif_exp_vectors(const synfire_lif_exp_t& p, float qu
   float* const HWY_RESTRICT i_inh = a.i_inh;
   std::int32_t* const HWY_RESTRICT sum_exc = a.sum_exc;
   std::int32_t* const HWY_RESTRICT sum_inh = a.sum_inh;
-  const std::uint8_t* const HWY_RESTRICT held = a.held;
+  const std::uint8_t* const HWY_RESTRICT ready = a.ready;
   std::uint32_t* HWY_RESTRICT ids = a.ids;
   for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
     const VecF exc = step_current<kInput>(i_exc + i, sum_exc + i, decay_exc, unit_exc);
@@ -146,7 +158,7 @@ HWY_INLINE std::size_t step_lif_exp_vectors(const synfire_lif_exp_t& p, float qu
     const VecF before = hn::LoadU(df, v + i);
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
-    ids += list_spikes(firing.finish(integrated, before, v + i, held + i), i, ids);
+    ids += list_spikes(firing.finish(integrated, before, v + i, load_ready(ready, i)), i, ids);
   }
   return static_cast<std::size_t>(ids - a.ids);
 }
@@ -169,7 +181,7 @@ std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float qua
   for (; i < a.count; ++i) {
     const float exc = take_one(a.sum_exc, i, quantum_exc);
     const float inh = take_one(a.sum_inh, i, quantum_inh);
-    std::int32_t wait = a.held[i];
+    std::int32_t wait = is_ready(a.ready, i) ? 0 : 1;
     if (synfire_lif_exp_step(&p, a.v + i, a.i_exc + i, both ? a.i_inh + i : &none, &wait, exc,
                              inh) != 0)
       a.ids[found++] = static_cast<std::uint32_t>(i);
@@ -214,7 +226,7 @@ HWY_INLINE std::size_t step_lif_alpha_vectors(const synfire_lif_alpha_t& p, floa
   float* const HWY_RESTRICT rise_inh = a.rise_inh;
   std::int32_t* const HWY_RESTRICT sum_exc = a.sum_exc;
   std::int32_t* const HWY_RESTRICT sum_inh = a.sum_inh;
-  const std::uint8_t* const HWY_RESTRICT held = a.held;
+  const std::uint8_t* const HWY_RESTRICT ready = a.ready;
   std::uint32_t* HWY_RESTRICT ids = a.ids;
   for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
     VecF current = exc.step<kInput>(i_exc + i, rise_exc + i, sum_exc + i);
@@ -222,7 +234,7 @@ HWY_INLINE std::size_t step_lif_alpha_vectors(const synfire_lif_alpha_t& p, floa
     const VecF before = hn::LoadU(df, v + i);
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
-    ids += list_spikes(firing.finish(integrated, before, v + i, held + i), i, ids);
+    ids += list_spikes(firing.finish(integrated, before, v + i, load_ready(ready, i)), i, ids);
   }
   return static_cast<std::size_t>(ids - a.ids);
 }
@@ -238,7 +250,7 @@ std::size_t lif_alpha_all(const synfire_lif_alpha_t& p, float quantum_exc, float
   for (; i < a.count; ++i) {
     const float exc = take_one(a.sum_exc, i, quantum_exc);
     const float inh = take_one(a.sum_inh, i, quantum_inh);
-    std::int32_t wait = a.held[i];
+    std::int32_t wait = is_ready(a.ready, i) ? 0 : 1;
     if (synfire_lif_alpha_step(&p, a.v + i, a.i_exc + i, a.rise_exc + i, both ? a.i_inh + i : &none,
                                both ? a.rise_inh + i : &none, &wait, exc, inh) != 0)
       a.ids[found++] = static_cast<std::uint32_t>(i);

@@ -12,11 +12,11 @@
 
 namespace synfire {
 
-/// State arrays of `count` neurons; `held` is 1 where a neuron is refractory (common/refractory.h);
-/// the sums are read and cleared. `ids` has room for `count` + 64.
+/// State arrays of `count` neurons; bit i % 8 of `ready`[i / 8] is 0 where neuron i is refractory
+/// (common/refractory.h); the sums are read and cleared. `ids` has room for `count` + 64.
 struct LifArrays {
   float* v;
-  const std::uint8_t* held;
+  const std::uint8_t* ready;
   std::int32_t* sum;
   std::uint32_t* ids;
   std::size_t count;
@@ -30,7 +30,7 @@ struct LifExpArrays {
   float* v;
   float* i_exc;
   float* i_inh;
-  const std::uint8_t* held;
+  const std::uint8_t* ready;
   std::int32_t* sum_exc;
   std::int32_t* sum_inh;
   std::uint32_t* ids;
@@ -48,7 +48,7 @@ struct LifAlphaArrays {
   float* rise_exc;
   float* i_inh;
   float* rise_inh;
-  const std::uint8_t* held;
+  const std::uint8_t* ready;
   std::int32_t* sum_exc;
   std::int32_t* sum_inh;
   std::uint32_t* ids;

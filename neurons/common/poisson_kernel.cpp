@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "core/base/random.h"
 
@@ -19,13 +20,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr std::size_t kBlockNeurons = 128, kBlockEntities = 16, kWordNeurons = 32;
 
-/// What a draw at or above the last level stands for: few, so one by one.
-std::int16_t rest_count(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
-                        std::uint64_t neuron) {
+/// The levels that a draw of 16 bits reaches; one at or above the last: of 32 more bits.
+std::int16_t count_of(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
+                      std::uint64_t neuron, std::uint16_t bits) {
+  const auto above = std::upper_bound(table.levels.begin(), table.levels.end(), bits);
+  if (above != table.levels.end() || table.rest.empty())
+    return static_cast<std::int16_t>(above - table.levels.begin());
   const Random random(stream.seed, Stream::drive_rest,
                       (std::uint64_t{stream.population} << 32) | neuron);
-  const auto above = std::upper_bound(table.rest.begin(), table.rest.end(), random.bits(step));
-  return static_cast<std::int16_t>(above - table.rest.begin());
+  const auto rest = std::upper_bound(table.rest.begin(), table.rest.end(), random.bits(step));
+  return static_cast<std::int16_t>(rest - table.rest.begin());
 }
 
 #if HWY_TARGET == HWY_SCALAR
@@ -39,66 +43,89 @@ std::size_t draw_all(const PoissonStream& stream, std::uint64_t step, const Pois
                         (std::uint64_t{stream.population} << 32) | entity);
     const std::uint32_t word = random.block(step)[n % kBlockNeurons / kWordNeurons];
     const auto bits = static_cast<std::uint16_t>(n % 2 == 0 ? word : word >> 16);
-    const auto above = std::upper_bound(table.levels.begin(), table.levels.end(), bits);
-    counts[i] = above == table.levels.end() && !table.rest.empty()
-                    ? rest_count(stream, step, table, n)
-                    : static_cast<std::int16_t>(above - table.levels.begin());
+    counts[i] = count_of(stream, step, table, n, bits);
     nonzero += counts[i] != 0 ? 1 : 0;
   }
   return nonzero;
 }
 #else
-using philox::Counters;
 using philox::Words;
 using Halves = hn::Repartition<std::uint16_t, Words>;
 using VecH = hn::Vec<Halves>;
+
+/// The counters of a step, which differ in the entity.
+struct CounterOfEntity {
+  std::uint64_t step;
+  std::uint32_t population;
+  HWY_INLINE auto operator()(philox::Half entity) const {
+    const auto stream = static_cast<std::uint32_t>(Stream::drive);
+    return philox::Counter{static_cast<std::uint32_t>(step), entity, population,
+                           stream + (static_cast<std::uint32_t>(step >> 32) << 8)};
+  }
+};
 
 /// The counts of one step.
 class Draw {
  public:
   Draw(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table)
       : stream_(stream), step_(step), table_(table), levels_(table.levels.data()) {
-    constexpr std::uint16_t kRare = 65535 - 64;  // one draw in 1024 is above
+    constexpr std::uint16_t kRare = 65535 - 16;  // one draw in 4096 is above
     const auto last = table.levels.empty() ? table.levels.end() : table.levels.end() - 1;
     common_ = static_cast<std::size_t>(std::upper_bound(table.levels.begin(), last, kRare) -
                                        table.levels.begin());
   }
 
-  /// The neurons from stream.first + i on of which `words` are the random bits; returns how many
-  /// counts are not 0.
-  HWY_INLINE std::size_t store(hn::Vec<Words> words, std::size_t i, std::int16_t* counts) const {
+  /// The counts of which the block holds the random bits: 4 vectors, kWordNeurons apart, from i on.
+  /// Returns how many are not 0.
+  HWY_INLINE std::size_t store(const philox::Block& block, std::size_t i,
+                               std::int16_t* counts) const {
     const Halves d;
-    const VecH bits = hn::BitCast(d, words);
-    VecH count = hn::Zero(d);
+    const VecH bits[] = {hn::BitCast(d, block.word0), hn::BitCast(d, block.word1),
+                         hn::BitCast(d, block.word2), hn::BitCast(d, block.word3)};
+    VecH count0 = hn::Zero(d), count1 = count0, count2 = count0, count3 = count0;
     // Levels that are reached often are all compared, without a branch that cannot be predicted.
-    for (std::size_t k = 0; k < common_; ++k) count = add_reached(count, bits, k);
-    const hn::RebindToSigned<Halves> signed_halves;
-    if (HWY_LIKELY(common_ == table_.levels.size() || hn::AllTrue(d, misses(bits, common_)))) {
-      hn::StoreU(hn::BitCast(signed_halves, count), signed_halves, counts + i);
-      return hn::CountTrue(d, hn::Ne(count, hn::Zero(d)));
+    for (std::size_t k = 0; k < common_; ++k) {
+      const VecH level = hn::Set(d, levels_[k]);
+      count0 = add_reached(count0, bits[0], level), count1 = add_reached(count1, bits[1], level);
+      count2 = add_reached(count2, bits[2], level), count3 = add_reached(count3, bits[3], level);
     }
-    for (std::size_t k = common_; k < table_.levels.size(); ++k)
-      count = add_reached(count, bits, k);
-    hn::StoreU(hn::BitCast(signed_halves, count), signed_halves, counts + i);
-    return draw_rest(i, counts);
+    std::int16_t* const to = counts + i;
+    std::size_t nonzero = put(count0, to) + put(count1, to + kWordNeurons) +
+                          put(count2, to + 2 * kWordNeurons) + put(count3, to + 3 * kWordNeurons);
+    const VecH most = hn::Max(hn::Max(bits[0], bits[1]), hn::Max(bits[2], bits[3]));
+    if (HWY_LIKELY(common_ == table_.levels.size() ||
+                   hn::AllTrue(d, hn::Gt(hn::Set(d, levels_[common_]), most))))
+      return nonzero;
+    for (const VecH& some : bits) {
+      nonzero += add_rare(some, i, counts);
+      i += kWordNeurons;
+    }
+    return nonzero;
   }
 
  private:
-  HWY_INLINE hn::Mask<Halves> misses(VecH bits, std::size_t k) const {
-    return hn::Gt(hn::Set(Halves(), levels_[k]), bits);
+  static HWY_INLINE VecH add_reached(VecH count, VecH bits, VecH level) {
+    const VecH one = hn::Set(Halves(), std::uint16_t{1});
+    return hn::IfThenElse(hn::Gt(level, bits), count, hn::Add(count, one));
   }
-  HWY_INLINE VecH add_reached(VecH count, VecH bits, std::size_t k) const {
-    const VecH more = hn::Add(count, hn::Set(Halves(), std::uint16_t{1}));
-    return hn::IfThenElse(misses(bits, k), count, more);
+  static HWY_INLINE std::size_t put(VecH count, std::int16_t* counts) {
+    const hn::RebindToSigned<Halves> d;
+    hn::StoreU(hn::BitCast(d, count), d, counts);
+    return hn::CountTrue(Halves(), hn::Ne(count, hn::Zero(Halves())));
   }
-  std::size_t draw_rest(std::size_t i, std::int16_t* counts) const {
-    std::size_t nonzero = 0;
-    for (std::size_t n = i; n < i + hn::Lanes(Halves()); ++n) {
-      if (static_cast<std::size_t>(counts[n]) == table_.levels.size() && !table_.rest.empty())
-        counts[n] = rest_count(stream_, step_, table_, stream_.first + n);
-      nonzero += counts[n] != 0 ? 1 : 0;
+  /// Counts above the common levels. Returns how many more are not 0 now, modulo 2^64.
+  std::size_t add_rare(VecH bits, std::size_t i, std::int16_t* counts) const {
+    HWY_ALIGN std::uint16_t draws[hn::MaxLanes(Halves())];
+    hn::Store(bits, Halves(), draws);
+    std::size_t more = 0;
+    for (const std::uint16_t draw : std::span(draws).first(hn::Lanes(Halves()))) {
+      const std::size_t n = i++;
+      if (draw < levels_[common_]) continue;
+      more -= counts[n] != 0 ? 1 : 0;
+      counts[n] = count_of(stream_, step_, table_, stream_.first + n, draw);
+      more += counts[n] != 0 ? 1 : 0;
     }
-    return nonzero;
+    return more;
   }
 
   const PoissonStream& stream_;
@@ -110,27 +137,16 @@ class Draw {
 
 std::size_t draw_all(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,
                      std::int16_t* counts, std::size_t neurons) {
-  const Words d;
   const Draw draw(stream, step, table);
-  const std::uint32_t stream_word =
-      static_cast<std::uint32_t>(Stream::drive) + (static_cast<std::uint32_t>(step >> 32) << 8);
-  const auto counters = [&](std::uint64_t entity) {
-    return Counters{hn::Set(d, static_cast<std::uint32_t>(step)),
-                    hn::Iota(d, static_cast<std::uint32_t>(entity)), hn::Set(d, stream.population),
-                    hn::Set(d, stream_word)};
-  };
+  const CounterOfEntity counter_of{step, stream.population};
   std::size_t nonzero = 0, i = 0;
-  const auto store = [&](const Counters& c, std::size_t at) {
-    nonzero += draw.store(c.word0, at, counts) + draw.store(c.word1, at + kWordNeurons, counts) +
-               draw.store(c.word2, at + 2 * kWordNeurons, counts) +
-               draw.store(c.word3, at + 3 * kWordNeurons, counts);
-  };
   for (; i < neurons; i += 2 * kBlockNeurons)
-    for (std::size_t lane = 0; lane < kBlockEntities; lane += hn::Lanes(d)) {
+    for (std::size_t lane = 0; lane < kBlockEntities; lane += hn::Lanes(Words())) {
       const std::uint64_t entity = (stream.first + i) / kBlockNeurons * kBlockEntities + lane;
-      Counters x = counters(entity), y = counters(entity + kBlockEntities);
-      philox::rounds(x, y, stream.seed);
-      store(x, i + 2 * lane), store(y, i + 2 * lane + kBlockNeurons);
+      philox::Block x, y;
+      philox::blocks(entity, entity + kBlockEntities, stream.seed, counter_of, x, y);
+      nonzero += draw.store(x, i + 2 * lane, counts);
+      nonzero += draw.store(y, i + 2 * lane + kBlockNeurons, counts);
     }
   for (std::size_t behind = neurons; behind < i; ++behind) nonzero -= counts[behind] != 0 ? 1 : 0;
   return nonzero;

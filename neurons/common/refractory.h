@@ -1,4 +1,4 @@
-// Who is refractory, for neurons that share their refractory period: a byte each that kernels read,
+// Who is refractory, for neurons that share their refractory period: a bit each that kernels read,
 // and lists of who to let go when. Cheaper than a counter in every neuron that changes every step.
 #pragma once
 
@@ -14,26 +14,32 @@ class Refractory {
  public:
   /// Nobody is held; who is held from now on stays so for `steps` steps.
   void reset(std::size_t neurons, std::int32_t steps) {
-    held_.assign(neurons, 0);
+    ready_.assign((neurons + 7) / 8, 0xFF);
     due_.assign(static_cast<std::size_t>(steps) + 1, {});
     now_ = 0;
   }
-  /// Lets go those whose time is over; 1 where a neuron is held in this step.
+  /// Lets go those whose time is over. Bit i % 8 of byte i / 8 is 1 where neuron i is not held in
+  /// this step.
   const std::uint8_t* begin_step() {
-    for (const std::uint32_t neuron : due_[now_]) held_[neuron] = 0;
+    for (const std::uint32_t neuron : due_[now_]) ready_[neuron / 8] |= bit(neuron);
     due_[now_].clear();
-    return held_.data();
+    return ready_.data();
   }
   /// Ends the step: `neurons` are held from the next one on.
   void end_step(std::span<const std::uint32_t> neurons) {
     if (due_.size() > 1)
-      for (const std::uint32_t neuron : neurons) held_[neuron] = 1;
+      for (const std::uint32_t neuron : neurons)
+        ready_[neuron / 8] &= static_cast<std::uint8_t>(~bit(neuron));
     due_[now_].assign(neurons.begin(), neurons.end());
     now_ = now_ + 1 == due_.size() ? 0 : now_ + 1;
   }
 
  private:
-  StateArray<std::uint8_t> held_;
+  static std::uint8_t bit(std::uint32_t neuron) {
+    return static_cast<std::uint8_t>(1U << (neuron % 8));
+  }
+
+  StateArray<std::uint8_t> ready_;
   std::vector<std::vector<std::uint32_t>> due_;  // by step modulo the period + 1
   std::size_t now_ = 0;
 };
