@@ -36,8 +36,8 @@ Json to_json(const mcu::Layer& layer) {
           {"kernel", mcu::kernel_name(layer)},
           {"single_step_rescale", rescale != nullptr && rescale->single()},
           {"macs", layer.macs},
-          {"in_place", layer.in.at == layer.out.at},
-          {"input_at", layer.in.at},
+          {"in_place", layer.in().at == layer.out.at},
+          {"input_at", layer.in().at},
           {"output_at", layer.out.at}};
 }
 

@@ -116,6 +116,9 @@ Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions&
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
       use.constant_bytes += rescale_bytes(depthwise->rescale);
+    } else if (const auto* add = std::get_if<Add>(&layer.work)) {
+      use.constant_bytes +=
+          static_cast<std::int64_t>(add->tables ? sizeof add->tables->operand : sizeof add->exact);
     }
   }
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "neurons/common/activation.h"
+
 namespace synfire::mcu {
 namespace {
 
@@ -17,12 +19,13 @@ struct Ends {
   const Population& target;
 };
 
-[[noreturn]] void refuse(const Ends& ends, const std::string& what) {
-  fail(Code::target_unsupported, "net.populations." + ends.target.name,
-       what + " has no kernel on microcontrollers yet", "docs/mcu.md lists the kernels");
-}
-
 std::string place_of(const Population& population) { return "net.populations." + population.name; }
+
+[[noreturn]] void refuse(const Population& target, const std::string& what) {
+  fail(Code::target_unsupported, place_of(target), what + " has no kernel on microcontrollers yet",
+       "docs/mcu.md lists the kernels");
+}
+[[noreturn]] void refuse(const Ends& ends, const std::string& what) { refuse(ends.target, what); }
 
 std::int32_t integer(const Population& population, std::string_view name, std::int64_t fallback) {
   return static_cast<std::int32_t>(
@@ -128,7 +131,7 @@ Layer new_layer(const Ends& ends) {
   Layer layer;
   layer.name = ends.target.name;
   layer.origin = ends.target.origin;
-  layer.in = map_of(ends.source, ends.context.transposed);
+  layer.inputs = {{ends.source.name, map_of(ends.source, ends.context.transposed)}};
   layer.out = map_of(ends.target, ends.context.transposed);
   layer.macs = synapse_count(ends.context.network, ends.projection);
   return layer;
@@ -239,6 +242,47 @@ bool same_geometry(const Map& a, const Map& b) {
   return a.plane == b.plane && a.pitch == b.pitch && a.rows == b.rows && a.columns == b.columns;
 }
 
+/// The projections that reach a population, by receptor.
+std::vector<Ends> ends_of(const LayerContext& context, const Population& target) {
+  std::vector<const Projection*> found;
+  for (const Projection& projection : context.network.projections)
+    if (projection.target == target.name) found.push_back(&projection);
+  if (found.empty())
+    fail(Code::target_unsupported, place_of(target), "is not reached by any projection");
+  std::ranges::sort(found, {}, &Projection::receptor);
+  std::vector<Ends> ends;
+  for (const Projection* projection : found)
+    ends.push_back({context, *projection, context.network.population(projection->source), target});
+  return ends;
+}
+
+bool passes_values(const Ends& ends) {
+  const auto* one = std::get_if<OneToOne>(&ends.projection.connectivity);
+  return one != nullptr && one->weight.type() == DataType::int8 &&
+         std::ranges::all_of(one->weight.as<std::int8_t>(), [](int weight) { return weight == 1; });
+}
+
+/// Two projections that pass values as they are, one for each receptor.
+Layer make_add(const std::vector<Ends>& ends) {
+  const Population& target = ends.front().target;
+  if (ends.size() != 2 || ends[0].projection.receptor != 0 || ends[1].projection.receptor != 1 ||
+      !passes_values(ends[0]) || !passes_values(ends[1]))
+    refuse(target, "a sum of several projections that is not an ADD of two populations");
+  expect_activation(ends.front(), "add");
+  Layer layer = new_layer(ends[0]);
+  layer.inputs.push_back(new_layer(ends[1]).inputs.front());
+  layer.macs += synapse_count(ends[1].context.network, ends[1].projection);
+  for (const Input& input : layer.inputs)
+    if (!same_geometry(input.map, layer.out) || input.map.channels != layer.out.channels)
+      refuse(target, "an ADD of maps of several shapes");
+  std::array<OperandBytes, 2> bytes;
+  for (std::size_t i = 0; i < 2; ++i)
+    bytes[i] = {layer.inputs[i].map.zero, high_of(ends[i].source) - low_of(ends[i].source)};
+  const synfire_add_t add = add_constants(target);
+  layer.work = Add{add, add_tables(add, bytes)};
+  return layer;
+}
+
 bool is_pointwise(const Window& w) {
   return w.rows == 1 && w.columns == 1 && w.stride_rows == 1 && w.stride_columns == 1 &&
          w.top == 0 && w.left == 0;
@@ -269,21 +313,30 @@ Map map_of(const Population& population, bool transposed) {
   return map;
 }
 
-Layer make_layer(const LayerContext& context, const Projection& projection) {
-  const Ends ends{context, projection, context.network.population(projection.source),
-                  context.network.population(projection.target)};
-  return std::visit([&](const auto& connectivity) { return make(ends, connectivity); },
-                    projection.connectivity);
+Layer make_layer(const LayerContext& context, const Population& target) {
+  const std::vector<Ends> ends = ends_of(context, target);
+  if (ends.size() > 1) return make_add(ends);
+  return std::visit([&](const auto& connectivity) { return make(ends.front(), connectivity); },
+                    ends.front().projection.connectivity);
 }
 
-bool works_in_place(const Layer& layer) {
+bool works_in_place(const Layer& layer, const Map& input) {
   const auto* linear = std::get_if<Linear>(&layer.work);
-  return linear != nullptr && is_pointwise(linear->window) && same_geometry(layer.in, layer.out);
+  const bool position_by_position = std::holds_alternative<Add>(layer.work) ||
+                                    (linear != nullptr && is_pointwise(linear->window));
+  return position_by_position && same_geometry(input, layer.out);
 }
 
 bool works_one_plane_on(const Layer& layer) {
-  return std::holds_alternative<Depthwise>(layer.work) && same_geometry(layer.in, layer.out) &&
-         layer.in.channels == layer.out.channels;
+  return std::holds_alternative<Depthwise>(layer.work) && same_geometry(layer.in(), layer.out) &&
+         layer.in().channels == layer.out.channels;
 }
+
+bool reads_margin(const Layer& layer) {
+  const auto* depthwise = std::get_if<Depthwise>(&layer.work);
+  return depthwise != nullptr && layer.in().zero == 0 && depthwise->window.stride_columns == 1;
+}
+
+bool writes_margin(const Layer& layer) { return std::holds_alternative<Depthwise>(layer.work); }
 
 }  // namespace synfire::mcu

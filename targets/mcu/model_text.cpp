@@ -59,6 +59,21 @@ std::string exact_table(const std::string& id, const std::vector<synfire_graded_
   return text + "};\n";
 }
 
+std::string operand_table(const std::string& id, std::size_t operand, const AddTables& tables) {
+  return fmt::format("static const int32_t {}_operand{}[256] = {{\n{}}};\n", id, operand,
+                     list_of(tables.operand[operand]));
+}
+
+std::string exact_add(const std::string& id, const synfire_add_t& add) {
+  const auto factor = [](const synfire_factor_t& f) {
+    return fmt::format("{{{}, {}}}", f.multiplier, f.shift);
+  };
+  return fmt::format(
+      "static const synfire_add_t {}_exact = {{{{{}, {}}}, {}, {}, {}, {}, {}, {}}};\n", id,
+      factor(add.operand[0]), factor(add.operand[1]), factor(add.output), add.left_shift,
+      add.zero_point, add.low, add.high, add.single_rounding);
+}
+
 std::string rescale_table(const std::string& id, const Rescale& rescale,
                           const std::vector<std::int32_t>& start) {
   return rescale.single() ? step_table(id, start, rescale.steps) : exact_table(id, rescale.exact);
@@ -94,17 +109,28 @@ struct LayerText {
                                              average.input_zero_point, average.low, average.high,
                                              average.zero_point));
   }
+  std::string operator()(const Add& add) const {
+    if (add.tables)
+      return operand_table(id, 0, *add.tables) + operand_table(id, 1, *add.tables) +
+             descriptor("add", fmt::format("{{{0}_operand0, {0}_operand1}}, {1}, 0", id,
+                                           add.tables->shift));
+    return exact_add(id, add.exact) + descriptor("add", fmt::format("{{0, 0}}, 0, &{}_exact", id));
+  }
 
  private:
   std::string descriptor(std::string_view kernel, const std::string& rest) const {
-    return fmt::format("static const snn_{}_t {} = {{\n    {}, {},\n    {}}};\n", kernel, id,
-                       map_text(layer.in), map_text(layer.out), rest);
+    std::string in = map_text(layer.in());
+    if (layer.inputs.size() == 2)
+      in = fmt::format("{{{}, {}}}", in, map_text(layer.inputs.back().map));
+    return fmt::format("static const snn_{}_t {} = {{\n    {}, {},\n    {}}};\n", kernel, id, in,
+                       map_text(layer.out), rest);
   }
 };
 
 std::string_view kernel_function(const Layer& layer) {
   if (std::holds_alternative<Depthwise>(layer.work)) return "snn_depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "snn_average";
+  if (std::holds_alternative<Add>(layer.work)) return "snn_add";
   return "snn_linear";
 }
 
@@ -113,7 +139,7 @@ std::string layer_calls(const Plan& plan) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const Layer& layer = plan.layers[i];
     if (layer.clears_margin)
-      text += fmt::format("  snn_clear_margin(&layer_{}.out, work->arena);\n", i);
+      text += fmt::format("  snn_clear_margin(&layer_{}.in, work->arena);\n", i);
     text += fmt::format("  {}(&layer_{}, work);\n", kernel_function(layer), i);
   }
   return text + "}\n";

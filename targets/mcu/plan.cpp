@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <utility>
 
 #include "targets/mcu/arena.h"
 #include "targets/mcu/layer.h"
@@ -17,95 +17,88 @@ struct Stored {
   Map map;
   std::size_t room = 0;
   std::int64_t offset = 0;  // in the room
+  bool margin = false;      // the bytes beside the rows are set
 };
 
-/// Gives every population a room; layers that work in place stay in the room of their input.
+/// Gives every population a room from the layer that makes it to the last that reads it; a layer
+/// that may overwrite an input stays in that input's room.
 class Rooms {
  public:
-  explicit Rooms(const Network& network) : network_(network) {}
-
-  void open(const std::string& population, const Map& map, std::int32_t layer) {
-    // The byte before the first row is a margin too.
-    rooms_.push_back({bytes_of(map) + 1, layer, layer, 0});
-    margin_layer_.push_back(-1);
-    stored_[population] = {map, rooms_.size() - 1, 1};
+  Rooms(const Network& network, const std::vector<Layer>& layers) {
+    for (std::size_t i = 0; i < layers.size(); ++i)
+      for (const Input& input : layers[i].inputs)
+        last_use_[input.population] = static_cast<std::int32_t>(i);
+    last_use_[network.outputs.front().population] = static_cast<std::int32_t>(layers.size());
   }
 
-  void add(Layer& layer, const std::string& source, std::int32_t index) {
-    const Stored from = stored_.at(source);
-    rooms_[from.room].last = std::max(rooms_[from.room].last, index);
-    const bool last_use = users(source) == 1 && !is_output(source);
-    if (last_use && works_in_place(layer))
-      stay(layer, from, index, from.offset);
-    else if (last_use && works_one_plane_on(layer))
-      step(layer, from, index);
+  /// `margin`: whoever writes the map sets its margin too.
+  void open(const std::string& population, const Map& map, std::int32_t index, bool margin) {
+    rooms_.push_back({.first = index});
+    // The byte before the first row is a margin too.
+    keep(population, {map, rooms_.size() - 1, 1, margin}, index);
+  }
+
+  void add(Layer& layer, std::int32_t index) {
+    if (reads_margin(layer))
+      layer.clears_margin =
+          !std::exchange(stored_.at(layer.inputs.front().population).margin, true);
+    for (const Input& input : layer.inputs)
+      if (last_use(input.population, index) == index && works_in_place(layer, input.map))
+        return stay(layer, stored_.at(input.population), index);
+    const std::string& source = layer.inputs.front().population;
+    if (last_use(source, index) == index && works_one_plane_on(layer))
+      step(layer, stored_.at(source), index);
     else
-      open(layer.name, layer.out, index), margin_layer_.back() = index;
-    if (std::holds_alternative<Depthwise>(layer.work)) needs_margin_.insert(from.room);
+      open(layer.name, layer.out, index, writes_margin(layer));
   }
 
   /// Writes the places into the plan.
-  void finish(Plan& plan, const std::vector<std::string>& sources) {
+  void finish(Plan& plan, const Network& network) {
     plan.arena_bytes = place(rooms_, 0) + kGuard;
-    for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-      Layer& layer = plan.layers[i];
-      layer.in.at = at(stored_.at(sources[i]));
-      const Stored& out = stored_.at(layer.name);
-      layer.out.at = at(out);
-      layer.clears_margin = needs_margin_.contains(out.room) &&
-                            margin_layer_[out.room] == static_cast<std::int32_t>(i);
+    for (Layer& layer : plan.layers) {
+      for (Input& input : layer.inputs) input.map.at = at(input.population);
+      layer.out.at = at(layer.name);
     }
-    plan.input.at = at(stored_.at(network_.inputs.front().population));
-    plan.output.at = at(stored_.at(network_.outputs.front().population));
+    plan.input.at = at(network.inputs.front().population);
+    plan.output.at = at(network.outputs.front().population);
   }
 
  private:
-  static std::int64_t bytes_of(const Map& map) { return map.plane * map.channels; }
-  std::int64_t at(const Stored& stored) const { return rooms_[stored.room].at + stored.offset; }
-  bool is_output(const std::string& population) const {
-    return network_.outputs.front().population == population;
+  std::int64_t at(const std::string& population) const {
+    const Stored& stored = stored_.at(population);
+    return rooms_[stored.room].at + stored.offset;
   }
-  std::int64_t users(const std::string& population) const {
-    return std::ranges::count(network_.projections, population, &Projection::source);
+  /// What nobody reads is alive while it is made.
+  std::int32_t last_use(const std::string& population, std::int32_t index) const {
+    const auto found = last_use_.find(population);
+    return found == last_use_.end() ? index : found->second;
   }
 
-  void stay(const Layer& layer, const Stored& from, std::int32_t index, std::int64_t offset) {
-    Room& room = rooms_[from.room];
-    room.bytes = std::max(room.bytes, offset + bytes_of(layer.out));
-    room.last = index;
-    stored_[layer.name] = {layer.out, from.room, offset};
+  void keep(const std::string& population, const Stored& stored, std::int32_t index) {
+    rooms_[stored.room].hold(stored.offset + stored.map.plane * stored.map.channels, index,
+                             last_use(population, index));
+    stored_[population] = stored;
+  }
+
+  /// In place: the margin of the channels that were there stays what it was.
+  void stay(const Layer& layer, const Stored& from, std::int32_t index) {
+    const bool margin =
+        from.margin && from.map.zero == layer.out.zero && from.map.channels >= layer.out.channels;
+    keep(layer.name, {layer.out, from.room, from.offset, margin}, index);
   }
 
   /// One plane down where there is room below, else one plane up.
   void step(Layer& layer, const Stored& from, std::int32_t index) {
     const bool down = from.offset > layer.out.plane;
     std::get<Depthwise>(layer.work).downwards = !down;
-    stay(layer, from, index, from.offset + (down ? -1 : 1) * layer.out.plane);
+    const std::int64_t offset = from.offset + (down ? -1 : 1) * layer.out.plane;
+    keep(layer.name, {layer.out, from.room, offset, writes_margin(layer)}, index);
   }
 
-  const Network& network_;
   std::vector<Room> rooms_;
-  std::vector<std::int32_t> margin_layer_;  // the layer that opened the room
-  std::set<std::size_t> needs_margin_;
+  std::map<std::string, std::int32_t> last_use_;  // the layer that reads a population last
   std::map<std::string, Stored> stored_;
 };
-
-const Projection& only_projection(const Network& network, const Population& target,
-                                  Diagnostics& diagnostics) {
-  const Projection* found = nullptr;
-  for (const Projection& projection : network.projections) {
-    if (projection.target != target.name) continue;
-    if (found != nullptr)
-      diagnostics.error(Code::target_unsupported, "net.populations." + target.name,
-                        "sums of several projections have no kernel on microcontrollers yet",
-                        "docs/mcu.md lists the kernels");
-    found = &projection;
-  }
-  if (found == nullptr)
-    fail(Code::target_unsupported, "net.populations." + target.name,
-         "is not reached by any projection");
-  return *found;
-}
 
 void expect_graded(const Network& network) {
   for (const Population& population : network.populations)
@@ -127,7 +120,7 @@ bool is_tall(const Population& input) {
 std::int64_t events_of(const Layer& layer) {
   const auto* linear = std::get_if<Linear>(&layer.work);
   if (linear == nullptr) return 0;
-  return std::int64_t{linear->window.rows} * linear->window.columns * layer.in.channels;
+  return std::int64_t{linear->window.rows} * linear->window.columns * layer.in().channels;
 }
 
 std::int64_t words_of(const Layer& layer) {
@@ -135,28 +128,21 @@ std::int64_t words_of(const Layer& layer) {
   return linear == nullptr ? 0 : linear->word_bytes();
 }
 
-/// The layers, and the name of the population that each reads; every fault is reported at once.
-std::vector<std::string> add_layers(Plan& plan, const Network& network,
-                                    const PlanOptions& options) {
+/// Every fault is reported at once.
+void add_layers(Plan& plan, const Network& network, const PlanOptions& options) {
   const auto order = topological_order(network);
   if (!order) fail(Code::network_cycle, "net", "firmware computes layer after layer");
-  std::vector<std::string> sources;
   std::vector<Diagnostic> faults;
   for (const std::size_t index : *order) {
     const Population& population = network.populations[index];
     if (population.name == network.inputs.front().population) continue;
     try {
-      Diagnostics diagnostics;
-      const Projection& projection = only_projection(network, population, diagnostics);
-      diagnostics.throw_if_error();
-      plan.layers.push_back(make_layer({network, plan.transposed, options.word_limit}, projection));
-      sources.push_back(projection.source);
+      plan.layers.push_back(make_layer({network, plan.transposed, options.word_limit}, population));
     } catch (const Failure& failure) {
       faults.insert(faults.end(), failure.diagnostics().begin(), failure.diagnostics().end());
     }
   }
   if (!faults.empty()) throw Failure(std::move(faults));
-  return sources;
 }
 
 void fill_ends(Plan& plan, const Network& network) {
@@ -182,22 +168,23 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
   plan.hash = content_hash(network);
   const std::string& input = network.inputs.front().population;
   plan.transposed = is_tall(network.population(input));
-  const std::vector<std::string> sources = add_layers(plan, network, options);
+  add_layers(plan, network, options);
   fill_ends(plan, network);
-  Rooms rooms(network);
-  rooms.open(input, plan.input, 0);
+  Rooms rooms(network, plan.layers);
+  rooms.open(input, plan.input, 0, true);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
-    rooms.add(plan.layers[i], sources[i], static_cast<std::int32_t>(i));
+    rooms.add(plan.layers[i], static_cast<std::int32_t>(i));
     plan.events = std::max(plan.events, events_of(plan.layers[i]));
     plan.word_bytes = std::max(plan.word_bytes, words_of(plan.layers[i]));
   }
-  rooms.finish(plan, sources);
+  rooms.finish(plan, network);
   return plan;
 }
 
 std::string kernel_name(const Layer& layer) {
   if (std::holds_alternative<Depthwise>(layer.work)) return "depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "average";
+  if (const auto* add = std::get_if<Add>(&layer.work)) return add->tables ? "add, tables" : "add";
   return std::get<Linear>(layer.work).packed ? "linear, packed" : "linear";
 }
 

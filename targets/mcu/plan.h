@@ -3,12 +3,14 @@
 // bits of the desktop. Nothing of it depends on a board.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/net/network.h"
 #include "neurons/graded.h"
+#include "targets/mcu/add_tables.h"
 #include "targets/mcu/single_step.h"
 
 namespace synfire::mcu {
@@ -69,13 +71,28 @@ struct Average {
   std::int32_t input_zero_point = 0, low = 0, high = 0, zero_point = 0;
 };
 
+/// The sum of two maps of one shape.
+struct Add {
+  synfire_add_t exact;
+  std::optional<AddTables> tables;  // with the same bits, where there are such
+};
+
+/// A map that a layer reads, and the population whose values it holds.
+struct Input {
+  std::string population;
+  Map map;
+};
+
 struct Layer {
-  std::string name;    // of the population
-  std::string origin;  // "CONV_2D #0"
-  Map in, out;
-  bool clears_margin = false;  // the output's margin has to be set before a kernel reads it
+  std::string name;           // of the population
+  std::string origin;         // "CONV_2D #0"
+  std::vector<Input> inputs;  // by receptor
+  Map out;
+  bool clears_margin = false;  // the kernel reads the input's margin, which has to be set first
   std::int64_t macs = 0;       // synapses that lie inside the map
-  std::variant<Linear, Depthwise, Average> work;
+  std::variant<Linear, Depthwise, Average, Add> work;
+
+  const Map& in() const { return inputs.front().map; }
 };
 
 struct Plan {

@@ -35,7 +35,7 @@ static void channel_any(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
 /* 3 x 3, stride 1, padding 1 -------------------------------------------------------------------
  *
  * Two neighbouring outputs at a time read four values of each row, from the one before the first
- * on. The bytes beside the rows mean 0 (snn_clear_margin). */
+ * on. The bytes behind the rows mean 0 (snn_clear_margin). */
 /* One row of outputs: where it reads and writes, 256 times its weights (outer ones are the first in
  * the lower and the third in the upper half), and how its sums become bytes. The assembly below
  * loads the first ten members at once. */
@@ -199,6 +199,7 @@ void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work) {
   const uint32_t channels = layer->out.channels, factor = channels / layer->in.channels;
   const int fast = is_3x3(layer);
   uint32_t i;
+  if (fast) work->arena[layer->in.at - 1u] = 0; /* the generator leaves room for it */
   for (i = 0; i < channels; ++i) {
     const uint32_t channel = layer->downwards ? channels - 1u - i : i;
     const uint8_t* in = work->arena + layer->in.at + channel / factor * layer->in.plane;

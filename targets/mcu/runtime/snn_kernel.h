@@ -75,6 +75,15 @@ typedef struct {
   int16_t input_zero_point, low, high, zero_point; /* of the reference's quantized values */
 } snn_average_t;
 
+/* byte = saturate((table[0][first byte] + table[1][second byte]) >> shift), which the generator has
+ * tried for all pairs; or no tables: then the reference's arithmetic. */
+typedef struct {
+  snn_map_t in[2], out;
+  const int32_t* table[2];
+  uint8_t shift;
+  const synfire_add_t* exact;
+} snn_add_t;
+
 /* An input value that is not 0: where its weights are, and the value (times 256 if packed). */
 typedef struct {
   uint32_t row;
@@ -92,8 +101,9 @@ typedef struct {
 void snn_linear(const snn_linear_t* layer, const snn_work_t* work);
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work);
 void snn_average(const snn_average_t* layer, const snn_work_t* work);
+void snn_add(const snn_add_t* layer, const snn_work_t* work);
 
-/* The bytes before and behind each row that kernels may read get the value 0. */
+/* The bytes behind each row, which kernels may read, get the value 0. */
 void snn_clear_margin(const snn_map_t* map, uint8_t* arena);
 
 /* Where a neuron's byte is in the arena. Neurons count channels, then columns, then rows of the

@@ -3,7 +3,6 @@
 void snn_clear_margin(const snn_map_t* map, uint8_t* arena) {
   uint8_t* plane = arena + map->at;
   uint32_t channel, row, column;
-  plane[-1] = (uint8_t)map->zero; /* the generator leaves room for it */
   for (channel = 0; channel < map->channels; ++channel, plane += map->plane)
     for (row = 0; row < map->rows; ++row)
       for (column = map->columns; column < map->pitch; ++column)

@@ -12,6 +12,7 @@ inline Network graded(Network network) {
   for (Population& population : network.populations) {
     population.parameters.try_emplace("low", std::int64_t{-128});
     population.parameters.try_emplace("high", std::int64_t{127});
+    population.parameters.try_emplace("left_shift", std::int64_t{20});
   }
   network.schedule = {1, static_cast<std::int32_t>(network.populations.size())};
   return network;
@@ -54,6 +55,39 @@ inline Network irregular() {
                             conv({5, 1, 3, 3}, 42, {0, 1, 0, 1}, {2, 2}, 5), -3, false)
                     .linear("dense", "depth", {9}, Dense{random_weights({9, 20}, 43)}, 0, true)
                     .build("dense"));
+}
+
+/// A skip connection over two convolutions, and one whose ends have other zero points; the last
+/// sum reads one map twice, and its clamp leaves it to the reference's arithmetic.
+inline Network residual() {
+  const Shape map{5, 6, 8};
+  Network network =
+      graded(QuantizedBuilder({5, 6, 3}, -7, 8)
+                 .linear("first", "input", map, conv({8, 3, 3, 3}, 51, {1, 1, 1, 1}), -128, true)
+                 .linear("inner", "first", map, conv({8, 8, 3, 3}, 52, {1, 1, 1, 1}), -128, true)
+                 .linear("branch", "inner", map, conv({8, 8, 3, 3}, 53, {1, 1, 1, 1}), 11, false)
+                 .add("sum", "branch", "first", -128)
+                 .linear("aside", "sum", map, conv({8, 8, 1, 1}, 54), -20, false)
+                 .add("second", "sum", "aside", 4)
+                 .add("twice", "second", "second", -3)
+                 .linear("dense", "twice", {5}, Dense{random_weights({5, 240}, 55)}, 14, false)
+                 .build("dense"));
+  for (Population& population : network.populations)
+    if (population.name == "twice") population.parameters["high"] = std::int64_t{60};
+  return network;
+}
+
+/// A pointwise layer in place that adds channels and moves the zero point, before a depthwise
+/// layer that reads margins.
+inline Network widening() {
+  return graded(
+      QuantizedBuilder({5, 6, 1}, 0, 9)
+          .linear("first", "input", {5, 6, 8}, conv({8, 1, 3, 3}, 61, {1, 1, 1, 1}), 20, false)
+          .linear("wide", "first", {5, 6, 24}, conv({24, 8, 1, 1}, 62), -128, true)
+          .linear("depth", "wide", {5, 6, 24}, conv({24, 1, 3, 3}, 63, {1, 1, 1, 1}, {1, 1}, 24),
+                  -128, true)
+          .linear("dense", "depth", {5}, Dense{random_weights({5, 720}, 64)}, 14, false)
+          .build("dense"));
 }
 
 }  // namespace synfire::mcu::test

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "targets/mcu/networks.h"
 
 namespace synfire::mcu {
@@ -12,24 +14,68 @@ TEST(Plan, SeparableLayersStayInOneRoom) {
   const Plan plan = make_plan(test::separable(4, 6));
   ASSERT_EQ(plan.layers.size(), 7U);
   const std::int64_t plane = 4 * 7;
-  EXPECT_EQ(plan.layers[1].out.at, plan.layers[1].in.at + plane);  // depthwise one plane up
+  EXPECT_EQ(plan.layers[1].out.at, plan.layers[1].in().at + plane);  // depthwise one plane up
   EXPECT_TRUE(std::get<Depthwise>(plan.layers[1].work).downwards);
-  EXPECT_EQ(plan.layers[2].out.at, plan.layers[2].in.at);          // pointwise in place
-  EXPECT_EQ(plan.layers[3].out.at, plan.layers[3].in.at - plane);  // and down again
+  EXPECT_EQ(plan.layers[2].out.at, plan.layers[2].in().at);          // pointwise in place
+  EXPECT_EQ(plan.layers[3].out.at, plan.layers[3].in().at - plane);  // and down again
   EXPECT_FALSE(std::get<Depthwise>(plan.layers[3].work).downwards);
-  EXPECT_TRUE(plan.layers[0].clears_margin);
-  EXPECT_FALSE(plan.layers[2].clears_margin);
+  EXPECT_TRUE(plan.layers[1].clears_margin);
+  EXPECT_FALSE(plan.layers[3].clears_margin);  // the depthwise layer before it has set it
 }
 
 TEST(Plan, EveryMapLiesInTheArena) {
   for (const Network& network : {test::separable(4, 6), test::separable(9, 3), test::irregular()}) {
     const Plan plan = make_plan(network);
     for (const Layer& layer : plan.layers)
-      for (const Map& map : {layer.in, layer.out}) {
+      for (const Map& map : {layer.in(), layer.out}) {
         EXPECT_GE(map.at, 1);  // the margin before the first row
         EXPECT_LE(map.at + map.plane * map.channels, plan.arena_bytes);
       }
   }
+}
+
+bool apart(const Map& a, const Map& b) {
+  return a.at + a.plane * a.channels <= b.at || b.at + b.plane * b.channels <= a.at;
+}
+
+TEST(Plan, ASkipConnectionIsAliveUntilItIsAdded) {
+  const Plan plan = make_plan(test::residual());
+  const Layer &first = plan.layers[0], &inner = plan.layers[1], &branch = plan.layers[2];
+  const Layer &sum = plan.layers[3], &aside = plan.layers[4], &second = plan.layers[5];
+  EXPECT_TRUE(apart(first.out, inner.out));
+  EXPECT_TRUE(apart(first.out, branch.out));
+  EXPECT_TRUE(apart(inner.out, branch.out));
+  ASSERT_EQ(sum.inputs.size(), 2U);
+  EXPECT_EQ(sum.inputs[0].population, "branch");
+  EXPECT_EQ(sum.inputs[0].map, branch.out);
+  EXPECT_EQ(sum.inputs[1].map, first.out);
+  EXPECT_EQ(sum.out.at, branch.out.at);       // in the place of what it is the last to read
+  EXPECT_TRUE(apart(aside.out, aside.in()));  // pointwise, but its input is read again
+  EXPECT_EQ(second.out.at, sum.out.at);
+  EXPECT_EQ(plan.layers[6].inputs[0].map, plan.layers[6].inputs[1].map);
+}
+
+TEST(Plan, AddsWithTheReferencesBytesComeFromTables) {
+  const Plan plan = make_plan(test::residual());
+  EXPECT_FALSE(std::get<Add>(plan.layers[6].work).tables);
+  const Add& add = std::get<Add>(plan.layers[3].work);
+  ASSERT_TRUE(add.tables);
+  const Layer& layer = plan.layers[3];
+  for (std::int32_t a = 0; a < 256; a += 5)
+    for (std::int32_t b = 0; b < 256; ++b) {
+      const std::int32_t value =
+          synfire_add_value(&add.exact, a - layer.inputs[0].map.zero, b - layer.inputs[1].map.zero);
+      const std::int32_t sum = add.tables->operand[0][static_cast<std::size_t>(a)] +
+                               add.tables->operand[1][static_cast<std::size_t>(b)];
+      EXPECT_EQ(std::clamp(sum >> add.tables->shift, 0, 255),
+                value + add.exact.zero_point - add.exact.low);
+    }
+}
+
+TEST(Plan, MarginsOfChannelsThatAPointwiseLayerAddsAreSet) {
+  const Plan plan = make_plan(test::widening());
+  EXPECT_EQ(plan.layers[1].out.at, plan.layers[1].in().at);
+  EXPECT_TRUE(plan.layers[2].clears_margin);
 }
 
 TEST(Plan, TallMapsAreTransposed) {
@@ -45,7 +91,7 @@ TEST(Plan, WeightsArePackedWithinTheLimitOnly) {
 }
 
 TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
-  const Network network = test::graded(
+  Network network = test::graded(
       test::QuantizedBuilder({4, 4, 2}, 0, 3)
           .pool("greatest", "input", {2, 2, 2},
                 Pool2d{PoolKind::max, {2, 2}, {2, 2}, {}, Layout::hwc})
@@ -53,6 +99,8 @@ TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
           .linear("right", "greatest", {3}, Dense{test::random_weights({3, 8}, 2)}, 0, true)
           .add("sum", "left", "right", 0)
           .build("sum"));
+  for (Projection& projection : network.projections)
+    if (projection.receptor == 1) projection.receptor = 0;
   try {
     make_plan(network);
     FAIL();
