@@ -5,7 +5,6 @@
 
 #include "neurons/common/current_events.h"
 #include "neurons/common/current_group.h"
-#include "neurons/common/lif_kernel.h"
 #include "neurons/common/response.h"
 
 namespace synfire {
@@ -31,16 +30,6 @@ struct AlphaLaw {
         read, dt, [](Constants& lif, const CurrentSpan& exc, const CurrentSpan& inh) {
           lif.exc = propagators(exc), lif.inh = propagators(inh);
         });
-  }
-  static std::int32_t step(const Constants& lif, const CurrentState& s, std::size_t i,
-                           std::int32_t* wait, float exc, float inh) {
-    return synfire_lif_alpha_step(&lif, s.v + i, s.fed[0] + i, s.entry[0] + i, s.fed[1] + i,
-                                  s.entry[1] + i, wait, exc, inh);
-  }
-  static std::size_t step_all(const Constants& lif, const CurrentStep& s) {
-    return step_lif_alpha(lif, s.quantum[0], s.quantum[1],
-                          {s.state.v, s.state.fed[0], s.state.entry[0], s.state.fed[1],
-                           s.state.entry[1], s.ready, s.sum[0], s.sum[1], s.ids, s.count});
   }
 };
 

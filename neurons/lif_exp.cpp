@@ -4,7 +4,6 @@
 
 #include "neurons/common/current_events.h"
 #include "neurons/common/current_group.h"
-#include "neurons/common/lif_kernel.h"
 #include "neurons/common/response.h"
 
 namespace synfire {
@@ -24,15 +23,6 @@ struct ExpLaw {
           lif.decay_exc = static_cast<float>(exc.decay_syn), lif.gain_exc = gain(exc);
           lif.decay_inh = static_cast<float>(inh.decay_syn), lif.gain_inh = gain(inh);
         });
-  }
-  static std::int32_t step(const Constants& lif, const CurrentState& s, std::size_t i,
-                           std::int32_t* wait, float exc, float inh) {
-    return synfire_lif_exp_step(&lif, s.v + i, s.entry[0] + i, s.entry[1] + i, wait, exc, inh);
-  }
-  static std::size_t step_all(const Constants& lif, const CurrentStep& s) {
-    return step_lif_exp(lif, s.quantum[0], s.quantum[1],
-                        {s.state.v, s.state.entry[0], s.state.entry[1], s.ready, s.sum[0], s.sum[1],
-                         s.ids, s.count});
   }
 };
 

@@ -51,8 +51,11 @@ template <typename Synapse>
 void SynapseBlock::fetch(const Synapse* synapses, const RowTask& task) {
   constexpr std::size_t kLine = 64 / sizeof(Synapse), kLines = 8;
   const std::size_t rows = std::size_t{task.rows->end} - task.rows->index;
-  const std::size_t count = std::min((task.first.count + kHead<Synapse>)*rows, kLines * kLine);
-  for (std::size_t s = 0; s < count; s += kLine) prefetch(synapses + task.first.at + s);
+  const std::size_t last = std::min((task.first.count + kHead<Synapse>)*rows, kLines * kLine) - 1;
+  // Rows of up to two lines, wherever they begin, without a branch on their length.
+  const Synapse* const begin = synapses + task.first.at;
+  prefetch(begin), prefetch(begin + std::min(last, kLine)), prefetch(begin + last);
+  for (std::size_t s = 2 * kLine; s < last; s += kLine) prefetch(begin + s);
 }
 
 std::uint64_t SynapseBlock::serve(std::span<const RowTask> tasks) {

@@ -10,6 +10,7 @@
 
 #include "core/engine/huge_array.h"
 #include "core/engine/model.h"
+#include "neurons/common/lif_kernel.h"
 #include "neurons/common/reader.h"
 #include "neurons/common/refractory.h"
 
@@ -54,25 +55,7 @@ std::vector<Constants> current_constants(const ParameterReader& read, double dt,
   return list;
 }
 
-/// Where a group's state is, by receptor (excitatory, inhibitory).
-struct CurrentState {
-  float* v;
-  float* entry[2];  // the state that inputs are added to
-  float* fed[2];    // the state behind it, where there is one
-};
-
-/// What is read in a step of vectors: `sum` is null where nothing arrived.
-struct CurrentStep {
-  CurrentState state;         // entry[1] is null when nothing ever reaches the second receptor
-  const std::uint8_t* ready;  // bits: 0 where a neuron is refractory
-  std::int32_t* sum[2];
-  float quantum[2];
-  std::uint32_t* ids;
-  std::size_t count;
-};
-
-/// `Law` has the C99 neuron's Constants, the names of the states (kEntry, kFed), `constants`,
-/// `step` of one neuron and `step_all` of all, with the same bits.
+/// `Law` has the C99 neuron's Constants, the names of the states (kEntry, kFed) and `constants`.
 template <typename Law>
 class CurrentGroup final : public NeuronGroup {
  public:
@@ -106,7 +89,7 @@ class CurrentGroup final : public NeuronGroup {
     const CurrentState all = state_arrays();
     for (std::size_t i = 0; i < v_.size(); ++i) {
       const float exc = take_input(0, i), inh = take_input(1, i);
-      if (Law::step(constants_[constants_.size() == 1 ? 0 : i], all, i, &wait_[i], exc, inh) != 0)
+      if (step_one(constants_[constants_.size() == 1 ? 0 : i], all, i, &wait_[i], exc, inh) != 0)
         out.add(static_cast<std::uint32_t>(i), 1);
     }
   }
@@ -140,7 +123,7 @@ class CurrentGroup final : public NeuronGroup {
                      {sums(0), sums(1)}, {quantum_[0], quantum_[1]},
                      ids_.data(),        v_.size()};
     if (attached_[1].empty()) step.state.entry[1] = nullptr;
-    const std::size_t count = Law::step_all(constants_[0], step);
+    const std::size_t count = step_all(constants_[0], step);
     refractory_.end_step(std::span(ids_).first(count));
     for (std::size_t i = 0; i < count; ++i) out.add(ids_[i], 1);
   }

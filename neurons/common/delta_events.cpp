@@ -4,8 +4,6 @@
 #include <cmath>
 #include <functional>
 
-#include "neurons/common/exp_kernel.h"
-
 namespace synfire {
 namespace {
 
@@ -29,11 +27,13 @@ DeltaEvents::DeltaEvents(DeltaLaws laws, std::vector<double> v_init, std::uint32
       stamp_(v_init.size(), 0),
       calendar_(kWindows),
       due_(v_init.size(), kNotDue) {
-  double fastest = 0;
-  for (const DeltaNeuron& n : laws_.neurons) fastest = std::max(fastest, n.rate);
-  period_ = laws_.leaky ? kPeriodTaus / fastest : kPeriodIf;
-  if (!shares_)
-    for (const DeltaNeuron& n : laws_.neurons) rates_.push_back(n.rate);
+  std::vector<double> rates;
+  for (const DeltaNeuron& n : laws_.neurons) {
+    rates.push_back(n.rate);
+    rises_.push_back(n.drive > (laws_.leaky ? n.threshold : 0) ? 1 : 0);
+  }
+  period_ = laws_.leaky ? kPeriodTaus / *std::max_element(rates.begin(), rates.end()) : kPeriodIf;
+  if (!shares_ && laws_.leaky) growths_.emplace(rates);
   for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] = {y_of(i, v_init[i], 0), -kInfinite};
 }
 
@@ -41,9 +41,8 @@ DeltaEvents::DeltaEvents(DeltaLaws laws, std::vector<double> v_init, std::uint32
 /// open window takes the long way.
 double DeltaEvents::longest_window() const {
   if (!laws_.leaky) return kInfinite;
-  for (std::size_t i = 0; i < laws_.neurons.size(); ++i)
-    if (rises(i)) return period_ / kPeriodTaus / 50;
-  return 2 * period_;
+  const bool any = std::any_of(rises_.begin(), rises_.end(), [](auto each) { return each != 0; });
+  return any ? period_ / kPeriodTaus / 50 : 2 * period_;
 }
 
 double DeltaEvents::scale(const DeltaNeuron& n, double time) const {
@@ -68,11 +67,6 @@ double DeltaEvents::v_of(std::size_t i, double y, double time) const {
 
 bool DeltaEvents::reached(std::size_t i, double level) const {
   return laws_.inclusive ? cells_[i].y <= level : cells_[i].y < level;
-}
-
-bool DeltaEvents::rises(std::size_t i) const {
-  const DeltaNeuron& n = law(i);
-  return laws_.leaky ? n.drive > n.threshold : n.drive > 0;
 }
 
 double DeltaEvents::crossing(std::size_t i) const {
@@ -146,17 +140,17 @@ void DeltaEvents::begin_instant(double time, EventSpikes& out) {
 
 void DeltaEvents::receive(double time, const EventRow& row, EventSpikes& out) {
   if (!in_instant_) begin_instant(time, out);
-  if (!shares_) gather_scales(row, time);
+  row_scales_ = shares_ ? nullptr : scales_of(row, time);
   if (row.weights == nullptr && row.weight < 0)
     return shares_ ? add_row<false, true>(row, out) : add_row<false, false>(row, out);
   return shares_ ? add_row<true, true>(row, out) : add_row<true, false>(row, out);
 }
 
-void DeltaEvents::gather_scales(const EventRow& row, double time) {
-  scales_.resize(row.targets.size() + kExpSlack);
-  if (laws_.leaky) return exp_of_targets(rates_, row.targets, time - base_, scales_.data());
-  for (std::size_t s = 0; s < row.targets.size(); ++s)
-    scales_[s] = laws_.neurons[row.targets[s]].gain;
+const double* DeltaEvents::scales_of(const EventRow& row, double time) {
+  if (laws_.leaky) return growths_->at(time - base_, row.targets);
+  gains_.clear();
+  for (const std::uint16_t target : row.targets) gains_.push_back(laws_.neurons[target].gain);
+  return gains_.data();
 }
 
 template <bool kUp, bool kShared>
@@ -173,7 +167,7 @@ void DeltaEvents::add_row(const EventRow& row, EventSpikes& out) {
   Cell* const cells = cells_.data();
   const std::uint16_t* const targets = row.targets.data();
   const float* const weights = row.weights;
-  const double* const scales = scales_.data();
+  const double* const scales = row_scales_;
   const std::size_t count = row.targets.size();
   const double factor = kShared ? laws_.neurons[0].gain * scale_ : 1;
   const double common = row.weight * factor;

@@ -8,11 +8,13 @@
 // nothing is advanced.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/engine/calendar.h"
 #include "core/engine/event_group.h"
 #include "core/engine/model.h"
+#include "neurons/common/growth.h"
 
 namespace synfire {
 
@@ -65,14 +67,14 @@ class DeltaEvents final : public EventGroup {
   double y_of(std::size_t i, double v, double time) const;
   double v_of(std::size_t i, double y, double time) const;
   bool reached(std::size_t i, double level) const;
-  bool rises(std::size_t i) const;
+  bool rises(std::size_t i) const { return rises_[shares_ ? 0 : i] != 0; }
   double crossing(std::size_t i) const;
   double time_left(std::size_t i) const;
   double level_in(std::size_t i, std::int64_t window) const;
 
   void rebase();
   void begin_instant(double time, EventSpikes& out);
-  void gather_scales(const EventRow& row, double time);
+  const double* scales_of(const EventRow& row, double time);
   template <bool kUp, bool kShared, bool kStored>
   void add_row(const EventRow& row, EventSpikes& out);
   template <bool kUp, bool kShared>
@@ -89,7 +91,10 @@ class DeltaEvents final : public EventGroup {
   bool shares_;
   std::uint32_t first_neuron_;
   std::vector<Cell> cells_;
-  std::vector<double> rates_, scales_;  // by neuron; of a row's targets
+  std::vector<std::uint8_t> rises_;  // by law: whether a neuron comes to its threshold by itself
+  std::optional<Growth> growths_;    // where time constants differ
+  std::vector<double> gains_;        // of a row's targets, where these differ
+  const double* row_scales_ = nullptr;
   double base_ = 0, period_ = 0;
 
   EventWindow window_;

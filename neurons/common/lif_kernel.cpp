@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "neurons/common/lif_kernel.cpp"
@@ -21,13 +22,15 @@ using VecF = hn::Vec<Floats>;
 using VecI = hn::Vec<Ints>;
 using Mask = hn::Mask<Ints>;
 
-/// The input of one vector of neurons; its sums are cleared.
-HWY_INLINE VecF take_input(std::int32_t* sum, VecF quantum) {
-  const Ints d;
-  const VecF input = hn::Mul(hn::ConvertTo(Floats(), hn::LoadU(d, sum)), quantum);
-  hn::StoreU(hn::Zero(d), d, sum);
-  return input;
+// Arrays begin at pages, so that places of the same neurons are alike modulo 4096: the processor
+// takes a load for one of what was stored just before at such a place. So all loads of a vector
+// come before its stores.
+
+/// The input of one vector of neurons.
+HWY_INLINE VecF load_input(const std::int32_t* sum, VecF quantum) {
+  return hn::Mul(hn::ConvertTo(Floats(), hn::LoadU(Ints(), sum)), quantum);
 }
+HWY_INLINE void clear(std::int32_t* sum) { hn::StoreU(hn::Zero(Ints()), Ints(), sum); }
 
 /// Which of the vector's neurons, from number i on, are not refractory.
 HWY_INLINE Mask load_ready(const std::uint8_t* ready, std::size_t i) {
@@ -85,11 +88,13 @@ HWY_INLINE std::size_t step_lif_vectors(const synfire_lif_t& p, float quantum, c
   const std::uint8_t* const HWY_RESTRICT ready = a.ready;
   std::uint32_t* HWY_RESTRICT ids = a.ids;
   for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
-    const VecF input = take_input(sum + i, unit), before = hn::LoadU(df, v + i);
+    const VecF input = load_input(sum + i, unit), before = hn::LoadU(df, v + i);
+    const Mask ready_ones = load_ready(ready, i);
     const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
     const VecF integrated = kDelta ? hn::Add(hn::Add(decayed, constant), input)
                                    : hn::Add(decayed, hn::Mul(gain, hn::Add(offset, input)));
-    ids += list_spikes(firing.finish(integrated, before, v + i, load_ready(ready, i)), i, ids);
+    clear(sum + i);
+    ids += list_spikes(firing.finish(integrated, before, v + i, ready_ones), i, ids);
   }
   return static_cast<std::size_t>(ids - a.ids);
 }
@@ -119,143 +124,117 @@ std::size_t lif_all(const synfire_lif_t& p, float quantum, const LifArrays& a) {
   return found;
 }
 
-/// One current of a vector of neurons: read, decayed, and its input added.
-template <bool kInput>
-HWY_INLINE VecF step_current(float* current, std::int32_t* sum, VecF decay, VecF unit) {
-  const Floats df;
-  const VecF before = hn::LoadU(df, current);
-  VecF after = hn::Mul(before, decay);
-  if (kInput) after = hn::Add(after, take_input(sum, unit));
-  hn::StoreU(after, df, current);
-  return before;
-}
+/// One receptor's current that decays exponentially.
+struct Exp {
+  VecF decay, gain, unit;
 
-template <bool kBoth, bool kInput>
-HWY_INLINE std::size_t step_lif_exp_vectors(const synfire_lif_exp_t& p, float quantum_exc,
-                                            float quantum_inh, const LifExpArrays& a,
-                                            std::size_t end) {
-  const Floats df;
-  const VecF leak = hn::Set(df, p.v_leak), decay = hn::Set(df, p.decay);
-  const VecF decay_exc = hn::Set(df, p.decay_exc), decay_inh = hn::Set(df, p.decay_inh);
-  const VecF gain_exc = hn::Set(df, p.gain_exc), gain_inh = hn::Set(df, p.gain_inh);
-  const VecF drive = hn::Set(df, p.drive);
-  const VecF unit_exc = hn::Set(df, quantum_exc), unit_inh = hn::Set(df, quantum_inh);
-  const Firing<false> firing(p.v_threshold, p.v_reset, p.inclusive != 0);
-  float* const HWY_RESTRICT v = a.v;
-  float* const HWY_RESTRICT i_exc = a.i_exc;
-  float* const HWY_RESTRICT i_inh = a.i_inh;
-  std::int32_t* const HWY_RESTRICT sum_exc = a.sum_exc;
-  std::int32_t* const HWY_RESTRICT sum_inh = a.sum_inh;
-  const std::uint8_t* const HWY_RESTRICT ready = a.ready;
-  std::uint32_t* HWY_RESTRICT ids = a.ids;
-  for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
-    const VecF exc = step_current<kInput>(i_exc + i, sum_exc + i, decay_exc, unit_exc);
-    VecF current = hn::Mul(exc, gain_exc);
-    if (kBoth)
-      current = hn::Add(
-          current,
-          hn::Mul(step_current<kInput>(i_inh + i, sum_inh + i, decay_inh, unit_inh), gain_inh));
-    const VecF before = hn::LoadU(df, v + i);
-    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
-    const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
-    ids += list_spikes(firing.finish(integrated, before, v + i, load_ready(ready, i)), i, ids);
-  }
-  return static_cast<std::size_t>(ids - a.ids);
-}
-
-float take_one(std::int32_t* sum, std::size_t i, float quantum) {
-  if (sum == nullptr) return 0;
-  const float input = static_cast<float>(sum[i]) * quantum;
-  sum[i] = 0;
-  return input;
-}
-
-std::size_t lif_exp_all(const synfire_lif_exp_t& p, float quantum_exc, float quantum_inh,
-                        const LifExpArrays& a) {
-  const bool both = a.i_inh != nullptr, input = a.sum_exc != nullptr;
-  const auto step =
-      both ? (input ? step_lif_exp_vectors<true, true> : step_lif_exp_vectors<true, false>)
-           : (input ? step_lif_exp_vectors<false, true> : step_lif_exp_vectors<false, false>);
-  std::size_t i = whole_vectors(a.count), found = step(p, quantum_exc, quantum_inh, a, i);
-  float none = 0;
-  for (; i < a.count; ++i) {
-    const float exc = take_one(a.sum_exc, i, quantum_exc);
-    const float inh = take_one(a.sum_inh, i, quantum_inh);
-    std::int32_t wait = is_ready(a.ready, i) ? 0 : 1;
-    if (synfire_lif_exp_step(&p, a.v + i, a.i_exc + i, both ? a.i_inh + i : &none, &wait, exc,
-                             inh) != 0)
-      a.ids[found++] = static_cast<std::uint32_t>(i);
-  }
-  return found;
-}
-
-/// One receptor's propagators in vectors.
-struct Alpha {
-  VecF decay, feed, gain, lift, unit;
-
-  Alpha(const synfire_alpha_t& p, float quantum)
-      : decay(hn::Set(Floats(), p.decay)),
-        feed(hn::Set(Floats(), p.feed)),
-        gain(hn::Set(Floats(), p.gain)),
-        lift(hn::Set(Floats(), p.lift)),
-        unit(hn::Set(Floats(), quantum)) {}
-
-  /// One step of a vector of neurons; returns what it adds to v.
+  struct Read {
+    VecF current, input;
+  };
   template <bool kInput>
-  HWY_INLINE VecF step(float* i, float* rise, std::int32_t* sum) const {
-    const Floats df;
-    const VecF risen = step_current<kInput>(rise, sum, decay, unit), before = hn::LoadU(df, i);
-    hn::StoreU(hn::Add(hn::Mul(before, decay), hn::Mul(risen, feed)), df, i);
-    return hn::Add(hn::Mul(before, gain), hn::Mul(risen, lift));
+  HWY_INLINE Read read(const CurrentStep& s, std::size_t r, std::size_t i) const {
+    return {hn::LoadU(Floats(), s.state.entry[r] + i),
+            kInput ? load_input(s.sum[r] + i, unit) : hn::Zero(Floats())};
+  }
+  /// What the current adds to v.
+  HWY_INLINE VecF drive(const Read& at) const { return hn::Mul(at.current, gain); }
+  template <bool kInput>
+  HWY_INLINE void write(const Read& at, const CurrentStep& s, std::size_t r, std::size_t i) const {
+    const VecF decayed = hn::Mul(at.current, decay);
+    hn::StoreU(kInput ? hn::Add(decayed, at.input) : decayed, Floats(), s.state.entry[r] + i);
+    if (kInput) clear(s.sum[r] + i);
+  }
+};
+/// One receptor's current that is an alpha function: an exponential `rise` feeds it.
+struct Alpha {
+  Exp rise;  // its gain is what a rise at the step's start lifts v by
+  VecF feed, gain;
+
+  struct Read {
+    Exp::Read rise;
+    VecF current;
+  };
+  template <bool kInput>
+  HWY_INLINE Read read(const CurrentStep& s, std::size_t r, std::size_t i) const {
+    return {rise.template read<kInput>(s, r, i), hn::LoadU(Floats(), s.state.fed[r] + i)};
+  }
+  HWY_INLINE VecF drive(const Read& at) const {
+    return hn::Add(hn::Mul(at.current, gain), rise.drive(at.rise));
+  }
+  template <bool kInput>
+  HWY_INLINE void write(const Read& at, const CurrentStep& s, std::size_t r, std::size_t i) const {
+    rise.template write<kInput>(at.rise, s, r, i);
+    const VecF fed = hn::Mul(at.rise.current, feed);
+    hn::StoreU(hn::Add(hn::Mul(at.current, rise.decay), fed), Floats(), s.state.fed[r] + i);
   }
 };
 
-template <bool kBoth, bool kInput>
-HWY_INLINE std::size_t step_lif_alpha_vectors(const synfire_lif_alpha_t& p, float quantum_exc,
-                                              float quantum_inh, const LifAlphaArrays& a,
-                                              std::size_t end) {
-  const Floats df;
-  const VecF leak = hn::Set(df, p.v_leak), decay = hn::Set(df, p.decay);
-  const VecF drive = hn::Set(df, p.drive);
-  const Alpha exc(p.exc, quantum_exc), inh(p.inh, quantum_inh);
-  const Firing<false> firing(p.v_threshold, p.v_reset, p.inclusive != 0);
-  float* const HWY_RESTRICT v = a.v;
-  float* const HWY_RESTRICT i_exc = a.i_exc;
-  float* const HWY_RESTRICT rise_exc = a.rise_exc;
-  float* const HWY_RESTRICT i_inh = a.i_inh;
-  float* const HWY_RESTRICT rise_inh = a.rise_inh;
-  std::int32_t* const HWY_RESTRICT sum_exc = a.sum_exc;
-  std::int32_t* const HWY_RESTRICT sum_inh = a.sum_inh;
-  const std::uint8_t* const HWY_RESTRICT ready = a.ready;
-  std::uint32_t* HWY_RESTRICT ids = a.ids;
-  for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
-    VecF current = exc.step<kInput>(i_exc + i, rise_exc + i, sum_exc + i);
-    if (kBoth) current = hn::Add(current, inh.step<kInput>(i_inh + i, rise_inh + i, sum_inh + i));
-    const VecF before = hn::LoadU(df, v + i);
-    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
-    const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
-    ids += list_spikes(firing.finish(integrated, before, v + i, load_ready(ready, i)), i, ids);
-  }
-  return static_cast<std::size_t>(ids - a.ids);
+VecF all(float value) { return hn::Set(Floats(), value); }
+
+Exp receptor(const synfire_lif_exp_t& p, std::size_t r, float quantum) {
+  return {all(r == 0 ? p.decay_exc : p.decay_inh), all(r == 0 ? p.gain_exc : p.gain_inh),
+          all(quantum)};
+}
+Alpha receptor(const synfire_lif_alpha_t& p, std::size_t r, float quantum) {
+  const synfire_alpha_t& of = r == 0 ? p.exc : p.inh;
+  return {{all(of.decay), all(of.lift), all(quantum)}, all(of.feed), all(of.gain)};
 }
 
-std::size_t lif_alpha_all(const synfire_lif_alpha_t& p, float quantum_exc, float quantum_inh,
-                          const LifAlphaArrays& a) {
-  const bool both = a.rise_inh != nullptr, input = a.sum_exc != nullptr;
+template <bool kBoth, bool kInput, typename Lif>
+HWY_INLINE std::size_t step_current_vectors(const Lif& p, const CurrentStep& step,
+                                            std::size_t end) {
+  const CurrentStep s = step;  // a copy: the compiler cannot know that stores leave `step` alone
+  const Floats df;
+  const VecF leak = all(p.v_leak), decay = all(p.decay), drive = all(p.drive);
+  const auto exc = receptor(p, 0, s.quantum[0]), inh = receptor(p, 1, s.quantum[1]);
+  const Firing<false> firing(p.v_threshold, p.v_reset, p.inclusive != 0);
+  std::uint32_t* ids = s.ids;
+  for (std::size_t i = 0; i < end; i += hn::Lanes(df)) {
+    const auto at_exc = exc.template read<kInput>(s, 0, i);
+    const auto at_inh = kBoth ? inh.template read<kInput>(s, 1, i) : at_exc;
+    const VecF before = hn::LoadU(df, s.state.v + i);
+    const Mask ready = load_ready(s.ready, i);
+    VecF current = exc.drive(at_exc);
+    if (kBoth) current = hn::Add(current, inh.drive(at_inh));
+    const VecF decayed = hn::Add(leak, hn::Mul(hn::Sub(before, leak), decay));
+    const VecF integrated = hn::Add(decayed, hn::Add(current, drive));
+    exc.template write<kInput>(at_exc, s, 0, i);
+    if (kBoth) inh.template write<kInput>(at_inh, s, 1, i);
+    ids += list_spikes(firing.finish(integrated, before, s.state.v + i, ready), i, ids);
+  }
+  return static_cast<std::size_t>(ids - s.ids);
+}
+
+float take_one(const CurrentStep& s, std::size_t r, std::size_t i) {
+  if (s.sum[r] == nullptr) return 0;
+  return static_cast<float>(std::exchange(s.sum[r][i], 0)) * s.quantum[r];
+}
+
+template <typename Lif>
+std::size_t current_all(const Lif& p, const CurrentStep& s) {
+  const bool both = s.state.entry[1] != nullptr, input = s.sum[0] != nullptr;
   const auto step =
-      both ? (input ? step_lif_alpha_vectors<true, true> : step_lif_alpha_vectors<true, false>)
-           : (input ? step_lif_alpha_vectors<false, true> : step_lif_alpha_vectors<false, false>);
-  std::size_t i = whole_vectors(a.count), found = step(p, quantum_exc, quantum_inh, a, i);
-  float none = 0;
-  for (; i < a.count; ++i) {
-    const float exc = take_one(a.sum_exc, i, quantum_exc);
-    const float inh = take_one(a.sum_inh, i, quantum_inh);
-    std::int32_t wait = is_ready(a.ready, i) ? 0 : 1;
-    if (synfire_lif_alpha_step(&p, a.v + i, a.i_exc + i, a.rise_exc + i, both ? a.i_inh + i : &none,
-                               both ? a.rise_inh + i : &none, &wait, exc, inh) != 0)
-      a.ids[found++] = static_cast<std::uint32_t>(i);
+      both
+          ? (input ? step_current_vectors<true, true, Lif> : step_current_vectors<true, false, Lif>)
+          : (input ? step_current_vectors<false, true, Lif>
+                   : step_current_vectors<false, false, Lif>);
+  std::size_t i = whole_vectors(s.count), found = step(p, s, i);
+  for (; i < s.count; ++i) {
+    const float exc = take_one(s, 0, i), inh = take_one(s, 1, i);
+    std::int32_t wait = is_ready(s.ready, i) ? 0 : 1;
+    float none = 0, fed = 0;
+    const auto at = [i](float* array, float* instead) { return array ? array + i : instead; };
+    const CurrentState one{s.state.v + i,
+                           {at(s.state.entry[0], &none), at(s.state.entry[1], &none)},
+                           {at(s.state.fed[0], &fed), at(s.state.fed[1], &fed)}};
+    if (step_one(p, one, 0, &wait, exc, inh) != 0) s.ids[found++] = static_cast<std::uint32_t>(i);
   }
   return found;
+}
+
+std::size_t exp_all(const synfire_lif_exp_t& p, const CurrentStep& s) { return current_all(p, s); }
+std::size_t alpha_all(const synfire_lif_alpha_t& p, const CurrentStep& s) {
+  return current_all(p, s);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -266,20 +245,17 @@ HWY_AFTER_NAMESPACE();
 namespace synfire {
 
 HWY_EXPORT(lif_all);
-HWY_EXPORT(lif_exp_all);
-HWY_EXPORT(lif_alpha_all);
+HWY_EXPORT(exp_all);
+HWY_EXPORT(alpha_all);
 
 std::size_t step_lif(const synfire_lif_t& lif, float quantum, const LifArrays& arrays) {
   return HWY_DYNAMIC_DISPATCH(lif_all)(lif, quantum, arrays);
 }
-std::size_t step_lif_exp(const synfire_lif_exp_t& lif, float quantum_exc, float quantum_inh,
-                         const LifExpArrays& arrays) {
-  return HWY_DYNAMIC_DISPATCH(lif_exp_all)(lif, quantum_exc, quantum_inh, arrays);
+std::size_t step_all(const synfire_lif_exp_t& lif, const CurrentStep& step) {
+  return HWY_DYNAMIC_DISPATCH(exp_all)(lif, step);
 }
-
-std::size_t step_lif_alpha(const synfire_lif_alpha_t& lif, float quantum_exc, float quantum_inh,
-                           const LifAlphaArrays& arrays) {
-  return HWY_DYNAMIC_DISPATCH(lif_alpha_all)(lif, quantum_exc, quantum_inh, arrays);
+std::size_t step_all(const synfire_lif_alpha_t& lif, const CurrentStep& step) {
+  return HWY_DYNAMIC_DISPATCH(alpha_all)(lif, step);
 }
 
 }  // namespace synfire

@@ -24,38 +24,36 @@ struct LifArrays {
 /// Returns how many neurons spiked; their indices, ascending, are in `ids`.
 std::size_t step_lif(const synfire_lif_t& lif, float quantum, const LifArrays& arrays);
 
-/// `i_inh` is null when nothing reaches the second receptor; the sums are null when nothing
-/// arrived.
-struct LifExpArrays {
+/// Where the state of neurons with synaptic currents is, by receptor (excitatory, inhibitory).
+struct CurrentState {
   float* v;
-  float* i_exc;
-  float* i_inh;
+  float* entry[2];  // the state that inputs are added to
+  float* fed[2];    // the state behind it, where there is one
+};
+
+/// What is read in a step: `ready` and `ids` as above, `sum` null where nothing arrived.
+struct CurrentStep {
+  CurrentState state;  // entry[1] is null when nothing ever reaches the second receptor
   const std::uint8_t* ready;
-  std::int32_t* sum_exc;
-  std::int32_t* sum_inh;
+  std::int32_t* sum[2];
+  float quantum[2];
   std::uint32_t* ids;
   std::size_t count;
 };
 /// The same for currents that decay exponentially.
-std::size_t step_lif_exp(const synfire_lif_exp_t& lif, float quantum_exc, float quantum_inh,
-                         const LifExpArrays& arrays);
+std::size_t step_all(const synfire_lif_exp_t& lif, const CurrentStep& step);
+/// The same for currents that are alpha functions: they are fed by what rises with inputs.
+std::size_t step_all(const synfire_lif_alpha_t& lif, const CurrentStep& step);
 
-/// `rise_inh` is null when nothing reaches the second receptor; the sums are null when nothing
-/// arrived.
-struct LifAlphaArrays {
-  float* v;
-  float* i_exc;
-  float* rise_exc;
-  float* i_inh;
-  float* rise_inh;
-  const std::uint8_t* ready;
-  std::int32_t* sum_exc;
-  std::int32_t* sum_inh;
-  std::uint32_t* ids;
-  std::size_t count;
-};
-/// The same for currents that are alpha functions.
-std::size_t step_lif_alpha(const synfire_lif_alpha_t& lif, float quantum_exc, float quantum_inh,
-                           const LifAlphaArrays& arrays);
+/// One neuron of them, with inputs of its own.
+inline std::int32_t step_one(const synfire_lif_exp_t& lif, const CurrentState& s, std::size_t i,
+                             std::int32_t* wait, float exc, float inh) {
+  return synfire_lif_exp_step(&lif, s.v + i, s.entry[0] + i, s.entry[1] + i, wait, exc, inh);
+}
+inline std::int32_t step_one(const synfire_lif_alpha_t& lif, const CurrentState& s, std::size_t i,
+                             std::int32_t* wait, float exc, float inh) {
+  return synfire_lif_alpha_step(&lif, s.v + i, s.fed[0] + i, s.entry[0] + i, s.fed[1] + i,
+                                s.entry[1] + i, wait, exc, inh);
+}
 
 }  // namespace synfire

@@ -71,8 +71,11 @@ class Draw {
       : stream_(stream), step_(step), table_(table), levels_(table.levels.data()) {
     constexpr std::uint16_t kRare = 65535 - 16;  // one draw in 4096 is above
     const auto last = table.levels.empty() ? table.levels.end() : table.levels.end() - 1;
-    common_ = static_cast<std::size_t>(std::upper_bound(table.levels.begin(), last, kRare) -
-                                       table.levels.begin());
+    const auto count_to = [&](std::uint16_t level) {
+      return static_cast<std::size_t>(std::upper_bound(table.levels.begin(), last, level) -
+                                      table.levels.begin());
+    };
+    certain_ = count_to(0), common_ = count_to(kRare);
   }
 
   /// The counts of which the block holds the random bits: 4 vectors, kWordNeurons apart, from i on.
@@ -82,12 +85,13 @@ class Draw {
     const Halves d;
     const VecH bits[] = {hn::BitCast(d, block.word0), hn::BitCast(d, block.word1),
                          hn::BitCast(d, block.word2), hn::BitCast(d, block.word3)};
-    VecH count0 = hn::Zero(d), count1 = count0, count2 = count0, count3 = count0;
+    VecH count0 = hn::Set(d, static_cast<std::uint16_t>(certain_));
+    VecH count1 = count0, count2 = count0, count3 = count0;
     // Levels that are reached often are all compared, without a branch that cannot be predicted.
-    for (std::size_t k = 0; k < common_; ++k) {
-      const VecH level = hn::Set(d, levels_[k]);
-      count0 = add_reached(count0, bits[0], level), count1 = add_reached(count1, bits[1], level);
-      count2 = add_reached(count2, bits[2], level), count3 = add_reached(count3, bits[3], level);
+    for (std::size_t k = certain_; k < common_; ++k) {
+      const VecH below = hn::Set(d, static_cast<std::uint16_t>(levels_[k] - 1));
+      count0 = add_above(count0, bits[0], below), count1 = add_above(count1, bits[1], below);
+      count2 = add_above(count2, bits[2], below), count3 = add_above(count3, bits[3], below);
     }
     std::int16_t* const to = counts + i;
     std::size_t nonzero = put(count0, to) + put(count1, to + kWordNeurons) +
@@ -104,9 +108,9 @@ class Draw {
   }
 
  private:
-  static HWY_INLINE VecH add_reached(VecH count, VecH bits, VecH level) {
+  static HWY_INLINE VecH add_above(VecH count, VecH bits, VecH below) {
     const VecH one = hn::Set(Halves(), std::uint16_t{1});
-    return hn::IfThenElse(hn::Gt(level, bits), count, hn::Add(count, one));
+    return hn::IfThenElse(hn::Gt(bits, below), hn::Add(count, one), count);
   }
   static HWY_INLINE std::size_t put(VecH count, std::int16_t* counts) {
     const hn::RebindToSigned<Halves> d;
@@ -132,7 +136,8 @@ class Draw {
   std::uint64_t step_;
   const PoissonTable& table_;
   const std::uint16_t* levels_;
-  std::size_t common_;
+  std::size_t certain_;  // levels that every draw reaches
+  std::size_t common_;   // levels that many draws reach
 };
 
 std::size_t draw_all(const PoissonStream& stream, std::uint64_t step, const PoissonTable& table,

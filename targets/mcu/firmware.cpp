@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/diagnostics.h"
+#include "targets/mcu/commands.h"
 #include "targets/mcu/embedded.h"
 
 namespace synfire::mcu {
@@ -46,21 +47,19 @@ std::string board_config(const Board& board) {
       board.name, board.timer, board.ticks, board.instructions);
 }
 
-std::string list_of(std::string_view words) {
-  std::string text(words);
-  replace_all(text, " ", ";");
-  return text;
-}
-
 std::string cmake_lists(const Board& board) {
+  const auto list = [](const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, " "));
+  };
   return filled(std::string(embedded("targets/mcu/boards/CMakeLists.txt.in")),
                 {{"BOARD", board.name},
                  {"COMPILER", board.compiler},
-                 {"FLAGS", list_of(board.flags)},
-                 {"LINK_FLAGS", list_of(board.link_flags)},
+                 {"OPTIMISATION", kOptimisation},
+                 {"WARNINGS", list(warning_options())},
+                 {"FLAGS", list(machine_options(board))},
+                 {"LINK_FLAGS", list(link_options(board))},
                  {"STARTUP", board.startup},
-                 {"EMULATOR", board.emulator},
-                 {"EMULATOR_ARGUMENTS", list_of(board.emulator_arguments)}});
+                 {"EMULATOR", list(emulator_command(board))}});
 }
 
 void add_runtime(std::vector<FirmwareFile>& files) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Firmware: usage errors, what is written, and KWS on the host and under QEMU, byte for byte and with
-# a budget of instructions. Without a cross tool-chain or the shared data the rest is checked, then
-# the test is skipped.
+# Firmware: usage errors, what is written, and KWS on the host byte for byte, by the compiler and by the
+# firmware's own CMakeLists.txt; validate-mcu.sh runs it on boards. Without the shared data the rest is
+# checked, then the test is skipped.
 source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 
 skip() {
@@ -31,7 +31,6 @@ model=$SYNFIRE_SHARED_DATA/models/kws_ref_model.tflite
 [[ -f $model ]] || skip "no shared data"
 expect 0 convert "$model" -o kws.nir
 expect 0 generate kws.nir --board mps2-an386 -o kws-arm
-expect 0 generate kws.nir --board riscv32-virt -o kws-riscv
 
 input=$SYNFIRE_SHARED_DATA/inputs/kws01_int8_500x490.bin
 wanted=$SYNFIRE_SHARED_DATA/golden/kws_ref_model.logits_int8_500x12.bin
@@ -61,46 +60,20 @@ for packed in 0 1; do
   equal "host, SNN_PACKED=$packed" 500
 done
 
-# field_of NAME: of the demo's report
-field_of() { awk -v name="$1" '$1 == name { print $2 }' report.txt; }
-
-# emulate NAME BUDGET EMULATOR...: twenty samples; the mean count of instructions is within the budget
-emulate() {
-  local name=$1 budget=$2 mean
-  shift 2
-  head -c $((20 * 490)) "$input" >input.bin
-  rm -f output.bin
-  checks=$((checks + 1))
-  timeout 120 "$@" -display none -monitor none -serial none -chardev stdio,id=sh \
-    -semihosting-config enable=on,target=native,chardev=sh -kernel "$name.elf" >report.txt ||
-    complain "$name does not run"
-  equal "$name" 20
-  mean=$((($(field_of instructions_thousands) * 1000 + $(field_of instructions_rest)) / 20))
-  echo "$name: $mean instructions, stack $(field_of stack_bytes) bytes"
-  ((mean <= budget)) || complain "$name: $mean instructions, the budget is $budget"
-}
-
-for tool in arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32; do
+# Both builds of the folder's CMakeLists.txt, as its head says.
+head -c 9800 "$input" >input.bin
+checks=$((checks + 1))
+(cmake -S kws-arm -B build-host && cmake --build build-host) >log 2>&1 ||
+  complain "cmake: $(tail -5 log)"
+./build-host/firmware >host.txt || complain "host build by cmake"
+equal "host, cmake" 20
+for tool in arm-none-eabi-gcc qemu-system-arm; do
   command -v $tool >/dev/null || skip "no $tool (cmake/setup.sh test installs it)"
 done
-link="-ffunction-sections -fdata-sections -nostartfiles -Wl,--gc-sections -T board/link.ld"
-# arm NAME FLAGS...
-arm() {
-  local name=$1
-  shift
-  # shellcheck disable=SC2086
-  build kws-arm arm-none-eabi-gcc "$@" $link --specs=nosys.specs board/semihosting.c \
-    board/cortex_m.c -o "../$name.elf"
-  arm-none-eabi-size "$name.elf"
-}
-arm m4 -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16 -mthumb
-arm m3 -mcpu=cortex-m3 -mthumb
-# shellcheck disable=SC2086
-build kws-riscv riscv64-unknown-elf-gcc -march=rv32imc -mabi=ilp32 -misa-spec=2.2 $link \
-  --specs=picolibc.specs board/semihosting.c board/riscv.c -o ../rv32.elf
-riscv64-unknown-elf-size rv32.elf
-emulate m4 2500000 qemu-system-arm -M mps2-an386 -icount shift=6
-emulate m3 3400000 qemu-system-arm -M mps2-an385 -icount shift=6
-emulate rv32 7500000 qemu-system-riscv32 -M virt -bios none \
-  -cpu rv32,f=off,d=off,a=off,s=off,u=off,h=off -icount shift=0
+checks=$((checks + 1))
+(cmake -S kws-arm -B build-arm -DCMAKE_C_COMPILER=arm-none-eabi-gcc -DCMAKE_SYSTEM_NAME=Generic &&
+  cmake --build build-arm && cp input.bin build-arm && cmake --build build-arm --target run) \
+  >log 2>&1 || complain "cmake for the board: $(tail -5 log)"
+cp build-arm/output.bin .
+equal "board, cmake" 20
 finish

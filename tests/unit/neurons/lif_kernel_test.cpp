@@ -100,10 +100,12 @@ TEST(LifExpKernel, GivesTheBitsOfTheScalarNeuron) {
                                static_cast<float>(sums_exc[i]) * unit_exc,
                                static_cast<float>(sums_inh[i]) * unit_inh) != 0)
         expected.push_back(static_cast<std::uint32_t>(i));
-    const std::size_t count =
-        step_lif_exp(lif, unit_exc, unit_inh,
-                     {v.data(), exc.data(), inh.data(), refractory.begin_step(), sums_exc.data(),
-                      sums_inh.data(), ids.data(), kNeurons});
+    const std::size_t count = step_all(lif, {{v.data(), {exc.data(), inh.data()}, {}},
+                                             refractory.begin_step(),
+                                             {sums_exc.data(), sums_inh.data()},
+                                             {unit_exc, unit_inh},
+                                             ids.data(),
+                                             kNeurons});
     refractory.end_step(std::span(ids).first(count));
     ASSERT_EQ(std::vector(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)), expected);
     ASSERT_EQ(v, v2);
@@ -148,12 +150,15 @@ TEST(LifAlphaKernel, GivesTheBitsOfTheScalarNeuron) {
                                    static_cast<float>(sums_exc[i]) * unit_exc,
                                    static_cast<float>(sums_inh[i]) * unit_inh) != 0)
           expected_ids.push_back(static_cast<std::uint32_t>(i));
-      const std::size_t count =
-          step_lif_alpha(lif, unit_exc, unit_inh,
-                         {found[0].data(), found[1].data(), found[2].data(),
-                          both ? found[3].data() : nullptr, both ? found[4].data() : nullptr,
-                          refractory.begin_step(), silent ? nullptr : sums_exc.data(),
-                          silent || !both ? nullptr : sums_inh.data(), ids.data(), kNeurons});
+      const std::size_t count = step_all(
+          lif, {{found[0].data(),
+                 {found[2].data(), both ? found[4].data() : nullptr},
+                 {found[1].data(), both ? found[3].data() : nullptr}},
+                refractory.begin_step(),
+                {silent ? nullptr : sums_exc.data(), silent || !both ? nullptr : sums_inh.data()},
+                {unit_exc, unit_inh},
+                ids.data(),
+                kNeurons});
       refractory.end_step(std::span(ids).first(count));
       ASSERT_EQ(std::vector(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)),
                 expected_ids);
