@@ -94,9 +94,9 @@ figures() {
   checks=$((checks + 1))
   [[ $got == "$2 $3 $4 $5 $6 $7" ]] || complain "$board: $got instead of $2 $3 $4 $5 $6 $7"
 }
-figures mps2-an386 2396287 2328323 2441725 40488 17940 416 12.2.1
-figures mps2-an385 3326502 3266870 3361430 40328 17940 416 12.2.1
-figures riscv32-virt 7358317 7116630 7501384 35880 9752 344 12.2.0
+figures mps2-an386 2396303 2328338 2441740 40504 17808 416 12.2.1
+figures mps2-an385 3326910 3267278 3361838 40336 17808 416 12.2.1
+figures riscv32-virt 7357298 7115611 7500365 35880 9620 344 12.2.0
 
 expect 1 "${kws[@]}" --stage logits --expect "$wanted" --board mps2-an386 --budget flash=1K,ram=1K,instructions=5M \
   -o fw --json
