@@ -223,14 +223,18 @@ Layer make(const Ends& ends, const Conv2d& conv) {
 }
 
 Layer make(const Ends& ends, const Pool2d& pool) {
-  if (pool.kind == PoolKind::max) refuse(ends, "a maximum pool");
-  expect_activation(ends, "average");
+  const bool maximum = pool.kind == PoolKind::max;
+  expect_activation(ends, maximum ? "maximum" : "average");
   expect_map(ends, pool.layout);
   Layer layer = new_layer(ends);
   const Population& p = ends.target;
-  layer.work =
-      Average{window_of(pool.kernel, pool.stride, {1, 1}, pool.padding, ends.context.transposed),
-              integer(p, "input_zero_point", 0), low_of(p), high_of(p), zero_point_of(p)};
+  const Window window =
+      window_of(pool.kernel, pool.stride, {1, 1}, pool.padding, ends.context.transposed);
+  if (maximum)
+    layer.work = Maximum{window, low_of(p), high_of(p), zero_point_of(p)};
+  else
+    layer.work =
+        Average{window, integer(p, "input_zero_point", 0), low_of(p), high_of(p), zero_point_of(p)};
   return layer;
 }
 

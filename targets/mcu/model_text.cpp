@@ -109,6 +109,10 @@ struct LayerText {
                                              average.input_zero_point, average.low, average.high,
                                              average.zero_point));
   }
+  std::string operator()(const Maximum& maximum) const {
+    return descriptor("maximum", fmt::format("{}, {}, {}, {}", window_text(maximum.window),
+                                             maximum.low, maximum.high, maximum.zero_point));
+  }
   std::string operator()(const Add& add) const {
     if (add.tables)
       return operand_table(id, 0, *add.tables) + operand_table(id, 1, *add.tables) +
@@ -130,6 +134,7 @@ struct LayerText {
 std::string_view kernel_function(const Layer& layer) {
   if (std::holds_alternative<Depthwise>(layer.work)) return "snn_depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "snn_average";
+  if (std::holds_alternative<Maximum>(layer.work)) return "snn_maximum";
   if (std::holds_alternative<Add>(layer.work)) return "snn_add";
   return "snn_linear";
 }

@@ -75,6 +75,13 @@ typedef struct {
   int16_t input_zero_point, low, high, zero_point; /* of the reference's quantized values */
 } snn_average_t;
 
+/* The greatest of the values that lie inside the map, silent ones included. */
+typedef struct {
+  snn_map_t in, out;
+  snn_window_t window;
+  int16_t low, high, zero_point;
+} snn_maximum_t;
+
 /* byte = saturate((table[0][first byte] + table[1][second byte]) >> shift), which the generator has
  * tried for all pairs; or no tables: then the reference's arithmetic. */
 typedef struct {
@@ -101,6 +108,7 @@ typedef struct {
 void snn_linear(const snn_linear_t* layer, const snn_work_t* work);
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work);
 void snn_average(const snn_average_t* layer, const snn_work_t* work);
+void snn_maximum(const snn_maximum_t* layer, const snn_work_t* work);
 void snn_add(const snn_add_t* layer, const snn_work_t* work);
 
 /* The bytes behind each row, which kernels may read, get the value 0. */

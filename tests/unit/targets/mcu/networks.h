@@ -77,6 +77,17 @@ inline Network residual() {
   return network;
 }
 
+/// A maximum over windows that reach beyond a tall map.
+inline Network pooled() {
+  return graded(
+      QuantizedBuilder({7, 6, 3}, 9, 10)
+          .linear("first", "input", {7, 6, 5}, conv({5, 3, 3, 3}, 71, {1, 1, 1, 1}), 20, false)
+          .pool("greatest", "first", {3, 3, 5},
+                Pool2d{PoolKind::max, {3, 3}, {2, 2}, {0, 1, 1, 1}, Layout::hwc})
+          .linear("dense", "greatest", {9}, Dense{random_weights({9, 45}, 72)}, 0, false)
+          .build("dense"));
+}
+
 /// A pointwise layer in place that adds channels and moves the zero point, before a depthwise
 /// layer that reads margins.
 inline Network widening() {

@@ -92,11 +92,11 @@ TEST(Plan, WeightsArePackedWithinTheLimitOnly) {
 
 TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
   Network network = test::graded(
-      test::QuantizedBuilder({4, 4, 2}, 0, 3)
-          .pool("greatest", "input", {2, 2, 2},
-                Pool2d{PoolKind::max, {2, 2}, {2, 2}, {}, Layout::hwc})
-          .linear("left", "greatest", {3}, Dense{test::random_weights({3, 8}, 1)}, 0, true)
-          .linear("right", "greatest", {3}, Dense{test::random_weights({3, 8}, 2)}, 0, true)
+      test::QuantizedBuilder({4, 4, 4}, 0, 3)
+          .linear("grouped", "input", {2, 2, 2}, test::conv({2, 2, 3, 3}, 4, {}, {1, 1}, 2), 0,
+                  true)
+          .linear("left", "grouped", {3}, Dense{test::random_weights({3, 8}, 1)}, 0, true)
+          .linear("right", "grouped", {3}, Dense{test::random_weights({3, 8}, 2)}, 0, true)
           .add("sum", "left", "right", 0)
           .build("sum"));
   for (Projection& projection : network.projections)
@@ -107,7 +107,7 @@ TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
   } catch (const Failure& failure) {
     ASSERT_EQ(failure.diagnostics().size(), 2U);
     EXPECT_EQ(failure.exit_status(), 4);
-    EXPECT_EQ(failure.diagnostics()[0].where, "net.populations.greatest");
+    EXPECT_EQ(failure.diagnostics()[0].where, "net.populations.grouped");
     EXPECT_EQ(failure.diagnostics()[1].where, "net.populations.sum");
   }
 }
