@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "core/base/diagnostics.h"
 #include "core/io/file_reader.h"

@@ -25,6 +25,7 @@ for file in snn_model.c snn.h main.c board/link.ld board/cortex_m.c CMakeLists.t
   neurons/graded.h; do
   [[ -s small/$file ]] || complain "no $file"
 done
+has small/report.json '"kind": "computed"'
 expect 0 generate small.nir --board riscv32-virt -o small-riscv
 
 model=$SYNFIRE_SHARED_DATA/models/kws_ref_model.tflite

@@ -70,6 +70,7 @@ for board in mps2-an386 riscv32-virt; do
   expect 0 "${small[@]}" --board $board --samples 2
   has out "instructions an inference"
 done
+expect 0 "${small[@]:0:2}" --input - "${small[@]:4}" --board mps2-an386 <"$x"
 
 model=$SYNFIRE_SHARED_DATA/models/kws_ref_model.tflite
 [[ -f $model ]] || skip "no shared data"
