@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "cli/report.h"
+#include "core/base/child_process.h"
 
 namespace synfire {
 namespace {
@@ -18,14 +19,15 @@ enum class State : int { running, writing, interrupted };
 std::atomic<State> g_state{State::running};
 std::atomic<int> g_rank{-1};  // of a job, -1 without one
 std::mutex g_mutex;
-std::filesystem::path g_folder;  // under the mutex
+std::vector<std::filesystem::path> g_folders;  // under the mutex
 
 /// Runs in a thread of its own, not in a signal handler: it may print and allocate.
 [[noreturn]] void stop(int signal, bool json) {
+  stop_child();
   {
     const std::lock_guard lock(g_mutex);
     std::error_code ignored;
-    if (!g_folder.empty()) std::filesystem::remove_all(g_folder, ignored);
+    for (const auto& folder : g_folders) std::filesystem::remove_all(folder, ignored);
   }
   if (g_rank > 0) _exit(128 + signal);
   // mpirun stops the other ranks in the same way when one has ended.
@@ -76,7 +78,14 @@ void begin_writing() {
 
 void remove_when_interrupted(std::filesystem::path folder) {
   const std::lock_guard lock(g_mutex);
-  g_folder = std::move(folder);
+  g_folders.push_back(std::move(folder));
+}
+
+void remove_folder(const std::filesystem::path& folder) {
+  const std::lock_guard lock(g_mutex);
+  std::erase(g_folders, folder);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
 }
 
 }  // namespace synfire

@@ -17,5 +17,7 @@ void begin_writing();
 
 /// A folder that an interruption takes along.
 void remove_when_interrupted(std::filesystem::path folder);
+/// Removes such a folder now; not while an interruption does.
+void remove_folder(const std::filesystem::path& folder);
 
 }  // namespace synfire

@@ -1,14 +1,9 @@
 #include "cli/stream_files.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-
-#include "cli/interruption.h"
 
 namespace synfire {
 namespace {
@@ -40,19 +35,9 @@ void copy(std::FILE* from, std::FILE* to, std::string& start) {
 
 }  // namespace
 
-StreamFiles::~StreamFiles() {
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-}
-
 std::filesystem::path StreamFiles::file(const std::string& name) {
-  if (folder_.empty()) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "synfire-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) fail(Code::file_write, pattern, std::strerror(errno));
-    folder_ = pattern;
-    remove_when_interrupted(folder_);
-  }
-  return folder_ / name;
+  if (!folder_) folder_.emplace();
+  return folder_->path() / name;
 }
 
 std::filesystem::path StreamFiles::receive_input() {

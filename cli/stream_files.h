@@ -3,18 +3,15 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "cli/arguments.h"
+#include "cli/temporary_folder.h"
 
 namespace synfire {
 
 class StreamFiles {
  public:
-  StreamFiles() = default;
-  ~StreamFiles();
-  StreamFiles(const StreamFiles&) = delete;
-  StreamFiles& operator=(const StreamFiles&) = delete;
-
   /// Replaces every `-` by the file that stands for it; standard input is read to its end. Throws
   /// file_truncated or file_write.
   void resolve(const Verb& verb, Arguments& arguments);
@@ -26,7 +23,7 @@ class StreamFiles {
   std::filesystem::path file(const std::string& name);
   std::filesystem::path receive_input();
 
-  std::filesystem::path folder_;  // made when first needed
+  std::optional<TemporaryFolder> folder_;  // made when first needed
   std::filesystem::path output_;
 };
 

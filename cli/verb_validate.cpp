@@ -1,164 +1,72 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "cli/arguments.h"
-#include "cli/expectation.h"
-#include "cli/session.h"
-#include "cli/simulation.h"
-#include "cli/table.h"
+#include "cli/firmware_job.h"
+#include "cli/validation.h"
 
 namespace synfire {
 namespace {
 
-struct Difference {
-  std::size_t bytes = 0;    // that differ
-  std::size_t samples = 0;  // with a byte that differs
-  std::size_t first = 0;    // value index of the first
-};
+std::vector<std::string> stage_names() { return {"auto", "output", "logits"}; }
 
-/// One sample tells the type and width of the logits, which only the decoders know.
-ExpectContext context_of(const Network& network, const SampleSet& samples, bool limited) {
-  const Output& output = network.outputs.front();
-  ExpectContext context{
-      {{"output", output.element, element_count(output.shape)}}, samples.count(), limited};
-  const Tensor logits = run_samples(network, first_samples(samples, 1), {}).logits;
-  if (logits.empty()) return context;
-  context.stages.push_back({"logits", logits.type(), static_cast<std::int64_t>(logits.size())});
-  return context;
+std::vector<std::string> target_names() {
+  std::vector<std::string> names;
+  for (const ValidationTarget* const target : validation_targets())
+    names.emplace_back(target->name);
+  return names;
 }
 
-CompareStage stage_of(const Arguments& arguments, const ExpectContext& context) {
-  const std::string wanted = arguments.text("stage");
-  if (wanted != "auto") return named_stage(wanted, context);
-  const auto& stages = context.stages;
-  const bool alike =
-      stages.size() == 2 && stages[0].type == stages[1].type && stages[0].row == stages[1].row;
-  // The network's own output is meant unless the file can only be something else.
-  ExpectContext open = context;
-  if (alike) open.stages.resize(1);
-  return choose_stage(arguments.text("expect"), open);
+const ValidationTarget& target_of(const Arguments& arguments) {
+  const auto list = validation_targets();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const ValidationTarget* target) {
+    return target->name == arguments.text("target");
+  });
+  return **found;  // the words were checked against target_names()
 }
 
-Tensor first_rows(const Tensor& rows, std::int64_t count) {
-  return first_samples({rows, {rows.shape()[1]}, {}}, count).data;
-}
-
-/// The rows to compare: as many as there are of both.
-Tensor open_expected(const Arguments& arguments, const CompareStage& stage,
-                     const ExpectContext& context, Diagnostics& diagnostics) {
-  const std::string path = arguments.text("expect");
-  const Tensor rows = read_rows(path, stage.type, stage.row);
-  const std::int64_t count = rows.shape()[0];
-  const bool cut = context.limited && context.samples == sample_limit(arguments);
-  if (count > context.samples && !cut)
-    fail(Code::sample_size, path,
-         fmt::format("{} rows of {} outputs, but the input has {} samples", count, stage.row,
-                     context.samples));
-  if (count == 0) fail(Code::sample_size, path, "there are no rows in it");
-  if (count < context.samples)
-    diagnostics.warning(
-        Code::expect_rows, path,
-        fmt::format("{} rows for {} samples: only the first {} samples are compared", count,
-                    context.samples, count));
-  return first_rows(rows, std::min(count, context.samples));
-}
-
-Difference compare(const Tensor& expected, const Tensor& got, std::size_t row) {
-  const std::size_t width = size_of(expected.type());
-  Difference difference;
-  std::size_t last_sample = 0;
-  for (std::size_t i = 0; i < expected.bytes().size(); ++i) {
-    if (expected.bytes()[i] == got.bytes()[i]) continue;
-    const std::size_t value = i / width;
-    const std::size_t sample = value / row;
-    if (difference.bytes++ == 0) difference.first = value;
-    if (difference.samples == 0 || sample != last_sample) ++difference.samples;
-    last_sample = sample;
-  }
-  return difference;
-}
-
-Json value_json(const Tensor& tensor, std::size_t index) {
-  const bool real = tensor.type() == DataType::float32 || tensor.type() == DataType::float64;
-  if (real) return tensor.number(index);
-  return static_cast<std::int64_t>(tensor.number(index));
-}
-
-std::string value_text(const Tensor& tensor, std::size_t index) {
-  return fmt::format("{:.9g}", tensor.number(index));
-}
-
-void fill(Outcome& outcome, const CompareStage& stage, const Tensor& expected,
-          const Difference& difference) {
-  const std::int64_t samples = expected.shape()[0];
-  outcome.data["stage"] = stage.name;
-  outcome.data["element"] = to_string(stage.type);
-  outcome.data["samples"] = samples;
-  outcome.data["values_per_sample"] = stage.row;
-  outcome.data["bytes"] = expected.bytes().size();
-  outcome.data["different_bytes"] = difference.bytes;
-  outcome.data["different_samples"] = difference.samples;
-  outcome.data["first_difference"] = nullptr;
-  outcome.text =
-      fmt::format("{}: {} samples x {} {} compared at the {}, {} of {} bytes differ\n",
-                  difference.bytes == 0 ? "equal" : "different", samples, stage.row,
-                  to_string(stage.type), stage.name, difference.bytes, expected.bytes().size());
-}
-
-void report_difference(Outcome& outcome, Diagnostics& diagnostics, const CompareStage& stage,
-                       const Tensor& expected, const Tensor& got, const Difference& difference) {
-  const auto row = static_cast<std::size_t>(stage.row);
-  const std::size_t sample = difference.first / row;
-  const std::size_t index = difference.first % row;
-  outcome.data["first_difference"] = {{"sample", sample},
-                                      {"output", index},
-                                      {"expected", value_json(expected, difference.first)},
-                                      {"got", value_json(got, difference.first)}};
-  diagnostics.error(Code::expect_mismatch,
-                    fmt::format("sample {}, {} {}", sample, stage.name, index),
-                    fmt::format("expected {}, got {}; {} of {} bytes differ, in {} of {} samples",
-                                value_text(expected, difference.first),
-                                value_text(got, difference.first), difference.bytes,
-                                expected.bytes().size(), difference.samples, expected.shape()[0]));
+/// Options that only other targets use.
+void warn_of_unused(const Arguments& arguments, const ValidationTarget& chosen,
+                    Diagnostics& diagnostics) {
+  for (const ValidationTarget* const target : validation_targets())
+    for (const std::string_view option : target->options)
+      if (target != &chosen && arguments.given(option))
+        diagnostics.warning(
+            Code::option_unused, "synfire validate",
+            "--" + std::string(option) + " is for --target " + std::string(target->name) + " only");
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
-  const Network network = open_network(arguments, session);
-  const SampleSet samples = open_samples(arguments, network, session);
-  const ExpectContext context = context_of(network, samples, arguments.given("samples"));
-  const CompareStage stage = stage_of(arguments, context);
-  if (stage.name == "logits" && arguments.text("stage") == "auto")
-    session.message("the expected file fits the logits, not the output: comparing there");
+  const ValidationTarget& target = target_of(arguments);
   Diagnostics diagnostics;
-  const Tensor expected = open_expected(arguments, stage, context, diagnostics);
-  const RunResult result =
-      simulate(network, first_samples(samples, expected.shape()[0]),
-               {.threads = thread_count(arguments), .kernels = kernels_of(arguments)}, session);
-  const Tensor& got = stage.name == "output" ? result.outputs : result.logits;
-  if (got.type() != expected.type() || got.size() != expected.size())
-    fail(Code::internal, "synfire validate", "the run's outputs are not of the announced size");
-  const Difference difference = compare(expected, got, static_cast<std::size_t>(stage.row));
-  Outcome outcome;
-  fill(outcome, stage, expected, difference);
-  outcome.data["network_hash"] = content_hash(network);
-  outcome.data["wall_s"] = result.wall_s;
-  if (difference.bytes > 0)
-    report_difference(outcome, diagnostics, stage, expected, got, difference);
-  outcome.diagnostics = diagnostics.list();
+  warn_of_unused(arguments, target, diagnostics);
+  Outcome outcome = target.run(arguments, session);
+  outcome.data["target"] = target.name;
+  outcome.diagnostics.insert(outcome.diagnostics.begin(), diagnostics.list().begin(),
+                             diagnostics.list().end());
   return outcome;
 }
 
-std::vector<std::string> stage_names() { return {"auto", "output", "logits"}; }
+OptionInfo target_option() {
+  return {.name = "target",
+          .kind = ValueKind::choice,
+          .value = "NAME",
+          .meaning = "what runs the network",
+          .fallback = "cpu",
+          .choices = target_names};
+}
+
+OptionInfo of_firmware(OptionInfo option, std::string_view meaning) {
+  option.meaning = meaning;
+  return option;
+}
 
 }  // namespace
 
 extern const Verb verb_validate{
     .name = "validate",
-    .summary = "simulate and compare every output byte with an expected file",
+    .summary = "compare every output byte with an expected file, on this machine or a target",
     .examples = {"synfire validate kws.nir --input x.bin --expect y.bin",
-                 "synfire validate lenet.nir --input t10k-images-idx3-ubyte.gz --expect "
-                 "logits_int8_5000x10.bin --stage logits"},
+                 "synfire validate kws.nir --target mcu --board mps2-an386 --input x.bin --expect "
+                 "y.bin --samples 20 --budget flash=64K,ram=20K,instructions=5M"},
     .options = {input_option(),
                 {.name = "expect",
                  .letter = 'e',
@@ -174,7 +82,21 @@ extern const Verb verb_validate{
                  .fallback = "auto",
                  .choices = stage_names},
                 threads_option(),
-                kernels_option()},
+                kernels_option(),
+                target_option(),
+                of_firmware(board_option(false), "mcu: the board whose emulator runs the firmware"),
+                {.name = "budget",
+                 .kind = ValueKind::text,
+                 .value = "LIMITS",
+                 .meaning = "mcu: limits that are checked, flash=64K,ram=20K,instructions=5M"},
+                {.name = "output",
+                 .letter = 'o',
+                 .kind = ValueKind::text,
+                 .value = "FOLDER",
+                 .meaning = "mcu: write the firmware here, with a report of what was measured"},
+                of_firmware(ring_option(), "mcu: events that may wait, a power of two"),
+                of_firmware(packed_weights_option(),
+                            "mcu: RAM that one layer's weights may take in packed form")},
     .arguments = {{"NETWORK", "a network (.nir)"}},
     .run = run,
 };

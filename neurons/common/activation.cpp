@@ -35,11 +35,7 @@ bool single_rounding(const Population& population) {
   return text_or(population.parameters, "rounding", "double", place(population)) == "single";
 }
 
-struct Factor {
-  std::int32_t multiplier = 0, shift = 0;
-};
-
-Factor factor(const Population& population, const std::string& suffix) {
+synfire_factor_t factor(const Population& population, const std::string& suffix) {
   return {integer(population, "multiplier" + suffix, 0), integer(population, "shift" + suffix, 0)};
 }
 
@@ -112,34 +108,17 @@ class Linear final : public Activation {
 /// Element-wise ADD: both operands are brought to a common scale, each rounded on its own.
 class Add final : public Activation {
  public:
-  explicit Add(const Population& population)
-      : range_(population),
-        first_(factor(population, "_0")),
-        second_(factor(population, "_1")),
-        output_(factor(population, "")),
-        left_shift_(integer(population, "left_shift", 20)),
-        single_(single_rounding(population)) {}
+  explicit Add(const Population& population) : add_(add_constants(population)) {}
 
   void apply(std::span<const std::int32_t> sum0, std::span<const std::int32_t> sum1,
              std::span<std::int32_t> value) const override {
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      const std::uint32_t common = static_cast<std::uint32_t>(operand(sum0[i], first_)) +
-                                   static_cast<std::uint32_t>(operand(sum1[i], second_));
-      value[i] = range_.clamp_shifted(synfire_rescale(static_cast<std::int32_t>(common),
-                                                      output_.multiplier, output_.shift, single_));
-    }
+    const synfire_add_t add = add_;
+    for (std::size_t i = 0; i < value.size(); ++i)
+      value[i] = synfire_add_value(&add, sum0[i], sum1[i]);
   }
 
  private:
-  std::int32_t operand(std::int32_t sum, Factor factor) const {
-    return synfire_rescale(synfire_shift_left(sum, left_shift_), factor.multiplier, factor.shift,
-                           single_);
-  }
-
-  Range range_;
-  Factor first_, second_, output_;
-  std::int32_t left_shift_;
-  bool single_;
+  synfire_add_t add_;
 };
 
 class Average final : public Activation {
@@ -196,6 +175,17 @@ class None final : public Activation {
 };
 
 }  // namespace
+
+synfire_add_t add_constants(const Population& population) {
+  const Range range(population);
+  return {{factor(population, "_0"), factor(population, "_1")},
+          factor(population, ""),
+          integer(population, "left_shift", 20),
+          range.zero_point,
+          range.low,
+          range.high,
+          single_rounding(population) ? 1 : 0};
+}
 
 std::int32_t valid_taps(const GroupContext& context, std::size_t index) {
   const auto words = static_cast<std::size_t>((context.taps + 63) / 64);

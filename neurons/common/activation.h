@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/engine/model.h"
+#include "neurons/graded.h"
 
 namespace synfire {
 
@@ -35,6 +36,9 @@ std::unique_ptr<const Activation> make_activation(const Population& population,
 /// The parameters of every quantized model ("activation", "zero_point", "multiplier", ...),
 /// followed by `own`.
 std::vector<ParameterInfo> quantized_parameters(std::vector<ParameterInfo> own = {});
+
+/// The constants of a population whose activation is "add".
+synfire_add_t add_constants(const Population& population);
 
 /// How many of neuron `index`'s pool taps lie inside the map.
 std::int32_t valid_taps(const GroupContext& context, std::size_t index);

@@ -1,0 +1,165 @@
+// Firmware in its board's emulator against the expected file and against the desktop's engine, and
+// what it needs.
+#include <fmt/format.h>
+
+#include "cli/firmware_job.h"
+#include "cli/table.h"
+#include "cli/temporary_folder.h"
+#include "cli/validation.h"
+#include "encoders/stage.h"
+#include "targets/mcu/budget.h"
+#include "targets/mcu/toolchain.h"
+
+namespace synfire {
+namespace {
+
+struct Emulated {
+  Tensor logits;  // {samples, values}: firmware ends before the decoders that come after them
+  mcu::Measurement measurement;
+  std::string compiler, emulator;  // versions
+  std::string compiler_words;
+};
+
+/// Everything that can be wrong with the command line or this machine, before the work begins.
+mcu::Budget check_request(const Arguments& arguments) {
+  if (!arguments.given("board"))
+    fail(Code::missing_argument, "synfire validate", "--board is missing: firmware is for a board",
+         "`synfire validate --help` lists the boards");
+  (void)firmware_options(arguments);
+  mcu::Budget budget = mcu::parse_budget(arguments.text("budget"));
+  mcu::expect_tools(board_of(arguments));
+  return budget;
+}
+
+Tensor rows_of(std::span<const std::byte> bytes, const Tensor& like) {
+  if (bytes.size() != like.bytes().size())
+    fail(Code::internal, "synfire validate", "the firmware's outputs are not of the logits' size");
+  Tensor rows(like.type(), like.shape());
+  std::copy(bytes.begin(), bytes.end(), rows.bytes().begin());
+  return rows;
+}
+
+void expect_bytes(DataType input, DataType logits) {
+  if (input != DataType::int8 || logits != DataType::int8)
+    fail(Code::target_unsupported, "synfire validate",
+         fmt::format("firmware maps int8 to int8, the network {} to {}", to_string(input),
+                     to_string(logits)));
+}
+
+Emulated emulate(const FirmwareJob& job, const SampleSet& samples, const Tensor& like,
+                 const Session& session) {
+  const TemporaryFolder folder;
+  mcu::write_firmware(folder.path(), job.files);
+  session.detail("building the firmware with " + job.board->compiler);
+  const auto firmware = mcu::build_firmware(folder.path(), job.files, *job.board);
+  session.detail("running it in " + job.board->emulator);
+  auto run = mcu::emulate_firmware(folder.path(), firmware, *job.board, samples.data.bytes(),
+                                   samples.count());
+  return {rows_of(run.output, like), run.measurement,
+          mcu::version_of(job.board->compiler, folder.path()),
+          mcu::version_of(job.board->emulator, folder.path()), firmware.warnings};
+}
+
+/// What comes after the firmware's end is computed here.
+Tensor decoded(const Validation& validation, const Tensor& logits) {
+  const std::span<const Stage> decoders(validation.network.outputs.front().decoders);
+  if (validation.stage.name == "logits" || decoders.size() < 2) return logits;
+  Tensor rows(validation.stage.type, validation.expected.shape());
+  const SampleSet samples{logits, {logits.shape()[1]}, {}};
+  auto to = rows.bytes().begin();
+  for (std::int64_t i = 0; i < samples.count(); ++i) {
+    const Tensor row = decode(decoders.subspan(1), samples.sample(i));
+    to = std::copy(row.bytes().begin(), row.bytes().end(), to);
+  }
+  return rows;
+}
+
+Json to_json(const Emulated& emulated, const FirmwareJob& job) {
+  const mcu::Measurement& m = emulated.measurement;
+  return {{"kind", "measured"},
+          {"board", job.board->name},
+          {"samples", m.samples},
+          {"instructions_per_inference", m.instructions_mean()},
+          {"instructions_least", m.instructions_least},
+          {"instructions_greatest", m.instructions_greatest},
+          {"instructions_total", m.instructions_total},
+          {"flash_bytes", m.flash_bytes()},
+          {"text_bytes", m.size.text},
+          {"data_bytes", m.size.data},
+          {"ram_bytes",
+           {{"state", job.footprint().state_bytes},
+            {"static", m.size.ram()},
+            {"stack", m.stack_bytes},
+            {"total", m.ram_bytes()}}},
+          {"stack_bytes", m.stack_bytes},
+          {"compiler", emulated.compiler},
+          {"compiler_words", emulated.compiler_words},
+          {"emulator", emulated.emulator}};
+}
+
+std::string text_of(const Emulated& emulated, const FirmwareJob& job) {
+  const mcu::Measurement& m = emulated.measurement;
+  const std::vector<std::vector<std::string>> rows{
+      {"measured on " + job.board->name, "", ""},
+      {"instructions an inference", grouped(m.instructions_mean()),
+       fmt::format("{} to {} in {} samples", grouped(m.instructions_least),
+                   grouped(m.instructions_greatest), m.samples)},
+      {"flash, bytes", grouped(m.flash_bytes()),
+       fmt::format("text {}, data {}", m.size.text, m.size.data)},
+      {"RAM, bytes", grouped(m.ram_bytes()),
+       fmt::format("static {} (state {}), stack {}", m.size.ram(), job.footprint().state_bytes,
+                   m.stack_bytes)}};
+  return text_table(rows) + fmt::format("{}\n{}\n", emulated.compiler, emulated.emulator);
+}
+
+Json to_json(const mcu::Budget& budget, const mcu::Measurement& measurement) {
+  Json limits = Json::object();
+  for (const mcu::Limit& limit : budget)
+    limits[std::string(limit.key->name)] = {{"allowed", limit.allowed},
+                                            {"needed", limit.needed(measurement)}};
+  return limits;
+}
+
+/// The same bits as the engine's, whatever the file says.
+void compare_with_engine(Validation& validation, const RunResult& engine, const Tensor& logits,
+                         Outcome& outcome) {
+  const Difference difference = difference_of(engine.logits, logits);
+  outcome.data["engine_different_bytes"] = difference.bytes;
+  outcome.text += fmt::format("{} the desktop's engine: {} of {} bytes differ at the logits\n",
+                              difference.bytes == 0 ? "equal to" : "different from",
+                              difference.bytes, logits.bytes().size());
+  report_difference(validation.diagnostics, "the desktop's engine has", "logits", engine.logits,
+                    logits, difference);
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  const mcu::Budget budget = check_request(arguments);
+  Validation validation = open_validation(arguments, session);
+  const FirmwareJob job = make_firmware_job(arguments, validation.network);
+  const RunResult engine = simulate(validation, arguments, session);
+  expect_bytes(validation.samples.data.type(), engine.logits.type());
+  const Emulated emulated = emulate(job, validation.samples, engine.logits, session);
+  Outcome outcome;
+  outcome.data = to_json(emulated, job);
+  outcome.data["network_hash"] = job.plan.hash;
+  compare_with_expected(validation, decoded(validation, emulated.logits), outcome);
+  compare_with_engine(validation, engine, emulated.logits, outcome);
+  mcu::check_budget(budget, emulated.measurement, "board " + job.board->name,
+                    validation.diagnostics);
+  outcome.data["budget"] = to_json(budget, emulated.measurement);
+  if (arguments.given("output")) {
+    write_firmware_folder(arguments.text("output"), job, outcome.data,
+                          outcome.text + "\n" + text_of(emulated, job));
+    session.message("wrote " + arguments.text("output"));
+  }
+  outcome.text += "\n" + text_of(emulated, job);
+  outcome.diagnostics = validation.diagnostics.list();
+  return outcome;
+}
+
+}  // namespace
+
+extern const ValidationTarget validate_mcu{
+    .name = "mcu", .options = {"board", "budget", "output", "ring", "packed-weights"}, .run = run};
+
+}  // namespace synfire

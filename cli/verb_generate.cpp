@@ -1,0 +1,50 @@
+#include "cli/arguments.h"
+#include "cli/firmware_job.h"
+#include "cli/network_file.h"
+#include "cli/session.h"
+
+namespace synfire {
+namespace {
+
+std::vector<std::string> target_names() { return {"mcu"}; }
+
+Outcome run(const Arguments& arguments, Session& session) {
+  (void)firmware_options(arguments);  // a wrong option is told before a missing network
+  const FirmwareJob job = make_firmware_job(arguments, read_network(arguments.text("NETWORK")));
+  const std::string folder = arguments.text("output");
+  write_firmware_folder(folder, job);
+  Outcome outcome;
+  outcome.data = computed_report(job);
+  outcome.data["output"] = folder;
+  outcome.text = computed_text(job);
+  session.message("wrote " + folder);
+  return outcome;
+}
+
+}  // namespace
+
+extern const Verb verb_generate{
+    .name = "generate",
+    .summary = "write firmware for a microcontroller: C99 sources, a demo and how to build it",
+    .examples = {"synfire generate kws.nir --board mps2-an386 -o fw/",
+                 "synfire generate kws.nir --board riscv32-virt --ring 256 -o fw/"},
+    .options = {{.name = "output",
+                 .letter = 'o',
+                 .kind = ValueKind::text,
+                 .value = "FOLDER",
+                 .meaning = "the folder to write",
+                 .required = true},
+                {.name = "target",
+                 .kind = ValueKind::choice,
+                 .value = "NAME",
+                 .meaning = "what the network is generated for",
+                 .fallback = "mcu",
+                 .choices = target_names},
+                board_option(true),
+                ring_option(),
+                packed_weights_option()},
+    .arguments = {{"NETWORK", "a network of graded neurons (.nir)"}},
+    .run = run,
+};
+
+}  // namespace synfire

@@ -1,0 +1,16 @@
+# synfire_embed(<layer> <namespace> <header> <file...>): the files' texts become part of the library, as
+# what <header>'s EmbeddedFile and embedded_files() give.
+function(synfire_embed layer namespace header)
+  set(EMBED_ENTRIES "")
+  foreach(file IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${file})
+    file(READ ${PROJECT_SOURCE_DIR}/${file} text)
+    string(APPEND EMBED_ENTRIES "    {\"${file}\", R\"~embed~(${text})~embed~\"},\n")
+  endforeach()
+  list(LENGTH ARGN EMBED_COUNT)
+  set(EMBED_NAMESPACE ${namespace})
+  set(EMBED_HEADER ${header})
+  set(output ${PROJECT_BINARY_DIR}/generated/${layer}/embedded_files.cpp)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/embedded.cpp.in ${output} @ONLY)
+  target_sources(synfire_${layer} PRIVATE ${output})
+endfunction()

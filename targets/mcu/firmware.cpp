@@ -1,0 +1,141 @@
+#include "targets/mcu/firmware.h"
+
+#include <fmt/format.h>
+
+#include "core/base/diagnostics.h"
+#include "targets/mcu/commands.h"
+#include "targets/mcu/embedded.h"
+
+namespace synfire::mcu {
+namespace {
+
+constexpr std::string_view kRuntime = "targets/mcu/runtime/";
+constexpr std::string_view kBoards = "targets/mcu/boards/";
+
+std::string_view embedded(std::string_view path) {
+  for (const EmbeddedFile& file : embedded_files())
+    if (file.path == path) return file.text;
+  fail(Code::internal, std::string(path), "is not part of this build");
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+std::string filled(std::string text,
+                   const std::vector<std::pair<std::string_view, std::string>>& values) {
+  for (const auto& [key, value] : values) replace_all(text, fmt::format("@{}@", key), value);
+  return text;
+}
+
+std::string linker_script(const Board& board) {
+  return filled(std::string(embedded("targets/mcu/boards/link.ld.in")),
+                {{"ENTRY", board.entry},
+                 {"FLASH_ORIGIN", board.flash_origin},
+                 {"FLASH_SIZE", std::to_string(board.flash_size)},
+                 {"RAM_ORIGIN", board.ram_origin},
+                 {"RAM_SIZE", std::to_string(board.ram_size)},
+                 {"STACK_SIZE", std::to_string(board.stack_size)}});
+}
+
+std::string board_config(const Board& board) {
+  return fmt::format(
+      "/* Board {}. */\n#define BOARD_TIMER {}u\n#define BOARD_TICKS {}u\n"
+      "#define BOARD_INSTRUCTIONS {}u\n",
+      board.name, board.timer, board.ticks, board.instructions);
+}
+
+std::string cmake_lists(const Board& board) {
+  const auto list = [](const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, " "));
+  };
+  return filled(std::string(embedded("targets/mcu/boards/CMakeLists.txt.in")),
+                {{"BOARD", board.name},
+                 {"COMPILER", board.compiler},
+                 {"OPTIMISATION", kOptimisation},
+                 {"WARNINGS", list(warning_options())},
+                 {"FLAGS", list(machine_options(board))},
+                 {"LINK_FLAGS", list(link_options(board))},
+                 {"STARTUP", board.startup},
+                 {"EMULATOR", list(emulator_command(board))}});
+}
+
+void add_runtime(std::vector<FirmwareFile>& files) {
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.path.starts_with(kRuntime))
+      files.push_back({std::string(file.path.substr(kRuntime.size())), std::string(file.text)});
+    else if (!file.path.starts_with(kBoards))
+      files.push_back({std::string(file.path), std::string(file.text)});
+  }
+}
+
+void add_board(std::vector<FirmwareFile>& files, const Board& board) {
+  const auto copy = [&](const std::string& name) {
+    files.push_back({"board/" + name, std::string(embedded(std::string(kBoards) + name))});
+  };
+  for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
+  copy(board.startup);
+  files.push_back({"main.c", std::string(embedded("targets/mcu/boards/main.c"))});
+  files.push_back({"board/board_config.h", board_config(board)});
+  files.push_back({"board/link.ld", linker_script(board)});
+  files.push_back({"CMakeLists.txt", cmake_lists(board)});
+}
+
+std::int64_t rescale_bytes(const Rescale& rescale) {
+  return static_cast<std::int64_t>(4 * rescale.bias.size() + 8 * rescale.steps.channel.size() +
+                                   sizeof(synfire_graded_t) * rescale.exact.size());
+}
+
+void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& options) {
+  const Footprint use = footprint(plan, board, options);
+  const std::int64_t flash = use.weight_bytes + use.constant_bytes;
+  const std::int64_t ram = use.state_bytes + board.stack_size;
+  Diagnostics diagnostics;
+  const auto check = [&](const char* what, std::int64_t needed, std::int64_t limit) {
+    if (needed > limit)
+      diagnostics.error(
+          Code::resource_limit, "board " + board.name,
+          fmt::format("the network needs {} bytes of {}, the board has {}", needed, what, limit));
+  };
+  check("flash", flash, board.flash_size);
+  check("RAM", ram, board.ram_size);
+  diagnostics.throw_if_error();
+}
+
+}  // namespace
+
+Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options) {
+  Footprint use;
+  for (const Layer& layer : plan.layers) {
+    if (const auto* linear = std::get_if<Linear>(&layer.work)) {
+      use.weight_bytes += static_cast<std::int64_t>(linear->weight.size());
+      use.constant_bytes += rescale_bytes(linear->rescale);
+    } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
+      use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
+      use.constant_bytes += rescale_bytes(depthwise->rescale);
+    } else if (const auto* add = std::get_if<Add>(&layer.work)) {
+      use.constant_bytes +=
+          static_cast<std::int64_t>(add->tables ? sizeof add->tables->operand : sizeof add->exact);
+    }
+  }
+  const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
+  use.arena_bytes = plan.arena_bytes;
+  use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
+  use.word_bytes = board.long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
+  use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 +
+                    (outputs + plan.arena_bytes + 3) / 4 * 4;
+  return use;
+}
+
+std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
+                                        const FirmwareOptions& options) {
+  expect_room(plan, board, options);
+  std::vector<FirmwareFile> files{model_header(plan, options), model_source(plan, options)};
+  add_runtime(files);
+  add_board(files, board);
+  return files;
+}
+
+}  // namespace synfire::mcu

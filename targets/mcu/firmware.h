@@ -1,0 +1,38 @@
+// Firmware as text: the model's tables and calls, the runtime, and what builds and starts it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "targets/mcu/board.h"
+#include "targets/mcu/plan.h"
+
+namespace synfire::mcu {
+
+struct FirmwareFile {
+  std::string path;  // in the firmware's folder
+  std::string text;
+};
+
+struct FirmwareOptions {
+  std::int64_t ring = 64;  // events that may wait, a power of two
+  std::string version;     // of Synfire
+};
+
+/// Bytes of the model's constants in flash and of one instance's state in RAM.
+struct Footprint {
+  std::int64_t weight_bytes = 0, constant_bytes = 0;
+  std::int64_t state_bytes = 0, arena_bytes = 0, event_bytes = 0, word_bytes = 0;
+};
+
+Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options);
+
+/// Throws `resource_limit` when the model cannot fit the board.
+std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
+                                        const FirmwareOptions& options);
+
+/// The model's own two files.
+FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options);
+FirmwareFile model_source(const Plan& plan, const FirmwareOptions& options);
+
+}  // namespace synfire::mcu

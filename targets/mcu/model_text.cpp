@@ -1,0 +1,226 @@
+// snn_model.h and snn_model.c: const tables, and the layers' calls in their order.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "targets/mcu/firmware.h"
+
+namespace synfire::mcu {
+namespace {
+
+/// Numbers by commas, in lines of at most 100 characters.
+template <typename Numbers>
+std::string list_of(const Numbers& numbers) {
+  std::string text, line = "   ";
+  for (const auto number : numbers) {
+    const std::string word = fmt::format(" {},", static_cast<std::int64_t>(number));
+    if (line.size() + word.size() > 100) text += line + "\n", line = "   ";
+    line += word;
+  }
+  return text + line + "\n";
+}
+
+std::string map_text(const Map& map) {
+  return fmt::format("{{{}u, {}u, {}u, {}u, {}u, {}u, {}}}", map.at, map.plane, map.pitch,
+                     map.channels, map.rows, map.columns, map.zero);
+}
+
+std::string window_text(const Window& w) {
+  return fmt::format("{{{}u, {}u, {}u, {}u, {}u, {}u, {}, {}}}", w.rows, w.columns, w.stride_rows,
+                     w.stride_columns, w.dilation_rows, w.dilation_columns, w.top, w.left);
+}
+
+/// INT32_MIN has no literal of its own type.
+std::string int32_text(std::int32_t value) {
+  return value == INT32_MIN ? "INT32_MIN" : std::to_string(value);
+}
+
+std::string weight_table(const std::string& id, const std::vector<std::int8_t>& weight) {
+  return fmt::format("static const int8_t {}_weight[{}] = {{\n{}}};\n", id, weight.size(),
+                     list_of(weight));
+}
+
+std::string step_table(const std::string& id, const std::vector<std::int32_t>& start,
+                       const SingleSteps& steps) {
+  std::string text = fmt::format("static const int32_t {}_start[{}] = {{\n{}}};\n", id,
+                                 start.size(), list_of(start));
+  text += fmt::format("static const snn_scale_t {}_scale[{}] = {{\n", id, steps.channel.size());
+  for (const SingleStep& step : steps.channel)
+    text += fmt::format("    {{{}, {}}},\n", step.multiplier, int32_text(step.offset));
+  return text + "};\n";
+}
+
+std::string exact_table(const std::string& id, const std::vector<synfire_graded_t>& neurons) {
+  std::string text =
+      fmt::format("static const synfire_graded_t {}_exact[{}] = {{\n", id, neurons.size());
+  for (const synfire_graded_t& n : neurons)
+    text += fmt::format("    {{{}, {}, {}, {}, {}, {}, {}}},\n", int32_text(n.bias), n.multiplier,
+                        n.shift, n.zero_point, n.low, n.high, n.single_rounding);
+  return text + "};\n";
+}
+
+std::string operand_table(const std::string& id, std::size_t operand, const AddTables& tables) {
+  return fmt::format("static const int32_t {}_operand{}[256] = {{\n{}}};\n", id, operand,
+                     list_of(tables.operand[operand]));
+}
+
+std::string exact_add(const std::string& id, const synfire_add_t& add) {
+  const auto factor = [](const synfire_factor_t& f) {
+    return fmt::format("{{{}, {}}}", f.multiplier, f.shift);
+  };
+  return fmt::format(
+      "static const synfire_add_t {}_exact = {{{{{}, {}}}, {}, {}, {}, {}, {}, {}}};\n", id,
+      factor(add.operand[0]), factor(add.operand[1]), factor(add.output), add.left_shift,
+      add.zero_point, add.low, add.high, add.single_rounding);
+}
+
+std::string rescale_table(const std::string& id, const Rescale& rescale,
+                          const std::vector<std::int32_t>& start) {
+  return rescale.single() ? step_table(id, start, rescale.steps) : exact_table(id, rescale.exact);
+}
+
+std::string rescale_text(const std::string& id, const Rescale& rescale) {
+  if (!rescale.single()) return fmt::format("{{0, 0, {}_exact, 0}}", id);
+  return fmt::format("{{{0}_start, {0}_scale, 0, {1}}}", id, rescale.steps.shift);
+}
+
+/// A layer's tables and its descriptor.
+struct LayerText {
+  const Layer& layer;
+  std::string id;
+
+  std::string operator()(const Linear& linear) const {
+    return weight_table(id, linear.weight) + rescale_table(id, linear.rescale, linear.start()) +
+           descriptor(
+               "linear",
+               fmt::format("{}, {}_weight, {}u, {}, {}", window_text(linear.window), id,
+                           linear.width, linear.packed ? 1 : 0, rescale_text(id, linear.rescale)));
+  }
+  std::string operator()(const Depthwise& depthwise) const {
+    return weight_table(id, depthwise.weight) +
+           rescale_table(id, depthwise.rescale, depthwise.rescale.bias) +
+           descriptor(
+               "depthwise",
+               fmt::format("{}, {}_weight, {}, {}", window_text(depthwise.window), id,
+                           depthwise.downwards ? 1 : 0, rescale_text(id, depthwise.rescale)));
+  }
+  std::string operator()(const Average& average) const {
+    return descriptor("average", fmt::format("{}, {}, {}, {}, {}", window_text(average.window),
+                                             average.input_zero_point, average.low, average.high,
+                                             average.zero_point));
+  }
+  std::string operator()(const Maximum& maximum) const {
+    return descriptor("maximum", fmt::format("{}, {}, {}, {}", window_text(maximum.window),
+                                             maximum.low, maximum.high, maximum.zero_point));
+  }
+  std::string operator()(const Add& add) const {
+    if (add.tables)
+      return operand_table(id, 0, *add.tables) + operand_table(id, 1, *add.tables) +
+             descriptor("add", fmt::format("{{{0}_operand0, {0}_operand1}}, {1}, 0", id,
+                                           add.tables->shift));
+    return exact_add(id, add.exact) + descriptor("add", fmt::format("{{0, 0}}, 0, &{}_exact", id));
+  }
+
+ private:
+  std::string descriptor(std::string_view kernel, const std::string& rest) const {
+    std::string in = map_text(layer.in());
+    if (layer.inputs.size() == 2)
+      in = fmt::format("{{{}, {}}}", in, map_text(layer.inputs.back().map));
+    return fmt::format("static const snn_{}_t {} = {{\n    {}, {},\n    {}}};\n", kernel, id, in,
+                       map_text(layer.out), rest);
+  }
+};
+
+std::string_view kernel_function(const Layer& layer) {
+  if (std::holds_alternative<Depthwise>(layer.work)) return "snn_depthwise";
+  if (std::holds_alternative<Average>(layer.work)) return "snn_average";
+  if (std::holds_alternative<Maximum>(layer.work)) return "snn_maximum";
+  if (std::holds_alternative<Add>(layer.work)) return "snn_add";
+  return "snn_linear";
+}
+
+std::string layer_calls(const Plan& plan) {
+  std::string text = "void snn_layers(const snn_work_t* work) {\n";
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const Layer& layer = plan.layers[i];
+    if (layer.clears_margin)
+      text += fmt::format("  snn_clear_margin(&layer_{}.in, work->arena);\n", i);
+    text += fmt::format("  {}(&layer_{}, work);\n", kernel_function(layer), i);
+  }
+  return text + "}\n";
+}
+
+/// Names come from files: nothing of them may end a comment or a string.
+std::string harmless(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return !std::isalnum(c) && c != ' ' && c != '#' && c != '_'; },
+      '_');
+  return text;
+}
+
+std::string layer_texts(const Plan& plan) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const Layer& layer = plan.layers[i];
+    text += fmt::format("/* {}: {} */\n", harmless(layer.name), kernel_name(layer));
+    text += std::visit(LayerText{layer, fmt::format("layer_{}", i)}, layer.work) + "\n";
+  }
+  return text;
+}
+
+/// sizeof(snn_state_t), which the firmware checks when it is compiled.
+std::string state_bytes() {
+  return "(4u * SNN_WORDS + 8u * SNN_EVENTS + 4u * SNN_RING_SIZE + 12u + \\\n"
+         "   (SNN_OUTPUT_SIZE + SNN_ARENA_SIZE + 3u) / 4u * 4u)";
+}
+
+}  // namespace
+
+FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
+  const Map& in = plan.input;
+  const Map& out = plan.output;
+  std::string text = fmt::format(
+      "/* Network {}. Written by synfire {}; do not edit. */\n"
+      "#ifndef SNN_MODEL_H\n#define SNN_MODEL_H\n\n#include \"snn_kernel.h\"\n\n",
+      harmless(plan.name), options.version);
+  const auto define = [&](std::string_view name, const std::string& value) {
+    text += fmt::format("#define {} {}\n", name, value);
+  };
+  define("SNN_INPUT_SIZE", fmt::format("{}u", in.channels * in.rows * in.columns));
+  define("SNN_OUTPUT_SIZE", fmt::format("{}u", out.channels * out.rows * out.columns));
+  define("SNN_INPUT_LOW", fmt::format("({})", plan.input_low));
+  define("SNN_OUTPUT_LOW", fmt::format("({})", plan.output_low));
+  define("SNN_TRANSPOSED", plan.transposed ? "1" : "0");
+  define("SNN_RING_SIZE", fmt::format("{}u", options.ring));
+  define("SNN_EVENTS", fmt::format("{}u", std::max<std::int64_t>(plan.events, 1)));
+  define("SNN_WORDS",
+         fmt::format("(SNN_PACKED ? {}u : 1u)", std::max<std::int64_t>(plan.word_bytes / 4, 1)));
+  define("SNN_ARENA_SIZE", fmt::format("{}u", plan.arena_bytes));
+  define("SNN_STATE_BYTES", "\\\n  " + state_bytes());
+  text +=
+      "\n/* An event that waits to be served. */\n"
+      "typedef struct {\n  uint16_t neuron, byte;\n} snn_waiting_t;\n\n"
+      "/* One instance: everything that changes. */\n"
+      "typedef struct {\n"
+      "  int32_t words[SNN_WORDS];\n"
+      "  snn_event_t events[SNN_EVENTS];\n"
+      "  volatile snn_waiting_t ring[SNN_RING_SIZE];\n"
+      "  volatile uint32_t head, tail, dropped;\n"
+      "  int8_t output[SNN_OUTPUT_SIZE];\n"
+      "  uint8_t arena[SNN_ARENA_SIZE];\n"
+      "} snn_state_t;\n\n"
+      "extern const snn_map_t snn_input_map, snn_output_map;\n"
+      "void snn_layers(const snn_work_t* work);\n\n#endif\n";
+  return {"snn_model.h", text};
+}
+
+FirmwareFile model_source(const Plan& plan, const FirmwareOptions& options) {
+  std::string text =
+      fmt::format("#include \"snn.h\"\n\nconst char snn_version[] = \"{}\";\n", options.version);
+  text += fmt::format("const char snn_network_hash[] = \"{}\";\n\n", plan.hash);
+  text += fmt::format("const snn_map_t snn_input_map = {};\n", map_text(plan.input));
+  text += fmt::format("const snn_map_t snn_output_map = {};\n\n", map_text(plan.output));
+  return {"snn_model.c", text + layer_texts(plan) + layer_calls(plan)};
+}
+
+}  // namespace synfire::mcu

@@ -1,0 +1,192 @@
+#include "targets/mcu/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "targets/mcu/arena.h"
+#include "targets/mcu/layer.h"
+
+namespace synfire::mcu {
+namespace {
+
+constexpr std::int64_t kGuard = 2;  // bytes that a kernel may read beyond the last map
+
+/// A population's values during planning.
+struct Stored {
+  Map map;
+  std::size_t room = 0;
+  std::int64_t offset = 0;  // in the room
+  bool margin = false;      // the bytes beside the rows are set
+};
+
+/// Gives every population a room from the layer that makes it to the last that reads it; a layer
+/// that may overwrite an input stays in that input's room.
+class Rooms {
+ public:
+  Rooms(const Network& network, const std::vector<Layer>& layers) {
+    for (std::size_t i = 0; i < layers.size(); ++i)
+      for (const Input& input : layers[i].inputs)
+        last_use_[input.population] = static_cast<std::int32_t>(i);
+    last_use_[network.outputs.front().population] = static_cast<std::int32_t>(layers.size());
+  }
+
+  /// `margin`: whoever writes the map sets its margin too.
+  void open(const std::string& population, const Map& map, std::int32_t index, bool margin) {
+    rooms_.push_back({.first = index});
+    // The byte before the first row is a margin too.
+    keep(population, {map, rooms_.size() - 1, 1, margin}, index);
+  }
+
+  void add(Layer& layer, std::int32_t index) {
+    if (reads_margin(layer))
+      layer.clears_margin =
+          !std::exchange(stored_.at(layer.inputs.front().population).margin, true);
+    for (const Input& input : layer.inputs)
+      if (last_use(input.population, index) == index && works_in_place(layer, input.map))
+        return stay(layer, stored_.at(input.population), index);
+    const std::string& source = layer.inputs.front().population;
+    if (last_use(source, index) == index && works_one_plane_on(layer))
+      step(layer, stored_.at(source), index);
+    else
+      open(layer.name, layer.out, index, writes_margin(layer));
+  }
+
+  /// Writes the places into the plan.
+  void finish(Plan& plan, const Network& network) {
+    plan.arena_bytes = place(rooms_, 0) + kGuard;
+    for (Layer& layer : plan.layers) {
+      for (Input& input : layer.inputs) input.map.at = at(input.population);
+      layer.out.at = at(layer.name);
+    }
+    plan.input.at = at(network.inputs.front().population);
+    plan.output.at = at(network.outputs.front().population);
+  }
+
+ private:
+  std::int64_t at(const std::string& population) const {
+    const Stored& stored = stored_.at(population);
+    return rooms_[stored.room].at + stored.offset;
+  }
+  /// What nobody reads is alive while it is made.
+  std::int32_t last_use(const std::string& population, std::int32_t index) const {
+    const auto found = last_use_.find(population);
+    return found == last_use_.end() ? index : found->second;
+  }
+
+  void keep(const std::string& population, const Stored& stored, std::int32_t index) {
+    rooms_[stored.room].hold(stored.offset + stored.map.plane * stored.map.channels, index,
+                             last_use(population, index));
+    stored_[population] = stored;
+  }
+
+  /// In place: the margin of the channels that were there stays what it was.
+  void stay(const Layer& layer, const Stored& from, std::int32_t index) {
+    const bool margin =
+        from.margin && from.map.zero == layer.out.zero && from.map.channels >= layer.out.channels;
+    keep(layer.name, {layer.out, from.room, from.offset, margin}, index);
+  }
+
+  /// One plane down where there is room below, else one plane up.
+  void step(Layer& layer, const Stored& from, std::int32_t index) {
+    const bool down = from.offset > layer.out.plane;
+    std::get<Depthwise>(layer.work).downwards = !down;
+    const std::int64_t offset = from.offset + (down ? -1 : 1) * layer.out.plane;
+    keep(layer.name, {layer.out, from.room, offset, writes_margin(layer)}, index);
+  }
+
+  std::vector<Room> rooms_;
+  std::map<std::string, std::int32_t> last_use_;  // the layer that reads a population last
+  std::map<std::string, Stored> stored_;
+};
+
+void expect_graded(const Network& network) {
+  for (const Population& population : network.populations)
+    if (population.model != "graded")
+      fail(Code::target_unsupported, "net.populations." + population.name,
+           "neuron model " + population.model + " does not run on microcontrollers yet",
+           "`synfire convert MODEL --coding graded` makes networks that do");
+  if (network.inputs.size() != 1 || network.outputs.size() != 1)
+    fail(Code::target_unsupported, "net", "firmware has one input and one output");
+}
+
+/// Rows are shorter than columns: vector kernels work along columns.
+bool is_tall(const Population& input) {
+  if (input.shape.size() != 3) return false;
+  const MapSize size = map_size(input.shape, Layout::hwc);
+  return size.height > size.width;
+}
+
+std::int64_t events_of(const Layer& layer) {
+  const auto* linear = std::get_if<Linear>(&layer.work);
+  if (linear == nullptr) return 0;
+  return std::int64_t{linear->window.rows} * linear->window.columns * layer.in().channels;
+}
+
+std::int64_t words_of(const Layer& layer) {
+  const auto* linear = std::get_if<Linear>(&layer.work);
+  return linear == nullptr ? 0 : linear->word_bytes();
+}
+
+/// Every fault is reported at once.
+void add_layers(Plan& plan, const Network& network, const PlanOptions& options) {
+  const auto order = topological_order(network);
+  if (!order) fail(Code::network_cycle, "net", "firmware computes layer after layer");
+  std::vector<Diagnostic> faults;
+  for (const std::size_t index : *order) {
+    const Population& population = network.populations[index];
+    if (population.name == network.inputs.front().population) continue;
+    try {
+      plan.layers.push_back(make_layer({network, plan.transposed, options.word_limit}, population));
+    } catch (const Failure& failure) {
+      faults.insert(faults.end(), failure.diagnostics().begin(), failure.diagnostics().end());
+    }
+  }
+  if (!faults.empty()) throw Failure(std::move(faults));
+}
+
+void fill_ends(Plan& plan, const Network& network) {
+  const Population& input = network.population(network.inputs.front().population);
+  const Population& output = network.population(network.outputs.front().population);
+  plan.input = map_of(input, plan.transposed);
+  plan.output = map_of(output, plan.transposed);
+  const auto low = [](const Population& p) {
+    return static_cast<std::int32_t>(integer_or(p.parameters, "low", -128, p.name));
+  };
+  plan.input_low = low(input), plan.output_low = low(output);
+  const auto& decoders = network.outputs.front().decoders;
+  for (const Stage& stage : decoders)
+    if (stage.name != "offset") plan.decoders.push_back(stage.name);
+}
+
+}  // namespace
+
+Plan make_plan(const Network& network, const PlanOptions& options) {
+  expect_graded(network);
+  Plan plan;
+  plan.name = network.name;
+  plan.hash = content_hash(network);
+  const std::string& input = network.inputs.front().population;
+  plan.transposed = is_tall(network.population(input));
+  add_layers(plan, network, options);
+  fill_ends(plan, network);
+  Rooms rooms(network, plan.layers);
+  rooms.open(input, plan.input, 0, true);
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    rooms.add(plan.layers[i], static_cast<std::int32_t>(i));
+    plan.events = std::max(plan.events, events_of(plan.layers[i]));
+    plan.word_bytes = std::max(plan.word_bytes, words_of(plan.layers[i]));
+  }
+  rooms.finish(plan, network);
+  return plan;
+}
+
+std::string kernel_name(const Layer& layer) {
+  if (std::holds_alternative<Depthwise>(layer.work)) return "depthwise";
+  if (std::holds_alternative<Average>(layer.work)) return "average";
+  if (std::holds_alternative<Maximum>(layer.work)) return "maximum";
+  if (const auto* add = std::get_if<Add>(&layer.work)) return add->tables ? "add, tables" : "add";
+  return std::get<Linear>(layer.work).packed ? "linear, packed" : "linear";
+}
+
+}  // namespace synfire::mcu

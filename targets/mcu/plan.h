@@ -1,0 +1,125 @@
+// The plan of a firmware: a network's layers in the order of their computation, each with the
+// kernel that serves it, its place in one arena of bytes, and constants that are proven to give the
+// bits of the desktop. Nothing of it depends on a board.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/net/network.h"
+#include "neurons/graded.h"
+#include "targets/mcu/add_tables.h"
+#include "targets/mcu/single_step.h"
+
+namespace synfire::mcu {
+
+/// Where a population's values are: bytes u + zero, channel after channel, row after row.
+struct Map {
+  std::int64_t at = 0;     // of the first byte in the arena
+  std::int64_t plane = 0;  // bytes from channel to channel
+  std::int64_t pitch = 0;  // bytes from row to row
+  std::int64_t channels = 0, rows = 0, columns = 0;
+  std::int32_t zero = 0;  // the byte that means 0: zero_point - low
+
+  bool operator==(const Map&) const = default;
+};
+
+struct Window {
+  std::int32_t rows = 1, columns = 1;
+  std::int32_t stride_rows = 1, stride_columns = 1;
+  std::int32_t dilation_rows = 1, dilation_columns = 1;
+  std::int32_t top = 0, left = 0;
+};
+
+/// How sums become bytes: in one step for each output, or by the reference's arithmetic.
+struct Rescale {
+  std::vector<std::int32_t> bias;
+  SingleSteps steps;
+  std::vector<synfire_graded_t> exact;  // with its own bias; then there are no steps
+
+  bool single() const { return exact.empty(); }
+};
+
+/// Convolution, pointwise and dense layers.
+struct Linear {
+  Window window;
+  std::vector<std::int8_t> weight;  // [row][column][channel][width]
+  std::int64_t width = 0;           // outputs, rounded up to whole lanes
+  bool packed = false;              // two sums fit one accumulator
+  Rescale rescale;
+
+  /// Where sums start: the biases, or of packed layers pairs of them as the words of accumulators.
+  std::vector<std::int32_t> start() const;
+
+  /// Bytes of working memory for the packed weights.
+  std::int64_t word_bytes() const {
+    return packed ? 2 * static_cast<std::int64_t>(weight.size()) : 0;
+  }
+};
+
+struct Depthwise {
+  Window window;
+  std::vector<std::int8_t> weight;  // [output channel][row][column]
+  bool downwards = false;           // from the last channel to the first
+  Rescale rescale;
+};
+
+struct Average {
+  Window window;
+  std::int32_t input_zero_point = 0, low = 0, high = 0, zero_point = 0;
+};
+
+struct Maximum {
+  Window window;
+  std::int32_t low = 0, high = 0, zero_point = 0;
+};
+
+/// The sum of two maps of one shape.
+struct Add {
+  synfire_add_t exact;
+  std::optional<AddTables> tables;  // with the same bits, where there are such
+};
+
+/// A map that a layer reads, and the population whose values it holds.
+struct Input {
+  std::string population;
+  Map map;
+};
+
+struct Layer {
+  std::string name;           // of the population
+  std::string origin;         // "CONV_2D #0"
+  std::vector<Input> inputs;  // by receptor
+  Map out;
+  bool clears_margin = false;  // the kernel reads the input's margin, which has to be set first
+  std::int64_t macs = 0;       // synapses that lie inside the map
+  std::variant<Linear, Depthwise, Average, Maximum, Add> work;
+
+  const Map& in() const { return inputs.front().map; }
+};
+
+struct Plan {
+  std::string name, hash;
+  std::vector<Layer> layers;
+  Map input, output;
+  std::int32_t input_low = -128, output_low = -128;  // quantized value of a byte of 0
+  bool transposed = false;  // rows and columns of all maps are swapped: columns are longer
+  std::int64_t arena_bytes = 0;
+  std::int64_t events = 0;            // of one position, at most
+  std::int64_t word_bytes = 0;        // of the largest packed layer
+  std::vector<std::string> decoders;  // that the firmware leaves to its user
+};
+
+struct PlanOptions {
+  std::int64_t word_limit = 8192;  // bytes of RAM that packed weights may take
+};
+
+/// Throws a Failure with every layer that has no kernel.
+Plan make_plan(const Network& network, const PlanOptions& options = {});
+
+/// "linear, packed", "depthwise", ... for reports.
+std::string kernel_name(const Layer& layer);
+
+}  // namespace synfire::mcu

@@ -1,0 +1,71 @@
+#include "snn.h"
+
+#include <string.h>
+
+/* The generator's reckoning and the compiler's agree. */
+typedef char snn_state_bytes_are_right[sizeof(snn_state_t) == SNN_STATE_BYTES ? 1 : -1];
+
+void snn_init(snn_state_t* state) { memset(state, 0, sizeof *state); }
+
+void snn_reset(snn_state_t* state) {
+  state->tail = state->head;
+  state->dropped = 0;
+  memset(state->output, 0, sizeof state->output);
+}
+
+/* Ring: one producer, one consumer; each writes its own index only. Indices run on and wrap. */
+int snn_push(snn_state_t* state, uint32_t neuron, int32_t value) {
+  const uint32_t head = state->head;
+  const int32_t byte = value + snn_input_map.zero;
+  if (head - state->tail == SNN_RING_SIZE || neuron >= SNN_INPUT_SIZE || byte < 0 || byte > 255) {
+    ++state->dropped;
+    return 0;
+  }
+  state->ring[head % SNN_RING_SIZE].neuron = (uint16_t)neuron;
+  state->ring[head % SNN_RING_SIZE].byte = (uint16_t)byte;
+  state->head = head + 1u;
+  return 1;
+}
+
+static void set_input(snn_state_t* state, uint32_t neuron, uint8_t byte) {
+  state->arena[snn_place(&snn_input_map, neuron, SNN_TRANSPOSED)] = byte;
+}
+
+static void take_events(snn_state_t* state) {
+  const uint32_t bytes = snn_input_map.plane * snn_input_map.channels;
+  memset(state->arena + snn_input_map.at, snn_input_map.zero, bytes);
+  while (state->tail != state->head) {
+    const uint32_t slot = state->tail % SNN_RING_SIZE;
+    set_input(state, state->ring[slot].neuron, (uint8_t)state->ring[slot].byte);
+    ++state->tail;
+  }
+}
+
+static uint32_t compute(snn_state_t* state) {
+  snn_work_t work;
+  uint32_t i, spikes = 0;
+  work.arena = state->arena, work.events = state->events, work.words = state->words;
+  snn_clear_margin(&snn_input_map, state->arena);
+  snn_layers(&work);
+  for (i = 0; i < SNN_OUTPUT_SIZE; ++i) {
+    const uint8_t byte = state->arena[snn_place(&snn_output_map, i, SNN_TRANSPOSED)];
+    state->output[i] = (int8_t)(byte + SNN_OUTPUT_LOW);
+    spikes += byte != snn_output_map.zero;
+  }
+  return spikes;
+}
+
+uint32_t snn_step(snn_state_t* state) {
+  take_events(state);
+  return compute(state);
+}
+
+void snn_run(snn_state_t* state, const int8_t* sample) {
+  uint32_t i;
+  for (i = 0; i < SNN_INPUT_SIZE; ++i) set_input(state, i, (uint8_t)(sample[i] - SNN_INPUT_LOW));
+  (void)compute(state);
+}
+
+const int8_t* snn_out(const snn_state_t* state) { return state->output; }
+
+uint32_t snn_dropped(const snn_state_t* state) { return state->dropped; }

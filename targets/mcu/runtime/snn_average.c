@@ -1,0 +1,45 @@
+#include "snn_arithmetic.h"
+
+static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
+static int32_t greatest(int32_t a, int32_t b) { return a > b ? a : b; }
+
+static int32_t sum_of(const uint8_t* value, int32_t count) {
+  int32_t sum = 0;
+#if SNN_DSP
+  for (; count >= 4; count -= 4, value += 4) {
+    uint32_t word;
+    __builtin_memcpy(&word, value, sizeof word);
+    sum = (int32_t)__usada8(word, 0, (uint32_t)sum);
+  }
+#endif
+  for (; count > 0; --count) sum += *value++;
+  return sum;
+}
+
+/* The mean of the window's values that lie inside the map, as the reference divides. */
+static uint8_t mean(const snn_average_t* layer, const uint8_t* plane, int32_t row, int32_t column) {
+  const snn_window_t* window = &layer->window;
+  const snn_map_t* in = &layer->in;
+  const int32_t top = row * window->stride_rows - window->top;
+  const int32_t left = column * window->stride_columns - window->left;
+  const int32_t y0 = greatest(top, 0), y1 = least(top + window->rows, in->rows);
+  const int32_t x0 = greatest(left, 0), x1 = least(left + window->columns, in->columns);
+  const int32_t count = (y1 - y0) * (x1 - x0);
+  int32_t sum = count * (layer->input_zero_point - in->zero), y;
+  for (y = y0; y < y1; ++y) sum += sum_of(plane + y * in->pitch + x0, x1 - x0);
+  return (uint8_t)(synfire_clamp(synfire_rounded_quotient(sum, count), layer->low, layer->high) -
+                   layer->low);
+}
+
+void snn_average(const snn_average_t* layer, const snn_work_t* work) {
+  const snn_map_t* out = &layer->out;
+  uint32_t channel;
+  int32_t row, column;
+  for (channel = 0; channel < out->channels; ++channel) {
+    const uint8_t* in = work->arena + layer->in.at + channel * layer->in.plane;
+    uint8_t* target = work->arena + out->at + channel * out->plane;
+    for (row = 0; row < out->rows; ++row, target += out->pitch)
+      for (column = 0; column < out->columns; ++column)
+        target[column] = mean(layer, in, row, column);
+  }
+}

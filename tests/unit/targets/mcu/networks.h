@@ -1,0 +1,104 @@
+// Small graded networks of the layers that firmware has.
+#pragma once
+
+#include "support/networks.h"
+
+namespace synfire::mcu::test {
+
+using synfire::test::QuantizedBuilder;
+using synfire::test::random_weights;
+
+inline Network graded(Network network) {
+  for (Population& population : network.populations) {
+    population.parameters.try_emplace("low", std::int64_t{-128});
+    population.parameters.try_emplace("high", std::int64_t{127});
+    population.parameters.try_emplace("left_shift", std::int64_t{20});
+  }
+  network.schedule = {1, static_cast<std::int32_t>(network.populations.size())};
+  return network;
+}
+
+inline Conv2d conv(Shape weight, std::uint32_t seed, Padding padding = {0, 0, 0, 0},
+                   Pair stride = {1, 1}, std::int32_t groups = 1) {
+  Conv2d conv{random_weights(std::move(weight), seed)};
+  conv.padding = padding, conv.stride = stride, conv.groups = groups;
+  return conv;
+}
+
+/// Convolution, depthwise, pointwise, depthwise, average, dense: the order of a DS-CNN. `height`
+/// above `width` is stored transposed.
+inline Network separable(std::int64_t height, std::int64_t width) {
+  const Shape map{height, width, 8};
+  const auto rows = static_cast<std::int32_t>(height), columns = static_cast<std::int32_t>(width);
+  return graded(
+      QuantizedBuilder({height, width, 1}, 83, 5)
+          .linear("first", "input", map, conv({8, 1, 3, 3}, 31, {1, 1, 1, 1}), -128, true)
+          .linear("depth1", "first", map, conv({8, 1, 3, 3}, 32, {1, 1, 1, 1}, {1, 1}, 8), -128,
+                  true)
+          .linear("point1", "depth1", map, conv({8, 8, 1, 1}, 33), -128, true)
+          .linear("depth2", "point1", map, conv({8, 1, 3, 3}, 34, {1, 1, 1, 1}, {1, 1}, 8), -128,
+                  true)
+          .linear("point2", "depth2", {height, width, 16}, conv({16, 8, 1, 1}, 35), -128, true)
+          .pool("average", "point2", {1, 1, 16},
+                Pool2d{PoolKind::sum, {rows, columns}, {rows, columns}, {}, Layout::hwc})
+          .linear("dense", "average", {5}, Dense{random_weights({5, 16}, 36)}, 14, false)
+          .build("dense"));
+}
+
+/// What the quick kernels do not take: strides, zero points inside the range, odd channel counts, a
+/// dense layer over a map.
+inline Network irregular() {
+  return graded(QuantizedBuilder({7, 6, 3}, 9, 6)
+                    .linear("first", "input", {4, 3, 5},
+                            conv({5, 3, 3, 3}, 41, {1, 1, 1, 1}, {2, 2}), 20, false)
+                    .linear("depth", "first", {2, 2, 5},
+                            conv({5, 1, 3, 3}, 42, {0, 1, 0, 1}, {2, 2}, 5), -3, false)
+                    .linear("dense", "depth", {9}, Dense{random_weights({9, 20}, 43)}, 0, true)
+                    .build("dense"));
+}
+
+/// A skip connection over two convolutions, and one whose ends have other zero points; the last
+/// sum reads one map twice, and its clamp leaves it to the reference's arithmetic.
+inline Network residual() {
+  const Shape map{5, 6, 8};
+  Network network =
+      graded(QuantizedBuilder({5, 6, 3}, -7, 8)
+                 .linear("first", "input", map, conv({8, 3, 3, 3}, 51, {1, 1, 1, 1}), -128, true)
+                 .linear("inner", "first", map, conv({8, 8, 3, 3}, 52, {1, 1, 1, 1}), -128, true)
+                 .linear("branch", "inner", map, conv({8, 8, 3, 3}, 53, {1, 1, 1, 1}), 11, false)
+                 .add("sum", "branch", "first", -128)
+                 .linear("aside", "sum", map, conv({8, 8, 1, 1}, 54), -20, false)
+                 .add("second", "sum", "aside", 4)
+                 .add("twice", "second", "second", -3)
+                 .linear("dense", "twice", {5}, Dense{random_weights({5, 240}, 55)}, 14, false)
+                 .build("dense"));
+  for (Population& population : network.populations)
+    if (population.name == "twice") population.parameters["high"] = std::int64_t{60};
+  return network;
+}
+
+/// A maximum over windows that reach beyond a tall map.
+inline Network pooled() {
+  return graded(
+      QuantizedBuilder({7, 6, 3}, 9, 10)
+          .linear("first", "input", {7, 6, 5}, conv({5, 3, 3, 3}, 71, {1, 1, 1, 1}), 20, false)
+          .pool("greatest", "first", {3, 3, 5},
+                Pool2d{PoolKind::max, {3, 3}, {2, 2}, {0, 1, 1, 1}, Layout::hwc})
+          .linear("dense", "greatest", {9}, Dense{random_weights({9, 45}, 72)}, 0, false)
+          .build("dense"));
+}
+
+/// A pointwise layer in place that adds channels and moves the zero point, before a depthwise
+/// layer that reads margins.
+inline Network widening() {
+  return graded(
+      QuantizedBuilder({5, 6, 1}, 0, 9)
+          .linear("first", "input", {5, 6, 8}, conv({8, 1, 3, 3}, 61, {1, 1, 1, 1}), 20, false)
+          .linear("wide", "first", {5, 6, 24}, conv({24, 8, 1, 1}, 62), -128, true)
+          .linear("depth", "wide", {5, 6, 24}, conv({24, 1, 3, 3}, 63, {1, 1, 1, 1}, {1, 1}, 24),
+                  -128, true)
+          .linear("dense", "depth", {5}, Dense{random_weights({5, 720}, 64)}, 14, false)
+          .build("dense"));
+}
+
+}  // namespace synfire::mcu::test
