@@ -4,6 +4,8 @@
 # checked, then the test is skipped.
 source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 
+export CMAKE_GENERATOR=Ninja  # which is there; make need not be
+
 skip() {
   echo "skipped: $*"
   ((failures == 0)) || finish
