@@ -14,7 +14,7 @@ endfunction()
 function(synfire_nested_test preset)
   add_test(NAME tests.${preset} COMMAND ${CMAKE_CTEST_COMMAND}
     --test-dir ${PROJECT_SOURCE_DIR}/build/${preset} --output-on-failure --no-tests=error ${ARGN})
-  set_tests_properties(tests.${preset} PROPERTIES LABELS check TIMEOUT 900 RUN_SERIAL ON
+  set_tests_properties(tests.${preset} PROPERTIES LABELS check TIMEOUT 1200 RUN_SERIAL ON
     FIXTURES_REQUIRED ${preset} ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1")
 endfunction()
 
@@ -23,7 +23,7 @@ synfire_build_test(asan-ubsan)
 # Whole models are for the fast build: sanitizers see every operator in the small cases. cli.files
 # limits the address space, which the sanitizer's shadow memory does not survive; kernels, ranks and
 # simd run what others run, on more instruction sets and processes.
-synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|real_models|cli.(files|kernels|ranks|simd)" -j ${cores})
+synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|TfliteLenet|real_models|cli.(files|kernels|ranks|simd)" -j ${cores})
 # TSan sees the program at work on several threads.
 synfire_build_test(tsan --target synfire_cli)
 synfire_nested_test(tsan -R "cli.(threads|bench)")
@@ -39,7 +39,7 @@ function(synfire_consumer_test kind)
     ${CMAKE_CURRENT_BINARY_DIR}/consumer/${kind}
     --build-generator ${CMAKE_GENERATOR} --build-target consumer
     --build-options -DCMAKE_BUILD_TYPE=Debug ${ARGN} --test-command consumer)
-  set_tests_properties(consumer.${kind} PROPERTIES LABELS check TIMEOUT 900 RUN_SERIAL ON)
+  set_tests_properties(consumer.${kind} PROPERTIES LABELS check TIMEOUT 1200 RUN_SERIAL ON)
 endfunction()
 synfire_consumer_test(find_package -DCMAKE_PREFIX_PATH=${prefix})
 set_tests_properties(consumer.find_package PROPERTIES FIXTURES_REQUIRED installed)

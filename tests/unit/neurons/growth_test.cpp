@@ -10,27 +10,31 @@
 namespace synfire {
 namespace {
 
+constexpr std::size_t kNeurons = 1001;
+
+double rate(std::size_t neuron) { return 0.001 * static_cast<double>(neuron); }  // up to 1 per ms
+
 std::vector<double> rates() {
   std::vector<double> rates;
-  for (int i = 0; i < 1001; ++i) rates.push_back(0.001 * i);  // none, up to 1 per ms
+  for (std::size_t i = 0; i < kNeurons; ++i) rates.push_back(rate(i));
   return rates;
 }
 
 std::vector<std::uint16_t> targets(std::size_t count) {
   std::vector<std::uint16_t> targets;
   for (std::size_t i = 0; i < count; ++i)
-    targets.push_back(static_cast<std::uint16_t>((i * 267) % 1001));
+    targets.push_back(static_cast<std::uint16_t>((i * 267) % kNeurons));
   return targets;
 }
 
 TEST(Growth, IsTheExponential) {
   Growth growth(rates());
   for (double time = 0; time < 40; time += time < 1 ? 0.0071 : 0.377)
-    for (const std::size_t count : {1, 7, 16, 17, 127, 129, 1001}) {
+    for (const std::size_t count : {std::size_t{1}, std::size_t{17}, std::size_t{129}, kNeurons}) {
       const auto some = targets(count);
       const double* const factors = growth.at(time, some);
       for (std::size_t i = 0; i < count; ++i) {
-        const double exponent = rates()[some[i]] * time;
+        const double exponent = rate(some[i]) * time;
         // Rounding of the exponent, and 4 units in the last place.
         EXPECT_NEAR(factors[i] / std::exp(exponent), 1, 0x1p-50 + exponent * 0x1p-52) << exponent;
       }
@@ -39,7 +43,7 @@ TEST(Growth, IsTheExponential) {
 
 TEST(Growth, DoesNotDependOnWhatWasAskedBefore) {
   Growth busy(rates()), idle(rates());
-  std::vector<std::uint16_t> all(1001);
+  std::vector<std::uint16_t> all(kNeurons);
   std::iota(all.begin(), all.end(), std::uint16_t{0});
   const auto some = targets(9);
   for (double time = 0; time < 3; time += 0.003) {
@@ -52,7 +56,7 @@ TEST(Growth, DoesNotDependOnWhatWasAskedBefore) {
 
 TEST(Growth, GivesTheSameBitsOnEveryInstructionSet) {
   std::vector<std::vector<double>> all;
-  const auto some = targets(1001);
+  const auto some = targets(kNeurons);
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
     hwy::SetSupportedTargetsForTest(target);
     Growth growth(rates());
