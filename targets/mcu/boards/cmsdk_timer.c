@@ -1,5 +1,5 @@
-/* CMSDK timer: counts down from its reload value. Under QEMU's -icount it advances by a fixed number
- * of ticks an instruction. */
+/* CMSDK timer: counts down from its reload value. Under QEMU's -icount it advances by a fixed
+ * number of ticks an instruction. */
 #include "board.h"
 #include "board_config.h"
 #include "semihosting.h"

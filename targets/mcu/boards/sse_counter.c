@@ -1,5 +1,5 @@
-/* System counter of the Corstone SSE-300: counts up in 64 bits, seen through any of its timers. Under
- * QEMU's -icount it advances by a fixed number of ticks an instruction. */
+/* System counter of the Corstone SSE-300: counts up in 64 bits, seen through any of its timers.
+ * Under QEMU's -icount it advances by a fixed number of ticks an instruction. */
 #include "board.h"
 #include "board_config.h"
 #include "semihosting.h"

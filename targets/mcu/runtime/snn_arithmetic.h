@@ -11,6 +11,13 @@
 #define SNN_DSP 0
 #endif
 
+/* Integer vectors of 128 bits. */
+#if defined(__ARM_FEATURE_MVE) && !defined(SNN_PLAIN_C)
+#define SNN_HELIUM 1
+#else
+#define SNN_HELIUM 0
+#endif
+
 /* offset + the high word of a * b, modulo 2^32 */
 static inline int32_t snn_high_product_add(int32_t a, int32_t b, int32_t offset) {
 #if SNN_DSP
@@ -63,6 +70,10 @@ static inline uint8_t snn_byte(const snn_scale_t* scale, int32_t sum, uint8_t sh
 #endif
 }
 
+/* Two sums' start from the form that packed layers have. */
+#define SNN_UNPACK(even, odd) \
+  { odd += even < 0, even >>= 8; }
+
 /* Exact arithmetic has its own bias. */
 static inline int32_t snn_start(const snn_rescale_t* rescale, uint32_t channel) {
   return rescale->start != 0 ? rescale->start[channel] : 0;
@@ -74,6 +85,11 @@ static inline uint8_t snn_rescaled(const snn_rescale_t* rescale, uint32_t channe
     const synfire_graded_t* exact = &rescale->exact[channel];
     return (uint8_t)(synfire_graded_value(exact, sum) + exact->zero_point - exact->low);
   }
+}
+
+static inline int snn_is_pointwise(const snn_window_t* window) {
+  return window->rows == 1 && window->columns == 1 && window->stride_rows == 1 &&
+         window->stride_columns == 1 && window->top == 0 && window->left == 0;
 }
 
 #endif

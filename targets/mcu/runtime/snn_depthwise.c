@@ -1,5 +1,7 @@
 #include "snn_arithmetic.h"
-#if SNN_DSP && defined(__OPTIMIZE__)
+#if SNN_HELIUM
+#include "snn_depthwise_helium.h"
+#elif SNN_DSP && defined(__OPTIMIZE__)
 #include "snn_depthwise_dsp.h"
 #else
 #include "snn_depthwise_plain.h"
@@ -37,14 +39,20 @@ static void channel_any(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   }
 }
 
+#if SNN_HELIUM
+#define SNN_LEAST_COLUMNS 4 /* that the kernel below serves */
+#else
+#define SNN_LEAST_COLUMNS 1
+#endif
+
 static int is_3x3(const snn_depthwise_t* layer) {
   const snn_window_t* w = &layer->window;
   return w->rows == 3 && w->columns == 3 && w->stride_rows == 1 && w->stride_columns == 1 &&
          w->dilation_rows == 1 && w->dilation_columns == 1 && w->top == 1 && w->left == 1 &&
-         layer->in.zero == 0 && layer->rescale.scale != 0 &&
-         layer->in.channels == layer->out.channels && layer->in.pitch == layer->out.pitch &&
-         layer->in.pitch > layer->in.columns && layer->in.rows == layer->out.rows &&
-         layer->in.columns == layer->out.columns;
+         layer->in.columns >= SNN_LEAST_COLUMNS && layer->in.zero == 0 &&
+         layer->rescale.scale != 0 && layer->in.channels == layer->out.channels &&
+         layer->in.pitch == layer->out.pitch && layer->in.pitch > layer->in.columns &&
+         layer->in.rows == layer->out.rows && layer->in.columns == layer->out.columns;
 }
 
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work) {

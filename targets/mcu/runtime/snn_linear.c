@@ -1,3 +1,4 @@
+#include "snn_dense.h"
 #include "snn_gather.h"
 #include "snn_sums_plain.h"
 #if SNN_PACKED == SNN_LONG
@@ -6,14 +7,9 @@
 #include "snn_sums_twins.h"
 #endif
 
-static int is_pointwise(const snn_window_t* window) {
-  return window->rows == 1 && window->columns == 1 && window->stride_rows == 1 &&
-         window->stride_columns == 1 && window->top == 0 && window->left == 0;
-}
-
-void snn_linear(const snn_linear_t* layer, const snn_work_t* work) {
+static void serve_events(const snn_linear_t* layer, const snn_work_t* work) {
   const snn_map_t *in = &layer->in, *out = &layer->out;
-  const int pointwise = is_pointwise(&layer->window);
+  const int pointwise = snn_is_pointwise(&layer->window);
   uint32_t first = 0;
   run_t run;
   int32_t row, column;
@@ -44,4 +40,14 @@ void snn_linear(const snn_linear_t* layer, const snn_work_t* work) {
       serve_plain(layer, work->events, count, target);
     }
   }
+}
+
+void snn_linear(const snn_linear_t* layer, const snn_work_t* work) {
+#if SNN_HELIUM
+  if (snn_is_dense(layer)) {
+    snn_dense(layer, work);
+    return;
+  }
+#endif
+  serve_events(layer, work);
 }

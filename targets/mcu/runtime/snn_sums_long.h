@@ -8,7 +8,6 @@
 
 #include "snn_gather.h"
 
-
 /* What the passes over one position's events have in common. */
 typedef struct {
   const snn_event_t* events;

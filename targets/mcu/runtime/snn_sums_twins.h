@@ -20,9 +20,9 @@ typedef struct {
   const char* words; /* where events count bytes */
 } position_t;
 
-#define SNN_TWINS_OF(word, all, upper)       \
-  product = (uint32_t)(word)*u;              \
-  all += product;                            \
+#define SNN_TWINS_OF(word, all, upper) \
+  product = (uint32_t)(word)*u;        \
+  all += product;                      \
   upper += (uint32_t)((int32_t)product >> 16);
 
 /* Four pairs: as many as stay in registers, which is why this is a function of its own. */
