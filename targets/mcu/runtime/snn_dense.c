@@ -36,7 +36,7 @@ static room_t room_of(const snn_linear_t* layer, const snn_work_t* work) {
 
 int snn_is_dense(const snn_linear_t* layer) {
   /* Two bytes a weight are there; gathering steps over seven planes or rows in 16 bits. */
-  return layer->packed && SNN_CHUNK * chunks_of(layer) + 8u <= 2u * taps_of(layer) &&
+  return SNN_PACKED && layer->packed && SNN_CHUNK * chunks_of(layer) + 8u <= 2u * taps_of(layer) &&
          7u * layer->in.plane < 0x10000u && 7u * layer->width < 0x10000u;
 }
 

@@ -1,8 +1,8 @@
 /* Sums, two by one 32-bit multiplication. For snn_linear.c.
  *
  * A word holds (w0 + 129) + w1 * 2^16. Its product with an event u has both products exactly, since
- * that of the lower half, 1 to 257 less 1 times at most 255, stays below 2^16. `all` adds up these
- * words modulo 2^32, `upper` their upper halves: sum1, less 1 for each event below 0. Then
+ * that of the lower half, 1 to 256 times at most 255, stays below 2^16. `all` adds up these words
+ * modulo 2^32, `upper` their upper halves: sum1, less 1 for each event below 0. Then
  * sum0 = all - sum1 * 2^16 - 129 * (sum of u). */
 #ifndef SNN_SUMS_TWINS_H
 #define SNN_SUMS_TWINS_H
