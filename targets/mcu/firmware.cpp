@@ -58,7 +58,7 @@ std::string cmake_lists(const Board& board) {
                  {"WARNINGS", list(warning_options())},
                  {"FLAGS", list(machine_options(board))},
                  {"LINK_FLAGS", list(link_options(board))},
-                 {"STARTUP", board.startup},
+                 {"STARTUP", fmt::format("board/{}", fmt::join(start_up_files(board), " board/"))},
                  {"EMULATOR", list(emulator_command(board))}});
 }
 
@@ -76,7 +76,7 @@ void add_board(std::vector<FirmwareFile>& files, const Board& board) {
     files.push_back({"board/" + name, std::string(embedded(std::string(kBoards) + name))});
   };
   for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
-  copy(board.startup);
+  for (const std::string& name : start_up_files(board)) copy(name);
   files.push_back({"main.c", std::string(embedded("targets/mcu/boards/main.c"))});
   files.push_back({"board/board_config.h", board_config(board)});
   files.push_back({"board/link.ld", linker_script(board)});

@@ -9,10 +9,17 @@
 
 #include "neurons/graded.h"
 
-/* Two sums in one 64-bit accumulator, where the processor multiplies 32 x 32 + 64 bits at once. */
+/* One multiplication for two sums, with weights that are unpacked into RAM layer by layer:
+ * SNN_LONG   where the processor multiplies 32 x 32 + 64 bits at once (snn_sums_long.h),
+ * SNN_TWINS  in 32 bits (snn_sums_twins.h), worth it where loading an int8 takes two instructions,
+ * 0          weights are used as they are (snn_sums_plain.h). */
+#define SNN_LONG 1
+#define SNN_TWINS 2
 #ifndef SNN_PACKED
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
-#define SNN_PACKED 1
+#define SNN_PACKED SNN_LONG
+#elif defined(__ARM_ARCH_ISA_THUMB)
+#define SNN_PACKED SNN_TWINS
 #else
 #define SNN_PACKED 0
 #endif
