@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "targets/mcu/firmware.h"
+#include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
 namespace {
@@ -148,14 +149,6 @@ std::string layer_calls(const Plan& plan) {
     text += fmt::format("  {}(&layer_{}, work);\n", kernel_function(layer), i);
   }
   return text + "}\n";
-}
-
-/// Names come from files: nothing of them may end a comment or a string.
-std::string harmless(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return !std::isalnum(c) && c != ' ' && c != '#' && c != '_'; },
-      '_');
-  return text;
 }
 
 std::string layer_texts(const Plan& plan) {
