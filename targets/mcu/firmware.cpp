@@ -89,6 +89,8 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
       use.constant_bytes += rescale_bytes(depthwise->rescale);
+    } else if (std::holds_alternative<Mean>(layer.work)) {
+      use.constant_bytes += static_cast<std::int64_t>(sizeof(synfire_graded_t));
     } else if (const auto* add = std::get_if<Add>(&layer.work)) {
       use.constant_bytes +=
           static_cast<std::int64_t>(add->tables ? sizeof add->tables->operand : sizeof add->exact);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "core/base/diagnostics.h"
 #include "targets/mcu/embedded.h"
 #include "targets/mcu/key_file.h"
@@ -59,8 +61,9 @@ TemplateValues values_of(const Plan& plan, const std::vector<FirmwareFile>& file
       {"STATE_BYTES", std::to_string(packed.state_bytes)},
       {"PLAIN_STATE_BYTES", std::to_string(plain.state_bytes)},
       {"DECODERS", decoder_note(plan)}};
-  const std::string usage(embedded_text("targets/mcu/packages/usage.md.in"));
-  values.emplace_back("USAGE", filled(usage, values));
+  std::string usage(embedded_text("targets/mcu/packages/usage.md.in"));
+  usage.erase(usage.find_last_not_of('\n') + 1);  // the package's list goes on
+  values.emplace_back("USAGE", filled(std::move(usage), values));
   return values;
 }
 

@@ -82,6 +82,8 @@ TEST_P(Firmware, OfOneRowHasTheReferencesBytes) { expect_equal(test::separable(1
 TEST_P(Firmware, OfIrregularLayersHasTheReferencesBytes) { expect_equal(test::irregular()); }
 TEST_P(Firmware, OfSkipConnectionsHasTheReferencesBytes) { expect_equal(test::residual()); }
 TEST_P(Firmware, OfMaximaHasTheReferencesBytes) { expect_equal(test::pooled()); }
+TEST_P(Firmware, OfMeansHasTheReferencesBytes) { expect_equal(test::averaged({7, 6})); }
+TEST_P(Firmware, OfMeansOverRowsHasTheReferencesBytes) { expect_equal(test::averaged({7, 1})); }
 TEST_P(Firmware, OfWideningLayersHasTheReferencesBytes) { expect_equal(test::widening()); }
 
 INSTANTIATE_TEST_SUITE_P(Sums, Firmware, ::testing::Values("-DSNN_PACKED=0", "-DSNN_PACKED=1"),

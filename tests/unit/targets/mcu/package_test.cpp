@@ -14,7 +14,7 @@ namespace {
 
 std::vector<FirmwareFile> files_of(const Package& package) {
   Network network = test::separable(4, 6);
-  network.name = "a */ \"name\"";
+  network.name = "ends */ \"here\"";
   return make_package(make_plan(network), package, {.ring = 8, .version = "1.2.3"});
 }
 
@@ -41,7 +41,7 @@ TEST(Packages, HaveValuesInAllPlacesAndOnlyHarmlessNames) {
     for (const FirmwareFile& file : files_of(package)) {
       EXPECT_EQ(file.text.find("@VERSION@"), std::string::npos) << name << ": " << file.path;
       EXPECT_EQ(file.text.find("@SOURCES@"), std::string::npos) << name << ": " << file.path;
-      EXPECT_EQ(file.text.find("a */"), std::string::npos) << name << ": " << file.path;
+      EXPECT_EQ(file.text.find("ends */"), std::string::npos) << name << ": " << file.path;
     }
 }
 
