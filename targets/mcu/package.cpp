@@ -61,7 +61,7 @@ TemplateValues values_of(const Plan& plan, const std::vector<FirmwareFile>& file
       {"STATE_BYTES", std::to_string(packed.state_bytes)},
       {"PLAIN_STATE_BYTES", std::to_string(plain.state_bytes)},
       {"DECODERS", decoder_note(plan)}};
-  std::string usage(embedded_text("targets/mcu/packages/usage.md.in"));
+  std::string usage(embedded("targets/mcu/packages/usage.md.in"));
   usage.erase(usage.find_last_not_of('\n') + 1);  // the package's list goes on
   values.emplace_back("USAGE", filled(std::move(usage), values));
   return values;
