@@ -14,7 +14,7 @@ constexpr std::string_view kRuntime = "targets/mcu/runtime/";
 constexpr std::string_view kBoards = "targets/mcu/boards/";
 
 std::string linker_script(const Board& board) {
-  return filled(std::string(embedded("targets/mcu/boards/link.ld.in")),
+  return filled(std::string(embedded_text("targets/mcu/boards/link.ld.in")),
                 {{"ENTRY", board.entry},
                  {"FLASH_ORIGIN", board.flash_origin},
                  {"FLASH_SIZE", std::to_string(board.flash_size)},
@@ -34,7 +34,7 @@ std::string cmake_lists(const Board& board) {
   const auto list = [](const std::vector<std::string>& words) {
     return fmt::format("{}", fmt::join(words, " "));
   };
-  return filled(std::string(embedded("targets/mcu/boards/CMakeLists.txt.in")),
+  return filled(std::string(embedded_text("targets/mcu/boards/CMakeLists.txt.in")),
                 {{"BOARD", board.name},
                  {"COMPILER", board.compiler},
                  {"OPTIMISATION", kOptimisation},
@@ -47,11 +47,11 @@ std::string cmake_lists(const Board& board) {
 
 void add_board(std::vector<FirmwareFile>& files, const Board& board) {
   const auto copy = [&](const std::string& name) {
-    files.push_back({"board/" + name, std::string(embedded(std::string(kBoards) + name))});
+    files.push_back({"board/" + name, std::string(embedded_text(std::string(kBoards) + name))});
   };
   for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
   copy(board.startup);
-  files.push_back({"main.c", std::string(embedded("targets/mcu/boards/main.c"))});
+  files.push_back({"main.c", std::string(embedded_text("targets/mcu/boards/main.c"))});
   files.push_back({"board/board_config.h", board_config(board)});
   files.push_back({"board/link.ld", linker_script(board)});
   files.push_back({"CMakeLists.txt", cmake_lists(board)});

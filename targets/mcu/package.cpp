@@ -43,25 +43,22 @@ std::string source_list(const std::vector<FirmwareFile>& files) {
   return text;
 }
 
-std::string decoder_note(const Plan& plan) {
-  if (plan.decoders.empty()) return "";
+std::string decoder_note(const PackageFacts& facts) {
+  if (facts.decoders.empty()) return "";
   return fmt::format("\nThe outputs are those before {}, which is left to you.\n",
-                     fmt::join(plan.decoders, ", "));
+                     fmt::join(facts.decoders, ", "));
 }
 
-TemplateValues values_of(const Plan& plan, const std::vector<FirmwareFile>& files,
-                         const FirmwareOptions& options) {
-  const Footprint packed = footprint(plan, true, options), plain = footprint(plan, false, options);
-  TemplateValues values{
-      {"NETWORK", harmless(plan.name)},
-      {"HASH", plan.hash},
-      {"VERSION", options.version},
-      {"SOURCES", source_list(files)},
-      {"CONSTANT_BYTES", std::to_string(packed.weight_bytes + packed.constant_bytes)},
-      {"STATE_BYTES", std::to_string(packed.state_bytes)},
-      {"PLAIN_STATE_BYTES", std::to_string(plain.state_bytes)},
-      {"DECODERS", decoder_note(plan)}};
-  std::string usage(embedded("targets/mcu/packages/usage.md.in"));
+TemplateValues values_of(const PackageFacts& facts, const std::vector<FirmwareFile>& files) {
+  TemplateValues values{{"NETWORK", harmless(facts.network)},
+                        {"HASH", facts.hash},
+                        {"VERSION", facts.version},
+                        {"SOURCES", source_list(files)},
+                        {"CONSTANT_BYTES", std::to_string(facts.constant_bytes)},
+                        {"STATE_BYTES", std::to_string(facts.state_bytes)},
+                        {"PLAIN_STATE_BYTES", std::to_string(facts.plain_state_bytes)},
+                        {"DECODERS", decoder_note(facts)}};
+  std::string usage(embedded_text("targets/mcu/packages/usage.md.in"));
   usage.erase(usage.find_last_not_of('\n') + 1);  // the package's list goes on
   values.emplace_back("USAGE", filled(std::move(usage), values));
   return values;
@@ -96,10 +93,10 @@ const Package& find_package(const std::string& name) {
        fmt::format("packages: {}", fmt::join(package_names(), ", ")));
 }
 
-std::vector<FirmwareFile> make_package(const Plan& plan, const Package& package,
-                                       const FirmwareOptions& options) {
-  std::vector<FirmwareFile> files = laid_out(package, network_files(plan, options));
-  const TemplateValues values = values_of(plan, files, options);
+std::vector<FirmwareFile> make_package(const Package& package, std::vector<FirmwareFile> network,
+                                       const PackageFacts& facts) {
+  std::vector<FirmwareFile> files = laid_out(package, std::move(network));
+  const TemplateValues values = values_of(facts, files);
   const std::string folder = std::string(kFolder) + package.name + "/";
   for (const EmbeddedFile& file : embedded_files()) {
     if (!file.path.starts_with(folder) || !file.path.ends_with(kTemplate)) continue;
@@ -108,6 +105,19 @@ std::vector<FirmwareFile> make_package(const Plan& plan, const Package& package,
     files.push_back({std::string(path), filled(std::string(file.text), values)});
   }
   return files;
+}
+
+std::vector<FirmwareFile> make_package(const Plan& plan, const Package& package,
+                                       const FirmwareOptions& options) {
+  const Footprint packed = footprint(plan, true, options), plain = footprint(plan, false, options);
+  return make_package(package, network_files(plan, options),
+                      {.network = plan.name,
+                       .hash = plan.hash,
+                       .version = options.version,
+                       .constant_bytes = packed.weight_bytes + packed.constant_bytes,
+                       .state_bytes = packed.state_bytes,
+                       .plain_state_bytes = plain.state_bytes,
+                       .decoders = plan.decoders});
 }
 
 }  // namespace synfire::mcu

@@ -26,6 +26,17 @@ std::vector<std::string> package_names();
 /// Throws `unknown_name`.
 const Package& find_package(const std::string& name);
 
+/// What a package's texts say of the network.
+struct PackageFacts {
+  std::string network, hash, version;
+  std::int64_t constant_bytes = 0;
+  std::int64_t state_bytes = 0, plain_state_bytes = 0;  // with packed weights, and without
+  std::vector<std::string> decoders;                    // left to the user
+};
+
+/// `network`: sources and headers, in no folder.
+std::vector<FirmwareFile> make_package(const Package& package, std::vector<FirmwareFile> network,
+                                       const PackageFacts& facts);
 std::vector<FirmwareFile> make_package(const Plan& plan, const Package& package,
                                        const FirmwareOptions& options);
 

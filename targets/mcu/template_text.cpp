@@ -17,7 +17,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 }  // namespace
 
-std::string_view embedded(std::string_view path) {
+std::string_view embedded_text(std::string_view path) {
   for (const EmbeddedFile& file : embedded_files())
     if (file.path == path) return file.text;
   fail(Code::internal, std::string(path), "is not part of this build");

@@ -11,7 +11,7 @@ namespace synfire::mcu {
 using TemplateValues = std::vector<std::pair<std::string_view, std::string>>;
 
 /// A file that is part of the binary, by its path from the root of this tree.
-std::string_view embedded(std::string_view path);
+std::string_view embedded_text(std::string_view path);
 
 std::string filled(std::string text, const TemplateValues& values);
 
