@@ -5,6 +5,7 @@
 #include "core/base/diagnostics.h"
 #include "targets/mcu/commands.h"
 #include "targets/mcu/embedded.h"
+#include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
 namespace {
@@ -12,26 +13,8 @@ namespace {
 constexpr std::string_view kRuntime = "targets/mcu/runtime/";
 constexpr std::string_view kBoards = "targets/mcu/boards/";
 
-std::string_view embedded(std::string_view path) {
-  for (const EmbeddedFile& file : embedded_files())
-    if (file.path == path) return file.text;
-  fail(Code::internal, std::string(path), "is not part of this build");
-}
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-}
-
-std::string filled(std::string text,
-                   const std::vector<std::pair<std::string_view, std::string>>& values) {
-  for (const auto& [key, value] : values) replace_all(text, fmt::format("@{}@", key), value);
-  return text;
-}
-
 std::string linker_script(const Board& board) {
-  return filled(std::string(embedded("targets/mcu/boards/link.ld.in")),
+  return filled(std::string(embedded_text("targets/mcu/boards/link.ld.in")),
                 {{"ENTRY", board.entry},
                  {"FLASH_ORIGIN", board.flash_origin},
                  {"FLASH_SIZE", std::to_string(board.flash_size)},
@@ -51,7 +34,7 @@ std::string cmake_lists(const Board& board) {
   const auto list = [](const std::vector<std::string>& words) {
     return fmt::format("{}", fmt::join(words, " "));
   };
-  return filled(std::string(embedded("targets/mcu/boards/CMakeLists.txt.in")),
+  return filled(std::string(embedded_text("targets/mcu/boards/CMakeLists.txt.in")),
                 {{"BOARD", board.name},
                  {"COMPILER", board.compiler},
                  {"OPTIMISATION", kOptimisation},
@@ -62,22 +45,13 @@ std::string cmake_lists(const Board& board) {
                  {"EMULATOR", list(emulator_command(board))}});
 }
 
-void add_runtime(std::vector<FirmwareFile>& files) {
-  for (const EmbeddedFile& file : embedded_files()) {
-    if (file.path.starts_with(kRuntime))
-      files.push_back({std::string(file.path.substr(kRuntime.size())), std::string(file.text)});
-    else if (!file.path.starts_with(kBoards))
-      files.push_back({std::string(file.path), std::string(file.text)});
-  }
-}
-
 void add_board(std::vector<FirmwareFile>& files, const Board& board) {
   const auto copy = [&](const std::string& name) {
-    files.push_back({"board/" + name, std::string(embedded(std::string(kBoards) + name))});
+    files.push_back({"board/" + name, std::string(embedded_text(std::string(kBoards) + name))});
   };
   for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
   for (const std::string& name : start_up_files(board)) copy(name);
-  files.push_back({"main.c", std::string(embedded("targets/mcu/boards/main.c"))});
+  files.push_back({"main.c", std::string(embedded_text("targets/mcu/boards/main.c"))});
   files.push_back({"board/board_config.h", board_config(board)});
   files.push_back({"board/link.ld", linker_script(board)});
   files.push_back({"CMakeLists.txt", cmake_lists(board)});
@@ -89,7 +63,7 @@ std::int64_t rescale_bytes(const Rescale& rescale) {
 }
 
 void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& options) {
-  const Footprint use = footprint(plan, board, options);
+  const Footprint use = footprint(plan, board.long_multiply, options);
   const std::int64_t flash = use.weight_bytes + use.constant_bytes;
   const std::int64_t ram = use.state_bytes + board.stack_size;
   Diagnostics diagnostics;
@@ -106,7 +80,7 @@ void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& op
 
 }  // namespace
 
-Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options) {
+Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options) {
   Footprint use;
   for (const Layer& layer : plan.layers) {
     if (const auto* linear = std::get_if<Linear>(&layer.work)) {
@@ -115,6 +89,8 @@ Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions&
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
       use.constant_bytes += rescale_bytes(depthwise->rescale);
+    } else if (std::holds_alternative<Mean>(layer.work)) {
+      use.constant_bytes += static_cast<std::int64_t>(sizeof(synfire_graded_t));
     } else if (const auto* add = std::get_if<Add>(&layer.work)) {
       use.constant_bytes +=
           static_cast<std::int64_t>(add->tables ? sizeof add->tables->operand : sizeof add->exact);
@@ -123,17 +99,27 @@ Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions&
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
   use.arena_bytes = plan.arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
-  use.word_bytes = board.long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
+  use.word_bytes = long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
   use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 +
                     (outputs + plan.arena_bytes + 3) / 4 * 4;
   return use;
 }
 
+std::vector<FirmwareFile> network_files(const Plan& plan, const FirmwareOptions& options) {
+  std::vector<FirmwareFile> files{model_header(plan, options), model_source(plan, options)};
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.path.starts_with(kRuntime))
+      files.push_back({std::string(file.path.substr(kRuntime.size())), std::string(file.text)});
+    else if (!file.path.starts_with("targets/"))
+      files.push_back({std::string(file.path), std::string(file.text)});
+  }
+  return files;
+}
+
 std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
                                         const FirmwareOptions& options) {
   expect_room(plan, board, options);
-  std::vector<FirmwareFile> files{model_header(plan, options), model_source(plan, options)};
-  add_runtime(files);
+  std::vector<FirmwareFile> files = network_files(plan, options);
   add_board(files, board);
   return files;
 }

@@ -82,6 +82,14 @@ typedef struct {
   int16_t input_zero_point, low, high, zero_point; /* of the reference's quantized values */
 } snn_average_t;
 
+/* The sum of a window that lies inside the map, and what a neuron makes of it, the same in all
+ * channels: 1 / count is in its multiplier. */
+typedef struct {
+  snn_map_t in, out;
+  snn_window_t window;
+  synfire_graded_t exact;
+} snn_mean_t;
+
 /* The greatest of the values that lie inside the map, silent ones included. */
 typedef struct {
   snn_map_t in, out;
@@ -115,6 +123,7 @@ typedef struct {
 void snn_linear(const snn_linear_t* layer, const snn_work_t* work);
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work);
 void snn_average(const snn_average_t* layer, const snn_work_t* work);
+void snn_mean(const snn_mean_t* layer, const snn_work_t* work);
 void snn_maximum(const snn_maximum_t* layer, const snn_work_t* work);
 void snn_add(const snn_add_t* layer, const snn_work_t* work);
 

@@ -83,6 +83,8 @@ TEST_P(Firmware, OfOneRowHasTheReferencesBytes) { expect_equal(test::separable(1
 TEST_P(Firmware, OfIrregularLayersHasTheReferencesBytes) { expect_equal(test::irregular()); }
 TEST_P(Firmware, OfSkipConnectionsHasTheReferencesBytes) { expect_equal(test::residual()); }
 TEST_P(Firmware, OfMaximaHasTheReferencesBytes) { expect_equal(test::pooled()); }
+TEST_P(Firmware, OfMeansHasTheReferencesBytes) { expect_equal(test::averaged({7, 6})); }
+TEST_P(Firmware, OfMeansOverRowsHasTheReferencesBytes) { expect_equal(test::averaged({7, 1})); }
 TEST_P(Firmware, OfWideningLayersHasTheReferencesBytes) { expect_equal(test::widening()); }
 
 /// The ways to compute that processors choose from.
