@@ -19,13 +19,6 @@ for name in "brunel --drive dc" "brunel --drive poisson" cuba; do
   [[ $(field "d['data']['engine']") == event ]] || complain "$name: not the event engine"
   [[ $(field "d['data']['spikes'] > 0") == True ]] || complain "$name: no spikes"
 done
-# Delivery by activity: event by event, whole maps, and the choice of the two.
-expect 0 bench events --json
-is_document pass
-[[ $(field "[c['activity'] for c in d['data']['costs']] == sorted(c['activity'] for c in d['data']['costs'])") == True ]] ||
-  complain "activities are not in order"
-[[ $(field "all(c[k] > 0 for c in d['data']['costs'] for k in ('event_us', 'dense_us', 'auto_us'))") == True ]] ||
-  complain "some delivery takes no time"
 expect 2 bench brunel --engine event --threads 2
 has err "runs on one thread"
 expect 2 bench brunel --engine event --max-rate 50Hz

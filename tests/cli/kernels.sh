@@ -45,4 +45,11 @@ has err "--input is missing"
 expect 2 bench kws --network net.nir --input "$images" --coding radix
 has err "is a network already"
 [[ ${hashes[0]} == "${hashes[1]}" && ${hashes[0]} == "${hashes[2]}" ]] || complain "${hashes[*]}"
+# Delivery by activity: event by event, whole maps, and the choice of the two.
+expect 0 bench events --json
+is_document pass
+[[ $(field "[c['activity'] for c in d['data']['costs']] == sorted(c['activity'] for c in d['data']['costs'])") == True ]] ||
+  complain "activities are not in order"
+[[ $(field "all(c[k] > 0 for c in d['data']['costs'] for k in ('event_us', 'dense_us', 'auto_us'))") == True ]] ||
+  complain "some delivery takes no time"
 finish
