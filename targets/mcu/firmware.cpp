@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/diagnostics.h"
 #include "targets/mcu/commands.h"
 #include "targets/mcu/embedded.h"
+#include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
 namespace {
@@ -12,26 +15,8 @@ namespace {
 constexpr std::string_view kRuntime = "targets/mcu/runtime/";
 constexpr std::string_view kBoards = "targets/mcu/boards/";
 
-std::string_view embedded(std::string_view path) {
-  for (const EmbeddedFile& file : embedded_files())
-    if (file.path == path) return file.text;
-  fail(Code::internal, std::string(path), "is not part of this build");
-}
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-}
-
-std::string filled(std::string text,
-                   const std::vector<std::pair<std::string_view, std::string>>& values) {
-  for (const auto& [key, value] : values) replace_all(text, fmt::format("@{}@", key), value);
-  return text;
-}
-
 std::string linker_script(const Board& board) {
-  return filled(std::string(embedded("targets/mcu/boards/link.ld.in")),
+  return filled(std::string(embedded_text("targets/mcu/boards/link.ld.in")),
                 {{"ENTRY", board.entry},
                  {"FLASH_ORIGIN", board.flash_origin},
                  {"FLASH_SIZE", std::to_string(board.flash_size)},
@@ -51,7 +36,7 @@ std::string cmake_lists(const Board& board) {
   const auto list = [](const std::vector<std::string>& words) {
     return fmt::format("{}", fmt::join(words, " "));
   };
-  return filled(std::string(embedded("targets/mcu/boards/CMakeLists.txt.in")),
+  return filled(std::string(embedded_text("targets/mcu/boards/CMakeLists.txt.in")),
                 {{"BOARD", board.name},
                  {"COMPILER", board.compiler},
                  {"OPTIMISATION", kOptimisation},
@@ -62,25 +47,11 @@ std::string cmake_lists(const Board& board) {
                  {"EMULATOR", list(emulator_command(board))}});
 }
 
-void add_runtime(std::vector<FirmwareFile>& files) {
-  for (const EmbeddedFile& file : embedded_files()) {
-    if (file.path.starts_with(kRuntime))
-      files.push_back({std::string(file.path.substr(kRuntime.size())), std::string(file.text)});
-    else if (!file.path.starts_with(kBoards))
-      files.push_back({std::string(file.path), std::string(file.text)});
-  }
-}
-
-void add_board(std::vector<FirmwareFile>& files, const Board& board) {
-  const auto copy = [&](const std::string& name) {
-    files.push_back({"board/" + name, std::string(embedded(std::string(kBoards) + name))});
-  };
-  for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
-  copy(board.startup);
-  files.push_back({"main.c", std::string(embedded("targets/mcu/boards/main.c"))});
-  files.push_back({"board/board_config.h", board_config(board)});
-  files.push_back({"board/link.ld", linker_script(board)});
-  files.push_back({"CMakeLists.txt", cmake_lists(board)});
+/// Whether one of the files includes it.
+bool is_included(std::string_view path, const std::vector<FirmwareFile>& files) {
+  const std::string line = fmt::format("#include \"{}\"", path);
+  return std::ranges::any_of(
+      files, [&](const FirmwareFile& file) { return file.text.find(line) != std::string::npos; });
 }
 
 std::int64_t rescale_bytes(const Rescale& rescale) {
@@ -88,10 +59,9 @@ std::int64_t rescale_bytes(const Rescale& rescale) {
                                    sizeof(synfire_graded_t) * rescale.exact.size());
 }
 
-void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& options) {
-  const Footprint use = footprint(plan, board, options);
-  const std::int64_t flash = use.weight_bytes + use.constant_bytes;
-  const std::int64_t ram = use.state_bytes + board.stack_size;
+}  // namespace
+
+void expect_room(const Board& board, std::int64_t flash, std::int64_t state) {
   Diagnostics diagnostics;
   const auto check = [&](const char* what, std::int64_t needed, std::int64_t limit) {
     if (needed > limit)
@@ -100,11 +70,36 @@ void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& op
           fmt::format("the network needs {} bytes of {}, the board has {}", needed, what, limit));
   };
   check("flash", flash, board.flash_size);
-  check("RAM", ram, board.ram_size);
+  check("RAM", state + board.stack_size, board.ram_size);
   diagnostics.throw_if_error();
 }
 
-}  // namespace
+std::vector<FirmwareFile> runtime_files(std::string_view folder) {
+  std::vector<FirmwareFile> files;
+  for (const EmbeddedFile& file : embedded_files())
+    if (file.path.starts_with(folder) && file.path != kSpikingDemo)
+      files.push_back({std::string(file.path.substr(folder.size())), std::string(file.text)});
+  for (std::size_t before = 0; before != files.size();) {
+    before = files.size();
+    for (const EmbeddedFile& file : embedded_files())
+      if (!file.path.starts_with("targets/") && is_included(file.path, files) &&
+          std::ranges::find(files, file.path, &FirmwareFile::path) == files.end())
+        files.push_back({std::string(file.path), std::string(file.text)});
+  }
+  return files;
+}
+
+void add_board(std::vector<FirmwareFile>& files, const Board& board, std::string_view demo) {
+  const auto copy = [&](const std::string& name) {
+    files.push_back({"board/" + name, std::string(embedded_text(std::string(kBoards) + name))});
+  };
+  for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
+  copy(board.startup);
+  files.push_back({"main.c", std::string(embedded_text(demo))});
+  files.push_back({"board/board_config.h", board_config(board)});
+  files.push_back({"board/link.ld", linker_script(board)});
+  files.push_back({"CMakeLists.txt", cmake_lists(board)});
+}
 
 Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options) {
   Footprint use;
@@ -131,10 +126,12 @@ Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions&
 
 std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
                                         const FirmwareOptions& options) {
-  expect_room(plan, board, options);
-  std::vector<FirmwareFile> files{model_header(plan, options), model_source(plan, options)};
-  add_runtime(files);
-  add_board(files, board);
+  const Footprint use = footprint(plan, board, options);
+  expect_room(board, use.weight_bytes + use.constant_bytes, use.state_bytes);
+  std::vector<FirmwareFile> files = runtime_files(kRuntime);
+  files.push_back(model_header(plan, options));
+  files.push_back(model_source(plan, options));
+  add_board(files, board, "targets/mcu/boards/main.c");
   return files;
 }
 
