@@ -11,6 +11,10 @@
 
 #include <stdint.h>
 
+#ifdef __ARM_FEATURE_SAT
+#include <arm_acle.h>
+#endif
+
 #define SYNFIRE_FIXED_LIMIT ((int32_t)1 << 30)
 
 /* One neuron's constants. */
@@ -29,8 +33,12 @@ typedef struct {
 } synfire_fixed_rule_t;
 
 static inline int32_t synfire_fixed_saturate(int32_t v) {
+#ifdef __ARM_FEATURE_SAT
+  return __ssat(v, 31);
+#else
   if (v < -SYNFIRE_FIXED_LIMIT) return -SYNFIRE_FIXED_LIMIT;
   return v > SYNFIRE_FIXED_LIMIT - 1 ? SYNFIRE_FIXED_LIMIT - 1 : v;
+#endif
 }
 
 /* round(v leak / 2^31), halves up; 2 v fits, so that it is the high word of a product. */

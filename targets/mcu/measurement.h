@@ -14,7 +14,7 @@ struct Measurement {
   std::int64_t stack_bytes = 0;  // the deepest that was reached
   /// Of spiking networks, whose samples are steps.
   std::int64_t events = 0, push_instructions = 0, dropped = 0;
-  ElfSize size;                  // of the whole demo, start-up and test sample included
+  ElfSize size;  // of the whole demo, start-up and test sample included
 
   /// Rounded to the nearest.
   std::int64_t instructions_mean() const {

@@ -51,6 +51,16 @@ void expect_model(const Population& population, const std::string& input) {
        "`synfire lower` makes networks that firmware runs");
 }
 
+/// Nothing leaks or is added, and no potential lies above its threshold after a step.
+bool rests(const SpikingLayer& layer) {
+  const auto below = [&](const synfire_fixed_lif_t& n) {
+    return n.leak == 0 && n.bias == 0 && n.reset <= n.threshold;
+  };
+  return layer.rule.keeps == 0 && layer.start.empty() &&
+         std::ranges::all_of(layer.neurons, below) &&
+         std::ranges::all_of(layer.neurons, [](const auto& n) { return n.threshold >= 0; });
+}
+
 SpikingLayer make_layer(const Population& population) {
   SpikingLayer layer;
   layer.name = population.name, layer.origin = population.origin;
@@ -61,6 +71,7 @@ SpikingLayer make_layer(const Population& population) {
   share_constants(layer, population.shape);
   layer.start = fixed_start(population);
   if (std::ranges::all_of(layer.start, [](std::int32_t v) { return v == 0; })) layer.start.clear();
+  layer.rests = rests(layer);
   return layer;
 }
 
@@ -152,10 +163,7 @@ class Planner {
 
 }  // namespace
 
-bool is_spiking(const Network& network) {
-  return std::ranges::any_of(network.populations,
-                             [](const Population& p) { return p.model == "fixed_lif"; });
-}
+bool is_spiking(const Network& network) { return network.schedule.window == 0; }
 
 std::string_view Synapses::kernel() const {
   static constexpr std::string_view kNames[] = {"dense", "conv", "pairs", "sparse"};

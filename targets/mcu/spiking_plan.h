@@ -12,7 +12,7 @@
 
 namespace synfire::mcu {
 
-/// Whether the network has neurons in fixed point, as `lower` makes them.
+/// Free-running, not layer after layer; firmware runs it where its neurons are in fixed point.
 bool is_spiking(const Network& network);
 
 /// Bits of so many steps, a power of two; the input has none, its events stay in the ring.
@@ -63,6 +63,7 @@ struct SpikingLayer {
   std::vector<synfire_fixed_lif_t> neurons;  // each of `shared` neurons in a row
   std::int64_t shared = 1;
   synfire_fixed_rule_t rule{};
+  bool rests = false;               // neurons without input stay as they are
   std::vector<std::int32_t> start;  // empty: all 0
   std::int64_t wait_at = 0;
   SpikeStore spikes;

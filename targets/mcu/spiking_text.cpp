@@ -84,10 +84,11 @@ std::string layer_text(const SpikingLayer& layer, std::size_t index) {
 
 std::string population_text(const SpikingLayer& layer, std::size_t index) {
   const std::string id = layer_id(index);
-  return fmt::format("    {{{}u, {}u, {}u, {}_neuron, {{{}, {}u, {}u}}, {}, {}u, {}}},\n", layer.at,
-                     layer.size, layer.shared, id, layer.rule.scale, layer.rule.keeps,
-                     layer.rule.refractory_steps, layer.start.empty() ? "0" : id + "_start",
-                     layer.wait_at, store_text(layer.spikes));
+  return fmt::format("    {{{}u, {}u, {}u, {}_neuron, {{{}, {}u, {}u}}, {}u, {}, {}u, {}}},\n",
+                     layer.at, layer.size, layer.shared, id, layer.rule.scale, layer.rule.keeps,
+                     layer.rule.refractory_steps, layer.rests ? 1 : 0,
+                     layer.start.empty() ? "0" : id + "_start", layer.wait_at,
+                     store_text(layer.spikes));
 }
 
 /// Delays are a step at least, so that the order of populations does not matter.

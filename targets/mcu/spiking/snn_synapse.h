@@ -76,6 +76,7 @@ typedef struct {
   uint32_t shared; /* neurons, one after the other, that share constants */
   const synfire_fixed_lif_t* neuron;
   synfire_fixed_rule_t rule;
+  uint32_t rests;       /* neurons without input stay as they are */
   const int32_t* start; /* potentials before the first step; null: 0 */
   uint32_t wait_at;     /* where the rule has a refractory period */
   snn_spikes_t spikes;
