@@ -11,10 +11,6 @@
 
 #include <stdint.h>
 
-#ifdef __ARM_FEATURE_SAT
-#include <arm_acle.h>
-#endif
-
 #define SYNFIRE_FIXED_LIMIT ((int32_t)1 << 30)
 
 /* One neuron's constants. */
@@ -34,7 +30,9 @@ typedef struct {
 
 static inline int32_t synfire_fixed_saturate(int32_t v) {
 #ifdef __ARM_FEATURE_SAT
-  return __ssat(v, 31);
+  int32_t result;
+  __asm__("ssat %0, #31, %1" : "=r"(result) : "r"(v));
+  return result;
 #else
   if (v < -SYNFIRE_FIXED_LIMIT) return -SYNFIRE_FIXED_LIMIT;
   return v > SYNFIRE_FIXED_LIMIT - 1 ? SYNFIRE_FIXED_LIMIT - 1 : v;
