@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "cli/interruption.h"
@@ -17,13 +18,17 @@ Json to_json(const mcu::Layer& layer) {
   const mcu::Rescale* rescale = linear      ? &linear->rescale
                                 : depthwise ? &depthwise->rescale
                                             : nullptr;
+  Json inputs_at = Json::array();
+  for (const mcu::Input& input : layer.inputs) inputs_at.push_back(input.map.at);
+  const bool in_place = std::ranges::any_of(
+      layer.inputs, [&](const mcu::Input& input) { return input.map.at == layer.out.at; });
   return {{"layer", layer.name},
           {"operator", layer.origin},
           {"kernel", mcu::kernel_name(layer)},
           {"single_step_rescale", rescale != nullptr && rescale->single()},
           {"macs", layer.macs},
-          {"in_place", layer.in().at == layer.out.at},
-          {"input_at", layer.in().at},
+          {"in_place", in_place},
+          {"inputs_at", inputs_at},
           {"output_at", layer.out.at}};
 }
 

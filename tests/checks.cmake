@@ -23,10 +23,10 @@ synfire_build_test(asan-ubsan)
 # Whole models are for the fast build: sanitizers see every operator in the small cases. cli.files
 # limits the address space, which the sanitizer's shadow memory does not survive; kernels, ranks and
 # simd run what others run, on more instruction sets and processes.
-synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|TfliteLenet|real_models|cli.(files|kernels|ranks|simd)" -j ${cores})
+synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|TfliteLenet|_models|cli.(files|kernels|ranks|simd)" -j ${cores})
 # TSan sees the program at work on several threads.
 synfire_build_test(tsan --target synfire_cli)
-synfire_nested_test(tsan -R "cli.(threads|bench)")
+synfire_nested_test(tsan -R cli.threads)
 
 # The library as others use it: installed, and as a part of their own build.
 set(prefix ${CMAKE_CURRENT_BINARY_DIR}/consumer/prefix)

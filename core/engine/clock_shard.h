@@ -113,9 +113,6 @@ class ParallelClock::Shard {
         if (spike.count > 0 && spike.kind >= rows.index && spike.kind < rows.end)
           tasks_.push_back({&spike, spike, &rows + (spike.kind - rows.index)});
     }
-    // To and fro: a source's next row is on the page of its last one, and of pages in use the
-    // processor knows the latest only. Going round, each is forgotten when its turn comes.
-    if (now % 2 != 0) std::reverse(tasks_.begin(), tasks_.end());
   }
 
   /// Whether it is cheaper to go to the targets of this step than through all sums.

@@ -1,7 +1,6 @@
 #include "neurons/common/growth.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #undef HWY_TARGET_INCLUDE
@@ -99,10 +98,12 @@ HWY_EXPORT(set_levels);
 
 namespace {
 constexpr std::size_t kVector = 8;  // the kernels read and write whole vectors of up to so many
+constexpr std::size_t kPart = 128;  // few at a time, so that they stay near
 constexpr double kKnots = 32;       // in the fastest time constant
 }  // namespace
 
-Growth::Growth(std::span<const double> rates) : neurons_(rates.size() + kVector) {
+Growth::Growth(std::span<const double> rates)
+    : neurons_(rates.size() + kVector), part_(kPart + kVector) {
   double fastest = 0;
   for (std::size_t i = 0; i < rates.size(); ++i) {
     neurons_[i].rate = rates[i];
@@ -125,14 +126,12 @@ const double* Growth::at(double time, std::span<const std::uint16_t> targets) {
   if (knot != knot_) go_to(knot);
   asked_ += targets.size();
   factors_.resize(std::max(factors_.size(), targets.size() + kVector));
-  // Collected one by one, since the processor's own gather instructions wait for each other, and
-  // few at a time, so that they stay near.
-  std::array<Neuron, 128 + kVector> some{};
-  for (std::size_t i = 0; i < targets.size(); i += 128) {
-    const auto part = targets.subspan(i, std::min<std::size_t>(targets.size() - i, 128));
-    for (std::size_t k = 0; k < part.size(); ++k) some[k] = neurons_[part[k]];
+  for (std::size_t i = 0; i < targets.size(); i += kPart) {
+    const auto part = targets.subspan(i, std::min(targets.size() - i, kPart));
+    // Collected one by one, since the processor's own gather instructions wait for each other.
+    for (std::size_t k = 0; k < part.size(); ++k) part_[k] = neurons_[part[k]];
     HWY_DYNAMIC_DISPATCH(all_factors)
-    (some.data(), part.size(), known_, begin, time - begin, factors_.data() + i);
+    (part_.data(), part.size(), known_, begin, time - begin, factors_.data() + i);
   }
   return factors_.data();
 }

@@ -28,7 +28,7 @@ class Growth {
  private:
   void go_to(double knot);
 
-  std::vector<Neuron> neurons_;
+  std::vector<Neuron> neurons_, part_;  // part_: those asked for
   std::vector<double> factors_;
   double width_;           // between knots
   double knot_ = -1;       // the last one

@@ -1,12 +1,13 @@
 """Times a reference network of `synfire bench` in NEST: JSON with real_time_factor,
-synaptic_events_per_s and rate_hz.
+synaptic_events_per_s (where all neurons have as many targets) and rate_hz.
 
-    peer_nest.py brunel|cuba [--drive poisson|dc] [--time-ms T] [--threads N]
+    peer_nest.py brunel|cuba|microcircuit [--drive poisson|dc] [--time-ms T] [--threads N]
 
 Needs NEST from PyPI: python -m pip install nest-simulator
 """
 import argparse
 import json
+import math
 import time
 
 import nest
@@ -47,9 +48,62 @@ def cuba(_):
     return neurons, 80
 
 
+# Populations, background inputs, means and deviations of the first potentials, and probabilities
+# from the column's population to the row's: Potjans and Diesmann, Cereb. Cortex 24, 2014.
+SIZES = (20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948)
+BACKGROUND = (1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100)
+POTENTIALS = ((-68.28, 5.36), (-63.16, 4.57), (-63.33, 4.74), (-63.45, 4.94),
+              (-63.11, 4.94), (-61.66, 4.55), (-66.72, 5.46), (-61.43, 4.48))
+PROBABILITIES = ((0.1009, 0.1689, 0.0437, 0.0818, 0.0323, 0.0, 0.0076, 0.0),
+                 (0.1346, 0.1371, 0.0316, 0.0515, 0.0755, 0.0, 0.0042, 0.0),
+                 (0.0077, 0.0059, 0.0497, 0.135, 0.0067, 0.0003, 0.0453, 0.0),
+                 (0.0691, 0.0029, 0.0794, 0.1597, 0.0033, 0.0, 0.1057, 0.0),
+                 (0.1004, 0.0622, 0.0505, 0.0057, 0.0831, 0.3726, 0.0204, 0.0),
+                 (0.0548, 0.0269, 0.0257, 0.0022, 0.06, 0.3158, 0.0086, 0.0),
+                 (0.0156, 0.0066, 0.0211, 0.0166, 0.0572, 0.0197, 0.0396, 0.2252),
+                 (0.0364, 0.001, 0.0034, 0.0005, 0.0277, 0.008, 0.0658, 0.1443))
+
+
+def microcircuit(drive):
+    """The full-scale microcircuit with recurrent weights of 87.81 pA (0.15 mV)."""
+    weight, rate, tau_syn = 87.81, 8.0, 0.5
+    layers = []
+    for inputs, (mean, std) in zip(BACKGROUND, POTENTIALS):
+        parameters = {"E_L": -65.0, "V_th": -50.0, "V_reset": -65.0, "tau_m": 10.0, "t_ref": 2.0,
+                      "tau_syn_ex": tau_syn, "tau_syn_in": tau_syn, "C_m": 250.0,
+                      "V_m": nest.random.normal(mean, std)}
+        if drive == "dc":
+            parameters["I_e"] = inputs * rate * weight * tau_syn / 1000
+        layers.append(nest.Create("iaf_psc_exp", SIZES[len(layers)], params=parameters))
+        if drive == "poisson":
+            generator = nest.Create("poisson_generator", params={"rate": inputs * rate})
+            nest.Connect(generator, layers[-1], syn_spec={"weight": weight, "delay": 1.5})
+    # NEST has at most 2^27 synapses of a kind for a thread.
+    nest.CopyModel("static_synapse_hpc", "inhibitory_synapse")
+    for t, row in enumerate(PROBABILITIES):
+        for s, probability in enumerate(row):
+            if probability > 0:
+                connect_layers(layers, s, t, probability, weight)
+    return sum(layers[1:], layers[0]), None
+
+
+def connect_layers(layers, source, target, probability, weight):
+    pairs = SIZES[source] * SIZES[target]
+    number = round(math.log(1 - probability) / math.log1p(-1 / pairs))
+    excitatory = source % 2 == 0
+    mean = weight * (1 if excitatory else -4) * (2 if (source, target) == (2, 0) else 1)
+    delay = 1.5 if excitatory else 0.75
+    draw = nest.random.normal(mean, 0.1 * abs(mean))
+    limits = {"min": 0.0, "max": math.inf} if excitatory else {"min": -math.inf, "max": 0.0}
+    nest.Connect(layers[source], layers[target], {"rule": "fixed_total_number", "N": number},
+                 {"synapse_model": "static_synapse_hpc" if excitatory else "inhibitory_synapse",
+                  "weight": nest.math.redraw(draw, **limits),
+                  "delay": nest.math.redraw(nest.random.normal(delay, delay / 2), min=0.1, max=math.inf)})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("network", choices=["brunel", "cuba"])
+    parser.add_argument("network", choices=["brunel", "cuba", "microcircuit"])
     parser.add_argument("--drive", choices=["poisson", "dc"], default="poisson")
     parser.add_argument("--time-ms", type=float, default=1000.0)
     parser.add_argument("--threads", type=int, default=1)
@@ -57,7 +111,8 @@ def main():
     nest.set_verbosity("M_ERROR")
     nest.ResetKernel()
     nest.SetKernelStatus({"resolution": 0.1, "local_num_threads": options.threads, "rng_seed": 1})
-    neurons, out_degree = {"brunel": brunel, "cuba": cuba}[options.network](options.drive)
+    networks = {"brunel": brunel, "cuba": cuba, "microcircuit": microcircuit}
+    neurons, out_degree = networks[options.network](options.drive)
     recorder = nest.Create("spike_recorder")
     nest.Connect(neurons, recorder)
     nest.Simulate(200.0)
@@ -66,8 +121,8 @@ def main():
     nest.Simulate(options.time_ms)
     wall = time.perf_counter() - start
     spikes = recorder.n_events - before
-    print(json.dumps({"real_time_factor": wall / options.time_ms * 1000,
-                      "synaptic_events_per_s": spikes * out_degree / wall,
+    events = {"synaptic_events_per_s": spikes * out_degree / wall} if out_degree else {}
+    print(json.dumps({"real_time_factor": wall / options.time_ms * 1000, **events,
                       "rate_hz": spikes / len(neurons) / options.time_ms * 1000}))
 
 

@@ -18,6 +18,7 @@ cases=(
   "B1 DC, NEST|brunel --drive dc|peer_nest.py brunel --drive dc --time-ms 500"
   "B1 Poisson, NEST|brunel|peer_nest.py brunel --time-ms 500"
   "B2, NEST|cuba --time 5s|peer_nest.py cuba --time-ms 2000"
+  "B4 DC, NEST|microcircuit --drive dc --time 2s --threads 2|peer_nest.py microcircuit --drive dc --time-ms 100 --threads 2"
   "B2, Brian2|cuba --time 5s|peer_brian2.py --time-ms 5000"
 )
 

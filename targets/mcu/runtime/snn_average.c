@@ -1,7 +1,5 @@
 #include "snn_arithmetic.h"
-
-static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
-static int32_t greatest(int32_t a, int32_t b) { return a > b ? a : b; }
+#include "snn_window.h"
 
 static int32_t sum_of(const uint8_t* value, int32_t count) {
   int32_t sum = 0;
@@ -18,15 +16,11 @@ static int32_t sum_of(const uint8_t* value, int32_t count) {
 
 /* The mean of the window's values that lie inside the map, as the reference divides. */
 static uint8_t mean(const snn_average_t* layer, const uint8_t* plane, int32_t row, int32_t column) {
-  const snn_window_t* window = &layer->window;
   const snn_map_t* in = &layer->in;
-  const int32_t top = row * window->stride_rows - window->top;
-  const int32_t left = column * window->stride_columns - window->left;
-  const int32_t y0 = greatest(top, 0), y1 = least(top + window->rows, in->rows);
-  const int32_t x0 = greatest(left, 0), x1 = least(left + window->columns, in->columns);
-  const int32_t count = (y1 - y0) * (x1 - x0);
+  const snn_extent_t extent = snn_extent(&layer->window, in, row, column);
+  const int32_t width = extent.x1 - extent.x0, count = (extent.y1 - extent.y0) * width;
   int32_t sum = count * (layer->input_zero_point - in->zero), y;
-  for (y = y0; y < y1; ++y) sum += sum_of(plane + y * in->pitch + x0, x1 - x0);
+  for (y = extent.y0; y < extent.y1; ++y) sum += sum_of(plane + y * in->pitch + extent.x0, width);
   return (uint8_t)(synfire_clamp(synfire_rounded_quotient(sum, count), layer->low, layer->high) -
                    layer->low);
 }

@@ -1,19 +1,12 @@
-#include "snn_arithmetic.h"
-
-static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
-static int32_t greatest(int32_t a, int32_t b) { return a > b ? a : b; }
+#include "snn_window.h"
 
 static uint8_t maximum(const snn_maximum_t* layer, const uint8_t* plane, int32_t row,
                        int32_t column) {
-  const snn_window_t* window = &layer->window;
   const snn_map_t* in = &layer->in;
-  const int32_t top = row * window->stride_rows - window->top;
-  const int32_t left = column * window->stride_columns - window->left;
-  const int32_t y1 = least(top + window->rows, in->rows);
-  const int32_t x0 = greatest(left, 0), x1 = least(left + window->columns, in->columns);
+  const snn_extent_t extent = snn_extent(&layer->window, in, row, column);
   int32_t byte = 0, y, x;
-  for (y = greatest(top, 0); y < y1; ++y)
-    for (x = x0; x < x1; ++x) byte = greatest(byte, plane[y * in->pitch + x]);
+  for (y = extent.y0; y < extent.y1; ++y)
+    for (x = extent.x0; x < extent.x1; ++x) byte = snn_greatest(byte, plane[y * in->pitch + x]);
   return (uint8_t)(synfire_clamp(byte - in->zero + layer->zero_point, layer->low, layer->high) -
                    layer->low);
 }

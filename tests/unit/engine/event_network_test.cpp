@@ -7,6 +7,7 @@
 #include "core/engine/clock_engine.h"
 #include "core/net/reference.h"
 #include "engine/event_networks.h"
+#include "support/effort.h"
 
 namespace synfire {
 namespace {
@@ -53,6 +54,12 @@ struct Mixed {
   double refractory_ms;
 };
 
+std::string name_of(const ::testing::TestParamInfo<Mixed>& info) {
+  const auto& [model, each, refractory_ms] = info.param;
+  const auto us = std::to_string(std::lround(refractory_ms * 1000));
+  return model + (each ? "_each_its_own" : "") + "_refractory_" + us + "us";
+}
+
 class EventOrders : public ::testing::TestWithParam<Mixed> {};
 
 void compare_orders(const Network& network) {
@@ -78,7 +85,7 @@ void compare_orders(const Network& network) {
 TEST_P(EventOrders, GiveTheSameSpikesBitByBit) {
   const auto& [model, each, refractory_ms] = GetParam();
   Network network = mixed_network(model, each, refractory_ms);
-  for (network.seed = 1; network.seed <= 6; ++network.seed) {
+  for (network.seed = 1; network.seed <= static_cast<std::uint64_t>(trials(6)); ++network.seed) {
     SCOPED_TRACE("seed " + std::to_string(network.seed));
     compare_orders(network);
   }
@@ -89,7 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Mixed{"if", false, 0}, Mixed{"if", true, 1.0}, Mixed{"lif", false, 0.0},
                       Mixed{"lif", false, 1.0}, Mixed{"lif", false, 0.25}, Mixed{"lif", true, 3.0},
                       Mixed{"lif_exp", false, 1.0}, Mixed{"lif_exp", true, 0.0},
-                      Mixed{"lif_alpha", false, 1.0}, Mixed{"lif_alpha", true, 0.0}));
+                      Mixed{"lif_alpha", false, 1.0}, Mixed{"lif_alpha", true, 0.0}),
+    name_of);
 
 /// 200 neurons that a constant drive makes spike, and 300 that they excite; nothing goes back.
 Network feed_forward(const std::string& model, double dt_ms) {

@@ -8,11 +8,13 @@
 
 #include "core/base/random_sequence.h"
 #include "neurons/alpha_reference.h"
+#include "support/effort.h"
 
 namespace synfire {
 namespace {
 
 using test::AlphaReference;
+using test::trials;
 
 TEST(AlphaMembrane, FollowsTheDifferentialEquationForAnyTimeConstants) {
   for (const double tau_exc :
@@ -113,15 +115,15 @@ void compare(const AlphaMembrane& m, const AlphaState& start, double horizon, Ta
 TEST(AlphaMembrane, MissesNoCrossingOfRandomStates) {
   RandomSequence random(Random(7, Stream::initial_state, 0));
   Tally tally;
-  for (int trial = 0; trial < 4000; ++trial) {
+  for (int trial = 0; trial < trials(4000); ++trial) {
     SCOPED_TRACE(trial);
     const AlphaMembrane m = random_membrane(random);
     const AlphaState start = random_state(random);
     compare(m, start, log_uniform(random, 0.1, 40), tally);
     if (HasFatalFailure()) return;
   }
-  EXPECT_GT(tally.crossings, 800);
-  EXPECT_GT(tally.none, 800);
+  EXPECT_GT(tally.crossings, trials(800));
+  EXPECT_GT(tally.none, trials(800));
   EXPECT_LT(tally.doubtful, 5);
   RecordProperty("worst_error_ms", std::to_string(tally.worst * 1e12) + "e-12");
 }
@@ -129,7 +131,7 @@ TEST(AlphaMembrane, MissesNoCrossingOfRandomStates) {
 TEST(AlphaMembrane, TellsPeaksJustAboveTheThresholdFromThoseJustBelow) {
   RandomSequence random(Random(8, Stream::initial_state, 0));
   Tally tally;
-  for (int trial = 0; trial < 3000; ++trial) {
+  for (int trial = 0; trial < trials(3000); ++trial) {
     SCOPED_TRACE(trial);
     AlphaMembrane m = random_membrane(random);
     const AlphaState start = random_state(random);
@@ -143,8 +145,8 @@ TEST(AlphaMembrane, TellsPeaksJustAboveTheThresholdFromThoseJustBelow) {
     compare(m, start, horizon, tally);
     if (HasFatalFailure()) return;
   }
-  EXPECT_GT(tally.crossings, 500);
-  EXPECT_GT(tally.none, 500);
+  EXPECT_GT(tally.crossings, trials(500));
+  EXPECT_GT(tally.none, trials(500));
   RecordProperty("worst_error_ms", std::to_string(tally.worst * 1e12) + "e-12");
 }
 
