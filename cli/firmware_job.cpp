@@ -35,10 +35,10 @@ Json to_json(const mcu::Layer& layer) {
 std::string markdown(const FirmwareJob& job, const std::string& measured) {
   const std::string rest =
       measured.empty()
-          ? "\n`synfire validate --target mcu` measures code, stack and instructions.\n"
+          ? "\n`synfire validate --target mcu` measures code, stack and instructions on a board.\n"
           : fmt::format("\n## Measured\n\n```\n{}```\n", measured);
   return fmt::format("# Firmware of {} for {}\n\nNetwork {}.\n\n## Computed\n\n```\n{}```\n{}",
-                     job.plan.name, job.board->name, job.plan.hash, computed_text(job), rest);
+                     job.plan.name, job.destination(), job.plan.hash, computed_text(job), rest);
 }
 
 }  // namespace
@@ -55,22 +55,24 @@ mcu::FirmwareOptions firmware_options(const Arguments& arguments) {
 }
 
 FirmwareJob make_firmware_job(const Arguments& arguments, const Network& network) {
-  FirmwareJob job{.plan = {},
-                  .board = &board_of(arguments),
-                  .options = firmware_options(arguments),
-                  .files = {}};
+  FirmwareJob job;
+  if (arguments.given("package"))
+    job.package = &mcu::find_package(arguments.text("package"));
+  else
+    job.board = &board_of(arguments);
+  job.options = firmware_options(arguments);
   job.plan = mcu::make_plan(network, {.word_limit = arguments.integer("packed-weights")});
-  job.files = mcu::make_firmware(job.plan, *job.board, job.options);
+  job.files = job.board != nullptr ? mcu::make_firmware(job.plan, *job.board, job.options)
+                                   : mcu::make_package(job.plan, *job.package, job.options);
   return job;
 }
 
-OptionInfo board_option(bool required) {
+OptionInfo board_option() {
   return {.name = "board",
           .kind = ValueKind::choice,
           .value = "NAME",
           .meaning = "the board",
-          .choices = mcu::board_names,
-          .required = required};
+          .choices = mcu::board_names};
 }
 
 OptionInfo ring_option() {
@@ -100,7 +102,8 @@ Json computed_report(const FirmwareJob& job) {
   return {{"kind", "computed"},
           {"network", job.plan.name},
           {"network_hash", job.plan.hash},
-          {"board", job.board->name},
+          {job.board != nullptr ? "board" : "package",
+           job.board != nullptr ? job.board->name : job.package->name},
           {"weight_bytes", use.weight_bytes},
           {"constant_bytes", use.constant_bytes},
           {"state_bytes", use.state_bytes},

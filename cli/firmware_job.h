@@ -1,5 +1,5 @@
-// What `generate` and `validate --target mcu` share: the options of a firmware, its files, and the
-// reports that lie beside them.
+// What `generate` and `validate --target mcu` share: the options of a firmware or a package, its
+// files, and the reports that lie beside them.
 #pragma once
 
 #include <optional>
@@ -7,24 +7,33 @@
 #include "cli/arguments.h"
 #include "targets/mcu/firmware.h"
 #include "targets/mcu/measurement.h"
+#include "targets/mcu/package.h"
 
 namespace synfire {
 
 struct FirmwareJob {
   mcu::Plan plan;
-  const mcu::Board* board = nullptr;
+  const mcu::Board* board = nullptr;      // or
+  const mcu::Package* package = nullptr;  // for whatever board
   mcu::FirmwareOptions options;
   std::vector<mcu::FirmwareFile> files;
 
-  mcu::Footprint footprint() const { return mcu::footprint(plan, *board, options); }
+  /// Of a package, on processors whose weights are packed: they need more RAM.
+  mcu::Footprint footprint() const {
+    return mcu::footprint(plan, board == nullptr || board->long_multiply, options);
+  }
+  std::string destination() const {
+    return board != nullptr ? board->name : package->name + " package";
+  }
 };
 
-/// Of --board, --ring and --packed-weights; usage errors come before the network is looked at.
+/// Of --board or --package, --ring and --packed-weights; usage errors come before the network is
+/// looked at.
 FirmwareJob make_firmware_job(const Arguments& arguments, const Network& network);
 const mcu::Board& board_of(const Arguments& arguments);
 mcu::FirmwareOptions firmware_options(const Arguments& arguments);
 
-OptionInfo board_option(bool required);
+OptionInfo board_option();
 OptionInfo ring_option();
 OptionInfo packed_weights_option();
 

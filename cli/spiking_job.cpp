@@ -39,6 +39,8 @@ std::string markdown(const SpikingJob& job, const std::string& measured) {
 }  // namespace
 
 SpikingJob make_spiking_job(const Arguments& arguments, const Network& network) {
+  if (!arguments.given("board"))
+    fail(Code::target_unsupported, "--package", "spiking networks are for boards only as yet");
   SpikingJob job{.plan = mcu::make_spiking_plan(network),
                  .board = &board_of(arguments),
                  .options = firmware_options(arguments),

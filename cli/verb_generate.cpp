@@ -9,6 +9,19 @@ namespace {
 
 std::vector<std::string> target_names() { return {"mcu"}; }
 
+/// A wrong option is told before a missing network.
+void check_options(const Arguments& arguments) {
+  const bool board = arguments.given("board"), package = arguments.given("package");
+  if (!board && !package)
+    fail(Code::missing_argument, "synfire generate",
+         "--board or --package is missing: firmware is for a board, a package for a build system",
+         "`synfire generate --help` lists both");
+  if (board && package)
+    fail(Code::bad_option_value, "synfire generate",
+         "--board and --package are two kinds of folder: a package is for any board");
+  (void)firmware_options(arguments);
+}
+
 Outcome generate(const auto& job, const Arguments& arguments, Session& session) {
   const std::string folder = arguments.text("output");
   write_firmware_folder(folder, job);
@@ -21,7 +34,7 @@ Outcome generate(const auto& job, const Arguments& arguments, Session& session) 
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
-  (void)firmware_options(arguments);  // a wrong option is told before a missing network
+  check_options(arguments);
   const Network network = read_network(arguments.text("NETWORK"));
   if (mcu::is_spiking(network))
     return generate(make_spiking_job(arguments, network), arguments, session);
@@ -32,9 +45,9 @@ Outcome run(const Arguments& arguments, Session& session) {
 
 extern const Verb verb_generate{
     .name = "generate",
-    .summary = "write firmware for a microcontroller: C99 sources, a demo and how to build it",
+    .summary = "write firmware for a microcontroller, or C99 sources for a build system",
     .examples = {"synfire generate kws.nir --board mps2-an386 -o fw/",
-                 "synfire generate kws.nir --board riscv32-virt --ring 256 -o fw/"},
+                 "synfire generate kws.nir --package zephyr --ring 256 -o snn/"},
     .options = {{.name = "output",
                  .letter = 'o',
                  .kind = ValueKind::text,
@@ -47,7 +60,12 @@ extern const Verb verb_generate{
                  .meaning = "what the network is generated for",
                  .fallback = "mcu",
                  .choices = target_names},
-                board_option(true),
+                board_option(),
+                {.name = "package",
+                 .kind = ValueKind::choice,
+                 .value = "NAME",
+                 .meaning = "instead of a board's firmware, sources for a build system",
+                 .choices = mcu::package_names},
                 ring_option(),
                 packed_weights_option()},
     .arguments = {{"NETWORK", "a network of graded neurons, or a lowered one (.nir)"}},

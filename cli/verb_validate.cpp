@@ -83,7 +83,7 @@ extern const Verb verb_validate{
                 threads_option(),
                 kernels_option(),
                 target_option(),
-                of_firmware(board_option(false), "mcu: the board whose emulator runs the firmware"),
+                of_firmware(board_option(), "mcu: the board whose emulator runs the firmware"),
                 {.name = "budget",
                  .kind = ValueKind::text,
                  .value = "LIMITS",

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that Synfire needs and that are missing.
-#   cmake/setup.sh build   what the simulator is built from
-#   cmake/setup.sh test    that, and what tests/run.sh uses
+#   cmake/setup.sh build     what the simulator is built from
+#   cmake/setup.sh firmware  that, and the compilers and emulators of microcontrollers
+#   cmake/setup.sh test      that, and what tests/run.sh uses
 set -euo pipefail
 
 build_packages=(
@@ -11,11 +12,13 @@ build_packages=(
   libssl-dev zlib1g-dev libhwy-dev
   libopenmpi-dev openmpi-bin
 )
-test_packages=(
-  libgtest-dev libgmock-dev libbenchmark-dev git python3 python3-venv
-  clang clang-format clang-tidy libclang-rt-14-dev
+firmware_packages=(
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
   qemu-system-arm qemu-system-misc
+)
+test_packages=(
+  libgtest-dev libgmock-dev libbenchmark-dev git python3 python3-venv
+  clang clang-format clang-tidy libclang-rt-14-dev cppcheck python3-yaml
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -35,8 +38,9 @@ apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Tim
 
 case "${1:-build}" in
   build) wanted=("${build_packages[@]}") ;;
-  test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
-  *) say "unknown tier '$1'; say build or test"; exit 2 ;;
+  firmware) wanted=("${build_packages[@]}" "${firmware_packages[@]}") ;;
+  test) wanted=("${build_packages[@]}" "${firmware_packages[@]}" "${test_packages[@]}") ;;
+  *) say "unknown tier '$1'; say build, firmware or test"; exit 2 ;;
 esac
 
 if ! command -v apt-get >/dev/null; then

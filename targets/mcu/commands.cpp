@@ -21,6 +21,8 @@ Words joined(Words first, const Words& second) {
 
 }  // namespace
 
+Words start_up_files(const Board& board) { return words_of(board.startup); }
+
 Words warning_options() {
   return {"-Wall", "-Wextra", "-Wconversion", "-Wcast-align", "-pedantic"};
 }

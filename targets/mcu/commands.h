@@ -9,6 +9,8 @@
 
 namespace synfire::mcu {
 
+/// What the board adds to the demo, of the folder of boards.
+std::vector<std::string> start_up_files(const Board& board);
 /// Of every compiler, the host's too.
 std::vector<std::string> warning_options();
 /// Of the board's compiler, to compile and to link.

@@ -43,7 +43,7 @@ std::string cmake_lists(const Board& board) {
                  {"WARNINGS", list(warning_options())},
                  {"FLAGS", list(machine_options(board))},
                  {"LINK_FLAGS", list(link_options(board))},
-                 {"STARTUP", board.startup},
+                 {"STARTUP", fmt::format("board/{}", fmt::join(start_up_files(board), " board/"))},
                  {"EMULATOR", list(emulator_command(board))}});
 }
 
@@ -94,14 +94,14 @@ void add_board(std::vector<FirmwareFile>& files, const Board& board, std::string
     files.push_back({"board/" + name, std::string(embedded_text(std::string(kBoards) + name))});
   };
   for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
-  copy(board.startup);
+  for (const std::string& name : start_up_files(board)) copy(name);
   files.push_back({"main.c", std::string(embedded_text(demo))});
   files.push_back({"board/board_config.h", board_config(board)});
   files.push_back({"board/link.ld", linker_script(board)});
   files.push_back({"CMakeLists.txt", cmake_lists(board)});
 }
 
-Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options) {
+Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options) {
   Footprint use;
   for (const Layer& layer : plan.layers) {
     if (const auto* linear = std::get_if<Linear>(&layer.work)) {
@@ -110,6 +110,8 @@ Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions&
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
       use.constant_bytes += rescale_bytes(depthwise->rescale);
+    } else if (std::holds_alternative<Mean>(layer.work)) {
+      use.constant_bytes += static_cast<std::int64_t>(sizeof(synfire_graded_t));
     } else if (const auto* add = std::get_if<Add>(&layer.work)) {
       use.constant_bytes +=
           static_cast<std::int64_t>(add->tables ? sizeof add->tables->operand : sizeof add->exact);
@@ -118,19 +120,24 @@ Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions&
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
   use.arena_bytes = plan.arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
-  use.word_bytes = board.long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
+  use.word_bytes = long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
   use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 +
                     (outputs + plan.arena_bytes + 3) / 4 * 4;
   return use;
 }
 
-std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
-                                        const FirmwareOptions& options) {
-  const Footprint use = footprint(plan, board, options);
-  expect_room(board, use.weight_bytes + use.constant_bytes, use.state_bytes);
+std::vector<FirmwareFile> network_files(const Plan& plan, const FirmwareOptions& options) {
   std::vector<FirmwareFile> files = runtime_files(kRuntime);
   files.push_back(model_header(plan, options));
   files.push_back(model_source(plan, options));
+  return files;
+}
+
+std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
+                                        const FirmwareOptions& options) {
+  const Footprint use = footprint(plan, board.long_multiply, options);
+  expect_room(board, use.weight_bytes + use.constant_bytes, use.state_bytes);
+  std::vector<FirmwareFile> files = network_files(plan, options);
   add_board(files, board, "targets/mcu/boards/main.c");
   return files;
 }

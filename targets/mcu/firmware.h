@@ -25,7 +25,8 @@ struct Footprint {
   std::int64_t state_bytes = 0, arena_bytes = 0, event_bytes = 0, word_bytes = 0;
 };
 
-Footprint footprint(const Plan& plan, const Board& board, const FirmwareOptions& options);
+/// `long_multiply`: the processor's weights are packed in RAM, as Board has it.
+Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options);
 
 inline constexpr std::string_view kSpikingDemo = "targets/mcu/spiking/demo.c";
 
@@ -39,6 +40,9 @@ void add_board(std::vector<FirmwareFile>& files, const Board& board, std::string
 /// Throws `resource_limit` when the model cannot fit the board.
 std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
                                         const FirmwareOptions& options);
+
+/// The model and the runtime, all that an application needs; nothing of a board.
+std::vector<FirmwareFile> network_files(const Plan& plan, const FirmwareOptions& options);
 
 /// The model's own two files.
 FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options);

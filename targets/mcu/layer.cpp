@@ -38,9 +38,12 @@ std::int32_t zero_point_of(const Population& population) {
 std::int32_t low_of(const Population& population) { return integer(population, "low", -128); }
 std::int32_t high_of(const Population& population) { return integer(population, "high", 127); }
 
+std::string activation_of(const Ends& ends) {
+  return text_or(ends.target.parameters, "activation", "none", place_of(ends.target));
+}
+
 void expect_activation(const Ends& ends, std::string_view wanted) {
-  const std::string name =
-      text_or(ends.target.parameters, "activation", "none", place_of(ends.target));
+  const std::string name = activation_of(ends);
   if (name != wanted) refuse(ends, "activation " + name);
 }
 
@@ -222,7 +225,26 @@ Layer make(const Ends& ends, const Conv2d& conv) {
   return make_linear(ends, std::move(linear), conv.weight);
 }
 
+bool same_factor(const synfire_graded_t& a, const synfire_graded_t& b) {
+  return a.bias == b.bias && a.multiplier == b.multiplier && a.shift == b.shift;
+}
+
+/// TFLite's MEAN: a pool whose sums are rescaled like those of a linear layer.
+Layer make_mean(const Ends& ends, const Pool2d& pool) {
+  expect_map(ends, pool.layout);
+  Layer layer = new_layer(ends);
+  const std::vector<synfire_graded_t> neurons = neurons_of(ends, layer.out.channels);
+  const auto same = [&](const synfire_graded_t& n) { return same_factor(n, neurons.front()); };
+  if (!std::ranges::all_of(neurons, same)) refuse(ends, "a mean with factors by channel");
+  if (pool.padding != Padding{}) refuse(ends, "a mean over padding");
+  layer.work =
+      Mean{window_of(pool.kernel, pool.stride, {1, 1}, pool.padding, ends.context.transposed),
+           neurons.front()};
+  return layer;
+}
+
 Layer make(const Ends& ends, const Pool2d& pool) {
+  if (pool.kind == PoolKind::sum && activation_of(ends) == "linear") return make_mean(ends, pool);
   const bool maximum = pool.kind == PoolKind::max;
   expect_activation(ends, maximum ? "maximum" : "average");
   expect_map(ends, pool.layout);

@@ -40,12 +40,15 @@ std::string step_table(const std::string& id, const std::vector<std::int32_t>& s
   return text + "};\n";
 }
 
+std::string graded_text(const synfire_graded_t& n) {
+  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}}}", int32_text(n.bias), n.multiplier, n.shift,
+                     n.zero_point, n.low, n.high, n.single_rounding);
+}
+
 std::string exact_table(const std::string& id, const std::vector<synfire_graded_t>& neurons) {
   std::string text =
       fmt::format("static const synfire_graded_t {}_exact[{}] = {{\n", id, neurons.size());
-  for (const synfire_graded_t& n : neurons)
-    text += fmt::format("    {{{}, {}, {}, {}, {}, {}, {}}},\n", int32_text(n.bias), n.multiplier,
-                        n.shift, n.zero_point, n.low, n.high, n.single_rounding);
+  for (const synfire_graded_t& neuron : neurons) text += "    " + graded_text(neuron) + ",\n";
   return text + "};\n";
 }
 
@@ -99,6 +102,10 @@ struct LayerText {
                                              average.input_zero_point, average.low, average.high,
                                              average.zero_point));
   }
+  std::string operator()(const Mean& mean) const {
+    return descriptor("mean",
+                      fmt::format("{}, {}", window_text(mean.window), graded_text(mean.exact)));
+  }
   std::string operator()(const Maximum& maximum) const {
     return descriptor("maximum", fmt::format("{}, {}, {}, {}", window_text(maximum.window),
                                              maximum.low, maximum.high, maximum.zero_point));
@@ -124,6 +131,7 @@ struct LayerText {
 std::string_view kernel_function(const Layer& layer) {
   if (std::holds_alternative<Depthwise>(layer.work)) return "snn_depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "snn_average";
+  if (std::holds_alternative<Mean>(layer.work)) return "snn_mean";
   if (std::holds_alternative<Maximum>(layer.work)) return "snn_maximum";
   if (std::holds_alternative<Add>(layer.work)) return "snn_add";
   return "snn_linear";

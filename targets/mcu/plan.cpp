@@ -184,6 +184,7 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
 std::string kernel_name(const Layer& layer) {
   if (std::holds_alternative<Depthwise>(layer.work)) return "depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "average";
+  if (std::holds_alternative<Mean>(layer.work)) return "mean";
   if (std::holds_alternative<Maximum>(layer.work)) return "maximum";
   if (const auto* add = std::get_if<Add>(&layer.work)) return add->tables ? "add, tables" : "add";
   return std::get<Linear>(layer.work).packed ? "linear, packed" : "linear";

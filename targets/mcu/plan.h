@@ -71,6 +71,12 @@ struct Average {
   std::int32_t input_zero_point = 0, low = 0, high = 0, zero_point = 0;
 };
 
+/// The sum of a window inside the map, rescaled alike in all channels.
+struct Mean {
+  Window window;
+  synfire_graded_t exact;
+};
+
 struct Maximum {
   Window window;
   std::int32_t low = 0, high = 0, zero_point = 0;
@@ -95,7 +101,7 @@ struct Layer {
   Map out;
   bool clears_margin = false;  // the kernel reads the input's margin, which has to be set first
   std::int64_t macs = 0;       // synapses that lie inside the map
-  std::variant<Linear, Depthwise, Average, Maximum, Add> work;
+  std::variant<Linear, Depthwise, Average, Mean, Maximum, Add> work;
 
   const Map& in() const { return inputs.front().map; }
 };

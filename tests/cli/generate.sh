@@ -56,7 +56,7 @@ equal() {
     complain "$1: other bytes than the reference"
 }
 
-for packed in 0 1; do
+for packed in 0 SNN_LONG SNN_TWINS; do
   build kws-arm cc -DSNN_PACKED=$packed board/host.c -o ../host
   cp "$input" input.bin
   ./host >host.txt || complain "host build"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Firmware of the reference models beside the tree, on the host and, for the residual network, under
-# QEMU: the logits of the desktop, byte for byte. Skipped where models or tool-chain are not there.
+# QEMU, with the DSP extension and with Helium: the logits of the desktop, byte for byte. Skipped
+# where models or tool-chain are not there.
 source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 data=$SYNFIRE_SHARED_DATA
 [[ -d $data/models ]] || exit 77
@@ -46,13 +47,17 @@ done
 (cd resnet && arm-none-eabi-gcc -O2 ${flags#-O1} -mcpu=cortex-m4 -mfloat-abi=hard \
   -mfpu=fpv4-sp-d16 -mthumb -ffunction-sections -fdata-sections -nostartfiles -Wl,--gc-sections \
   -T board/link.ld --specs=nosys.specs snn*.c main.c board/semihosting.c board/cortex_m.c \
-  -o ../resnet.elf) || complain "resnet does not compile for the board"
+  board/cmsdk_timer.c -o ../resnet.elf) || complain "resnet does not compile for the board"
 head -c 3072 "$data/inputs/edge_ic_20x32x32x3.bin" >input.bin
 rm -f output.bin
 timeout 120 qemu-system-arm -M mps2-an386 -icount shift=6 -display none -monitor none -serial none \
   -chardev stdio,id=sh -semihosting-config enable=on,target=native,chardev=sh \
   -kernel resnet.elf >report.txt || complain "resnet does not run on the board"
 equal resnet edge_ic_20x32x32x3.bin 1
+# Helium's kernels, with windows of 27 and 144 values and layers that do not fit working memory.
+expect 0 validate resnet.nir --target mcu --board mps3-an547 --input "$data/inputs/edge_ic_20x32x32x3.bin" \
+  --expect "$data/golden/pretrainedResnet_quant.edge_ic.out_int8_20x10.bin" --samples 1 \
+  --budget instructions=15M
 awk '$1 == "instructions_greatest" { print "resnet:", $2, "instructions" }' report.txt
 awk '$1 == "instructions_greatest" && $2 > 25000000 { exit 1 }' report.txt ||
   complain "resnet: more instructions than the budget"

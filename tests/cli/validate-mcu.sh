@@ -62,7 +62,7 @@ for tool in arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-syste
   command -v $tool >/dev/null || skip "no $tool (cmake/setup.sh test installs it)"
 done
 
-for board in mps2-an386 riscv32-virt; do
+for board in mps2-an385-m0 mps2-an386 mps3-an547 riscv32-virt; do
   expect 0 "${small[@]}" --board $board --json
   is_document pass
   [[ $(field "d['data']['different_bytes'], d['data']['engine_different_bytes']") == "0 0" ]] ||
@@ -95,9 +95,12 @@ figures() {
   checks=$((checks + 1))
   [[ $got == "$2 $3 $4 $5 $6 $7" ]] || complain "$board: $got instead of $2 $3 $4 $5 $6 $7"
 }
-figures mps2-an386 2396303 2328338 2441740 40504 17808 416 12.2.1
-figures mps2-an385 3326910 3267278 3361838 40336 17808 416 12.2.1
-figures riscv32-virt 7357298 7115611 7500365 35880 9620 344 12.2.0
+figures mps2-an385-m0 9208491 8965745 9357275 38224 17808 448 12.2.1
+figures mps2-an385 2938983 2878901 2976471 40304 17808 408 12.2.1
+figures mps2-an386 2388808 2320843 2434236 40488 17808 416 12.2.1
+figures mps2-an500 2392987 2325075 2438378 40520 17808 416 12.2.1
+figures mps3-an547 989688 989123 989740 42568 17808 396 12.2.1
+figures riscv32-virt 6888225 6654340 7030439 35800 9620 344 12.2.0
 
 expect 1 "${kws[@]}" --stage logits --expect "$wanted" --board mps2-an386 --budget flash=1K,ram=1K,instructions=5M \
   -o fw --json

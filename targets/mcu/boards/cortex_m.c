@@ -1,5 +1,4 @@
-/* Start-up of Cortex-M boards, with the timer that counts instructions: under QEMU's -icount it
- * advances by a fixed number of ticks an instruction. */
+/* Start-up of Cortex-M boards; the timer that counts instructions has a file of its own. */
 #include "board.h"
 #include "board_config.h"
 #include "semihosting.h"
@@ -15,11 +14,6 @@ intptr_t semihosting(intptr_t operation, intptr_t block) {
   return r0;
 }
 
-/* CMSDK timer 0: counts down from its reload value. */
-#define TIMER ((volatile uint32_t*)BOARD_TIMER)
-enum { CONTROL = 0, VALUE = 1, RELOAD = 2 };
-
-uint32_t board_ticks(void) { return 0xFFFFFFFFu - TIMER[VALUE]; }
 uint32_t board_instructions(uint32_t ticks) {
   return (uint32_t)((uint64_t)ticks * BOARD_INSTRUCTIONS / BOARD_TICKS);
 }
@@ -29,12 +23,10 @@ void board_reset(void) {
   uint32_t* to;
   for (to = board_data; to != board_data_end; ++to, ++from) *to = *from;
   for (to = board_bss; to != board_bss_end; ++to) *to = 0;
-#ifdef __ARM_FP
-  *(volatile uint32_t*)0xE000ED88u |= 0xFu << 20; /* the floating-point unit */
+#if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
+  *(volatile uint32_t*)0xE000ED88u |= 0xFu << 20; /* the floating-point and vector unit */
 #endif
-  TIMER[RELOAD] = 0xFFFFFFFFu;
-  TIMER[VALUE] = 0xFFFFFFFFu;
-  TIMER[CONTROL] = 1;
+  board_start_timer();
   board_paint_stack();
   (void)main();
   for (;;) continue;

@@ -60,9 +60,24 @@ uint32_t snn_step(snn_state_t* state) {
   return compute(state);
 }
 
+/* All neurons in their order, which are channels, then columns, then rows of the network. */
+static void take_sample(snn_state_t* state, const int8_t* sample) {
+  const snn_map_t* map = &snn_input_map;
+  const uint32_t row_step = SNN_TRANSPOSED ? 1u : map->pitch;
+  const uint32_t column_step = SNN_TRANSPOSED ? map->pitch : 1u;
+  const uint32_t rows = SNN_TRANSPOSED ? map->columns : map->rows;
+  const uint32_t columns = SNN_TRANSPOSED ? map->rows : map->columns;
+  uint32_t row, column, channel;
+  for (row = 0; row < rows; ++row) {
+    uint8_t* pixel = state->arena + map->at + row * row_step;
+    for (column = 0; column < columns; ++column, pixel += column_step)
+      for (channel = 0; channel < map->channels; ++channel)
+        pixel[channel * map->plane] = (uint8_t)(*sample++ - SNN_INPUT_LOW);
+  }
+}
+
 void snn_run(snn_state_t* state, const int8_t* sample) {
-  uint32_t i;
-  for (i = 0; i < SNN_INPUT_SIZE; ++i) set_input(state, i, (uint8_t)(sample[i] - SNN_INPUT_LOW));
+  take_sample(state, sample);
   (void)compute(state);
 }
 

@@ -9,6 +9,12 @@
 #ifndef SNN_H
 #define SNN_H
 
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #include "snn_model.h"
 
 extern const char snn_version[];      /* of the generator */
@@ -30,5 +36,9 @@ void snn_run(snn_state_t* state, const int8_t* sample);
 
 const int8_t* snn_out(const snn_state_t* state);
 uint32_t snn_dropped(const snn_state_t* state);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

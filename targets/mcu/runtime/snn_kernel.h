@@ -9,10 +9,17 @@
 
 #include "neurons/graded.h"
 
-/* Two sums in one 64-bit accumulator, where the processor multiplies 32 x 32 + 64 bits at once. */
+/* One multiplication for two sums, with weights that are unpacked into RAM layer by layer:
+ * SNN_LONG   where the processor multiplies 32 x 32 + 64 bits at once (snn_sums_long.h),
+ * SNN_TWINS  in 32 bits (snn_sums_twins.h), worth it where loading an int8 takes two instructions,
+ * 0          weights are used as they are (snn_sums_plain.h). */
+#define SNN_LONG 1
+#define SNN_TWINS 2
 #ifndef SNN_PACKED
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
-#define SNN_PACKED 1
+#define SNN_PACKED SNN_LONG
+#elif defined(__ARM_ARCH_ISA_THUMB)
+#define SNN_PACKED SNN_TWINS
 #else
 #define SNN_PACKED 0
 #endif
@@ -75,6 +82,14 @@ typedef struct {
   int16_t input_zero_point, low, high, zero_point; /* of the reference's quantized values */
 } snn_average_t;
 
+/* The sum of a window that lies inside the map, and what a neuron makes of it, the same in all
+ * channels: 1 / count is in its multiplier. */
+typedef struct {
+  snn_map_t in, out;
+  snn_window_t window;
+  synfire_graded_t exact;
+} snn_mean_t;
+
 /* The greatest of the values that lie inside the map, silent ones included. */
 typedef struct {
   snn_map_t in, out;
@@ -108,6 +123,7 @@ typedef struct {
 void snn_linear(const snn_linear_t* layer, const snn_work_t* work);
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work);
 void snn_average(const snn_average_t* layer, const snn_work_t* work);
+void snn_mean(const snn_mean_t* layer, const snn_work_t* work);
 void snn_maximum(const snn_maximum_t* layer, const snn_work_t* work);
 void snn_add(const snn_add_t* layer, const snn_work_t* work);
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
@@ -82,10 +83,18 @@ TEST_P(Firmware, OfOneRowHasTheReferencesBytes) { expect_equal(test::separable(1
 TEST_P(Firmware, OfIrregularLayersHasTheReferencesBytes) { expect_equal(test::irregular()); }
 TEST_P(Firmware, OfSkipConnectionsHasTheReferencesBytes) { expect_equal(test::residual()); }
 TEST_P(Firmware, OfMaximaHasTheReferencesBytes) { expect_equal(test::pooled()); }
+TEST_P(Firmware, OfMeansHasTheReferencesBytes) { expect_equal(test::averaged({7, 6})); }
+TEST_P(Firmware, OfMeansOverRowsHasTheReferencesBytes) { expect_equal(test::averaged({7, 1})); }
 TEST_P(Firmware, OfWideningLayersHasTheReferencesBytes) { expect_equal(test::widening()); }
 
-INSTANTIATE_TEST_SUITE_P(Sums, Firmware, ::testing::Values("-DSNN_PACKED=0", "-DSNN_PACKED=1"),
-                         [](const auto& test) { return test.index == 0 ? "Plain" : "Packed"; });
+/// The ways to compute that processors choose from.
+constexpr std::array kForms{std::pair{"Plain", "-DSNN_PACKED=0"},
+                            std::pair{"Long", "-DSNN_PACKED=SNN_LONG"},
+                            std::pair{"Twins", "-DSNN_PACKED=SNN_TWINS -DSNN_SHORT_PRODUCTS=1"}};
+
+INSTANTIATE_TEST_SUITE_P(Sums, Firmware,
+                         ::testing::Values(kForms[0].second, kForms[1].second, kForms[2].second),
+                         [](const auto& test) { return kForms[test.index].first; });
 
 /// Pushed values give what a sample gives; a flood and bad neurons are counted and change nothing.
 constexpr const char* kEventsMain = R"c(

@@ -88,6 +88,24 @@ inline Network pooled() {
           .build("dense"));
 }
 
+/// TFLite's MEAN: over rows and columns, and over rows of a tall map.
+inline Network averaged(Pair kernel) {
+  const std::int64_t columns = kernel[1] == 1 ? 6 : 1;
+  Network network = graded(
+      QuantizedBuilder({7, 6, 3}, 9, 12)
+          .linear("first", "input", {7, 6, 8}, conv({8, 3, 3, 3}, 81, {1, 1, 1, 1}), 20, false)
+          .linear("mean", "first", {1, columns, 8},
+                  Pool2d{PoolKind::sum, kernel, kernel, {}, Layout::hwc}, -6, false)
+          .linear("dense", "mean", {9}, Dense{random_weights({9, 8 * columns}, 82)}, 0, false)
+          .build("dense"));
+  for (Population& population : network.populations)
+    if (population.name == "mean")
+      for (const auto& [name, value] :
+           {std::pair{"bias", 0}, std::pair{"multiplier", 1 << 30}, std::pair{"shift", -3}})
+        population.parameters[name] = Tensor::of(Shape{1}, std::vector<std::int32_t>{value});
+  return network;
+}
+
 /// A pointwise layer in place that adds channels and moves the zero point, before a depthwise
 /// layer that reads margins.
 inline Network widening() {
