@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/firmware_job.h"
+#include "cli/spiking_job.h"
 #include "cli/table.h"
 #include "cli/temporary_folder.h"
 #include "cli/validation.h"
@@ -134,6 +135,8 @@ void compare_with_engine(Validation& validation, const RunResult& engine, const 
 
 Outcome run(const Arguments& arguments, Session& session) {
   const mcu::Budget budget = check_request(arguments);
+  if (const Network network = open_network(arguments, session); mcu::is_spiking(network))
+    return validate_spiking(arguments, session, network);
   Validation validation = open_validation(arguments, session);
   const FirmwareJob job = make_firmware_job(arguments, validation.network);
   const RunResult engine = simulate(validation, arguments, session);

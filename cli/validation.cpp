@@ -77,6 +77,9 @@ Json first_difference(const Tensor& expected, const Tensor& got, const Differenc
 }  // namespace
 
 Validation open_validation(const Arguments& arguments, Session& session) {
+  if (!arguments.given("expect"))
+    fail(Code::missing_argument, "synfire validate", "--expect is missing",
+         "only spiking firmware is compared without an expected file");
   Validation validation;
   validation.network = open_network(arguments, session);
   validation.samples = open_samples(arguments, validation.network, session);

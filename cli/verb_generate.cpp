@@ -2,6 +2,7 @@
 #include "cli/firmware_job.h"
 #include "cli/network_file.h"
 #include "cli/session.h"
+#include "cli/spiking_job.h"
 
 namespace synfire {
 namespace {
@@ -21,9 +22,7 @@ void check_options(const Arguments& arguments) {
   (void)firmware_options(arguments);
 }
 
-Outcome run(const Arguments& arguments, Session& session) {
-  check_options(arguments);
-  const FirmwareJob job = make_firmware_job(arguments, read_network(arguments.text("NETWORK")));
+Outcome generate(const auto& job, const Arguments& arguments, Session& session) {
   const std::string folder = arguments.text("output");
   write_firmware_folder(folder, job);
   Outcome outcome;
@@ -32,6 +31,14 @@ Outcome run(const Arguments& arguments, Session& session) {
   outcome.text = computed_text(job);
   session.message("wrote " + folder);
   return outcome;
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  check_options(arguments);
+  const Network network = read_network(arguments.text("NETWORK"));
+  if (mcu::is_spiking(network))
+    return generate(make_spiking_job(arguments, network), arguments, session);
+  return generate(make_firmware_job(arguments, network), arguments, session);
 }
 
 }  // namespace
@@ -61,7 +68,7 @@ extern const Verb verb_generate{
                  .choices = mcu::package_names},
                 ring_option(),
                 packed_weights_option()},
-    .arguments = {{"NETWORK", "a network of graded neurons (.nir)"}},
+    .arguments = {{"NETWORK", "a network of graded neurons, or a lowered one (.nir)"}},
     .run = run,
 };
 

@@ -81,8 +81,8 @@ std::vector<double> LifGroup::state(std::string_view variable) const {
   return {};
 }
 
-std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
-                                            const GroupContext& context, bool leaky, bool spikes) {
+std::vector<synfire_lif_t> lif_constants(const Population& population, const GroupContext& context,
+                                         bool leaky) {
   const ParameterReader read(population, context);
   const auto tau = read.numbers("tau_mem_ms", 20.0F), r = read.numbers("r", 1.0F);
   const auto leak = read.numbers("v_leak", 0.0F), offset = read.numbers("i_offset", 0.0F);
@@ -100,8 +100,15 @@ std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
     constants[i].v_leak = leak[i], constants[i].i_offset = offset[i];
     constants[i].v_threshold = threshold[i], constants[i].v_reset = reset[i];
   }
+  return constants;
+}
+
+std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
+                                            const GroupContext& context, bool leaky, bool spikes) {
+  auto constants = lif_constants(population, context, leaky);
   share_constants(constants);
-  return std::make_unique<LifGroup>(std::move(constants), read.initial_potential(), spikes);
+  auto start = ParameterReader(population, context).initial_potential();
+  return std::make_unique<LifGroup>(std::move(constants), std::move(start), spikes);
 }
 
 std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes) {

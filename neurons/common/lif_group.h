@@ -39,6 +39,10 @@ class LifGroup final : public NeuronGroup {
   bool spikes_;
 };
 
+/// The constants of every neuron from the parameters that IF, LIF and LI share.
+std::vector<synfire_lif_t> lif_constants(const Population& population, const GroupContext& context,
+                                         bool leaky);
+
 /// Reads the parameters that IF, LIF and LI share; `leaky` models have tau_mem_ms.
 std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
                                             const GroupContext& context, bool leaky, bool spikes);

@@ -82,8 +82,11 @@ class Worker {
     records_ = records;
     first_step_ = first_step;
     engine_.reset();
-    inject(encode(input_.encoders, sample));
-    engine_.run(steps_);
+    const Tensor frames = encode(input_.encoders, sample);
+    for (std::int64_t step = 0; step < steps_; ++step) {
+      inject_frame(engine_.group(input_index_), frames, step);
+      engine_.step();
+    }
     return values();
   }
 
@@ -98,8 +101,9 @@ class Worker {
     }
     records_ = nullptr;
     engine_.reset();
-    inject(encode(input_.encoders, sample));
+    const Tensor frames = encode(input_.encoders, sample);
     for (std::int64_t step = 0; step < steps_; ++step) {
+      inject_frame(engine_.group(input_index_), frames, step);
       engine_.step();
       for (std::size_t i = 0; i < probes.size(); ++i)
         probes[i].record(engine_, first_step, traces[i]);
@@ -110,12 +114,19 @@ class Worker {
   const ClockEngine& engine() const { return engine_; }
 
  private:
-  void inject(const Tensor& values) {
-    NeuronGroup& group = engine_.group(input_index_);
-    if (values.type() == DataType::int32)
-      group.inject(values.as<std::int32_t>());
+  /// A sample of one frame stays for all steps; others have a frame for each step.
+  void inject_frame(NeuronGroup& group, const Tensor& frames, std::int64_t step) const {
+    const auto width =
+        static_cast<std::size_t>(compiled_.network().populations[input_index_].size());
+    const bool each_step = compiled_.network().schedule.window == 0 &&
+                           frames.size() == width * static_cast<std::size_t>(steps_);
+    if (!each_step && step > 0) return;
+    const std::size_t first = each_step ? width * static_cast<std::size_t>(step) : 0;
+    const std::size_t count = each_step ? width : frames.size();
+    if (frames.type() == DataType::int32)
+      group.inject(frames.as<std::int32_t>().subspan(first, count));
     else
-      group.inject(values.as<float>());
+      group.inject(frames.as<float>().subspan(first, count));
   }
 
   Tensor values() const {

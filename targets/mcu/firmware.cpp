@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/diagnostics.h"
 #include "targets/mcu/commands.h"
 #include "targets/mcu/embedded.h"
@@ -45,16 +47,11 @@ std::string cmake_lists(const Board& board) {
                  {"EMULATOR", list(emulator_command(board))}});
 }
 
-void add_board(std::vector<FirmwareFile>& files, const Board& board) {
-  const auto copy = [&](const std::string& name) {
-    files.push_back({"board/" + name, std::string(embedded_text(std::string(kBoards) + name))});
-  };
-  for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
-  for (const std::string& name : start_up_files(board)) copy(name);
-  files.push_back({"main.c", std::string(embedded_text("targets/mcu/boards/main.c"))});
-  files.push_back({"board/board_config.h", board_config(board)});
-  files.push_back({"board/link.ld", linker_script(board)});
-  files.push_back({"CMakeLists.txt", cmake_lists(board)});
+/// Whether one of the files includes it.
+bool is_included(std::string_view path, const std::vector<FirmwareFile>& files) {
+  const std::string line = fmt::format("#include \"{}\"", path);
+  return std::ranges::any_of(
+      files, [&](const FirmwareFile& file) { return file.text.find(line) != std::string::npos; });
 }
 
 std::int64_t rescale_bytes(const Rescale& rescale) {
@@ -62,10 +59,9 @@ std::int64_t rescale_bytes(const Rescale& rescale) {
                                    sizeof(synfire_graded_t) * rescale.exact.size());
 }
 
-void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& options) {
-  const Footprint use = footprint(plan, board.long_multiply, options);
-  const std::int64_t flash = use.weight_bytes + use.constant_bytes;
-  const std::int64_t ram = use.state_bytes + board.stack_size;
+}  // namespace
+
+void expect_room(const Board& board, std::int64_t flash, std::int64_t state) {
   Diagnostics diagnostics;
   const auto check = [&](const char* what, std::int64_t needed, std::int64_t limit) {
     if (needed > limit)
@@ -74,11 +70,36 @@ void expect_room(const Plan& plan, const Board& board, const FirmwareOptions& op
           fmt::format("the network needs {} bytes of {}, the board has {}", needed, what, limit));
   };
   check("flash", flash, board.flash_size);
-  check("RAM", ram, board.ram_size);
+  check("RAM", state + board.stack_size, board.ram_size);
   diagnostics.throw_if_error();
 }
 
-}  // namespace
+std::vector<FirmwareFile> runtime_files(std::string_view folder) {
+  std::vector<FirmwareFile> files;
+  for (const EmbeddedFile& file : embedded_files())
+    if (file.path.starts_with(folder) && file.path != kSpikingDemo)
+      files.push_back({std::string(file.path.substr(folder.size())), std::string(file.text)});
+  for (std::size_t before = 0; before != files.size();) {
+    before = files.size();
+    for (const EmbeddedFile& file : embedded_files())
+      if (!file.path.starts_with("targets/") && is_included(file.path, files) &&
+          std::ranges::find(files, file.path, &FirmwareFile::path) == files.end())
+        files.push_back({std::string(file.path), std::string(file.text)});
+  }
+  return files;
+}
+
+void add_board(std::vector<FirmwareFile>& files, const Board& board, std::string_view demo) {
+  const auto copy = [&](const std::string& name) {
+    files.push_back({"board/" + name, std::string(embedded_text(std::string(kBoards) + name))});
+  };
+  for (const char* name : {"board.h", "host.c", "semihosting.h", "semihosting.c"}) copy(name);
+  for (const std::string& name : start_up_files(board)) copy(name);
+  files.push_back({"main.c", std::string(embedded_text(demo))});
+  files.push_back({"board/board_config.h", board_config(board)});
+  files.push_back({"board/link.ld", linker_script(board)});
+  files.push_back({"CMakeLists.txt", cmake_lists(board)});
+}
 
 Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options) {
   Footprint use;
@@ -106,21 +127,18 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
 }
 
 std::vector<FirmwareFile> network_files(const Plan& plan, const FirmwareOptions& options) {
-  std::vector<FirmwareFile> files{model_header(plan, options), model_source(plan, options)};
-  for (const EmbeddedFile& file : embedded_files()) {
-    if (file.path.starts_with(kRuntime))
-      files.push_back({std::string(file.path.substr(kRuntime.size())), std::string(file.text)});
-    else if (!file.path.starts_with("targets/"))
-      files.push_back({std::string(file.path), std::string(file.text)});
-  }
+  std::vector<FirmwareFile> files = runtime_files(kRuntime);
+  files.push_back(model_header(plan, options));
+  files.push_back(model_source(plan, options));
   return files;
 }
 
 std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
                                         const FirmwareOptions& options) {
-  expect_room(plan, board, options);
+  const Footprint use = footprint(plan, board.long_multiply, options);
+  expect_room(board, use.weight_bytes + use.constant_bytes, use.state_bytes);
   std::vector<FirmwareFile> files = network_files(plan, options);
-  add_board(files, board);
+  add_board(files, board, "targets/mcu/boards/main.c");
   return files;
 }
 

@@ -28,6 +28,15 @@ struct Footprint {
 /// `long_multiply`: the processor's weights are packed in RAM, as Board has it.
 Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options);
 
+inline constexpr std::string_view kSpikingDemo = "targets/mcu/spiking/demo.c";
+
+/// Throws `resource_limit` when the board has less flash, or RAM beside its stack.
+void expect_room(const Board& board, std::int64_t flash, std::int64_t state);
+/// A folder's runtime and the shared headers that it includes.
+std::vector<FirmwareFile> runtime_files(std::string_view folder);
+/// What builds `demo`, a file of this tree, and starts it.
+void add_board(std::vector<FirmwareFile>& files, const Board& board, std::string_view demo);
+
 /// Throws `resource_limit` when the model cannot fit the board.
 std::vector<FirmwareFile> make_firmware(const Plan& plan, const Board& board,
                                         const FirmwareOptions& options);

@@ -12,7 +12,9 @@ struct Measurement {
   std::int64_t instructions_least = 0, instructions_greatest = 0;  // of an inference
   std::int64_t instructions_total = 0;
   std::int64_t stack_bytes = 0;  // the deepest that was reached
-  ElfSize size;                  // of the whole demo, start-up and test sample included
+  /// Of spiking networks, whose samples are steps.
+  std::int64_t events = 0, push_instructions = 0, dropped = 0;
+  ElfSize size;  // of the whole demo, start-up and test sample included
 
   /// Rounded to the nearest.
   std::int64_t instructions_mean() const {

@@ -3,23 +3,12 @@
 
 #include <algorithm>
 
+#include "targets/mcu/c_text.h"
 #include "targets/mcu/firmware.h"
 #include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
 namespace {
-
-/// Numbers by commas, in lines of at most 100 characters.
-template <typename Numbers>
-std::string list_of(const Numbers& numbers) {
-  std::string text, line = "   ";
-  for (const auto number : numbers) {
-    const std::string word = fmt::format(" {},", static_cast<std::int64_t>(number));
-    if (line.size() + word.size() > 100) text += line + "\n", line = "   ";
-    line += word;
-  }
-  return text + line + "\n";
-}
 
 std::string map_text(const Map& map) {
   return fmt::format("{{{}u, {}u, {}u, {}u, {}u, {}u, {}}}", map.at, map.plane, map.pitch,

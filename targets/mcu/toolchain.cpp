@@ -158,6 +158,12 @@ Measurement read_measurement(const std::string& report, const std::string& where
   measurement.instructions_total =
       1000 * value("instructions_thousands") + value("instructions_rest");
   measurement.stack_bytes = value("stack_bytes");
+  const auto optional = [&](const std::string& name) {
+    return lines.contains(name) ? value(name) : 0;
+  };
+  measurement.events = 1000 * optional("events_thousands") + optional("events_rest");
+  measurement.push_instructions = optional("push_instructions");
+  measurement.dropped = optional("dropped");
   return measurement;
 }
 

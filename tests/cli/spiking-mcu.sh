@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Spiking networks on microcontrollers: `lower` and its error, refusals, and firmware under QEMU with
+# every spike of the desktop's engine. Without tools the rest is checked, then the test is skipped.
+source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
+
+skip() {
+  echo "skipped: $*"
+  ((failures == 0)) || finish
+  exit 77
+}
+
+# Convolution, sum pool, dense with delays, recurrence; two samples of 40 steps of 2x9x7 neurons.
+net=$(golden spiking.nir)
+python3 - <<'PYTHON'
+import random
+random.seed(7)
+counts = [0] * 9 + [1]
+open("x.bin", "wb").write(bytes(random.choice(counts) for _ in range(2 * 40 * 126)))
+PYTHON
+
+expect 4 generate "$net" --board mps2-an386 -o none
+has err E0407
+has err "synfire lower"
+expect 2 lower "$net" --steps 0 -o fixed.nir
+expect 0 lower "$net" --steps 40 --input x.bin -o fixed.nir --json
+is_document pass
+[[ $(field "d['data']['error']['samples'], len(d['data']['layers'])") == "2 4" ]] ||
+  complain "no error of two samples and four populations"
+expect 0 lower "$net" --steps 40 --input x.bin -o fixed.nir
+has out "never (proven)"
+has out "worst error"
+expect 4 lower fixed.nir -o again.nir
+has err E0410
+expect 0 run fixed.nir --input x.bin
+expect 3 run fixed.nir --input "$net"
+expect 0 lower "$net" --steps 40 --most-events 2 -o few.nir
+expect 5 run few.nir --input x.bin
+has err "the limit is 2"
+expect 5 generate few.nir --board mps2-an386 -o none
+has err "proven for 2"
+expect 2 validate fixed.nir --input x.bin
+has err "--expect is missing"
+
+expect 4 generate fixed.nir --package zephyr -o none
+has err E0407
+expect 0 generate fixed.nir --board mps2-an386 --ring 256 -o fw --json
+is_document pass
+for file in snn_model.c snn.h snn_conv.c main.c neurons/fixed_lif.h report.json; do
+  [[ -s fw/$file ]] || complain "no $file"
+done
+[[ ! -e fw/demo.c && ! -e fw/neurons/graded.h ]] || complain "files that are not needed"
+
+for tool in arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32; do
+  command -v $tool >/dev/null || skip "no $tool (cmake/setup.sh test installs it)"
+done
+
+for board in mps2-an386 riscv32-virt; do
+  expect 0 validate fixed.nir --target mcu --board $board --input x.bin --ring 256 --json
+  is_document pass
+  [[ $(field "d['data']['engine_different_words'], d['data']['steps'], d['data']['compiler_words']") == \
+    "0 80 " ]] || complain "$board: other spikes, or warnings"
+done
+expect 0 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 256 -o fw2
+has out "instructions a step"
+grep -q '"kind": "measured"' fw2/report.json || complain "no measured report"
+expect 5 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 4
+has err "found the ring of 4 full"
+expect 1 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 256 --budget ram=1K
+has err E0504
+finish

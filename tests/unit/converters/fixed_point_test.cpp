@@ -1,0 +1,87 @@
+#include "converters/passes/common/fixed_point.h"
+
+#include <gtest/gtest.h>
+
+#include "core/base/diagnostics.h"
+#include "neurons/fixed_lif.h"
+#include "targets/cpu/lowering_error.h"
+#include "targets/mcu/spiking_networks.h"
+
+namespace synfire {
+namespace {
+
+using mcu::test::event_network;
+
+TEST(FixedPoint, StaysNearTheFloatNetwork) {
+  const Network original = with_event_input(event_network(), {});
+  const FixedPoint fixed = lower_to_fixed_point(original, {});
+  const Tensor sample = mcu::test::events(original, 10, 1);
+  Shape shape{1};
+  shape.insert(shape.end(), sample.shape().begin(), sample.shape().end());
+  const LoweringError error =
+      measure_lowering(original, fixed.network, {sample.reshaped(shape), sample.shape(), {}});
+  ASSERT_EQ(error.layers.size(), 4U);
+  EXPECT_GT(error.layers[0].spikes_float, 100);
+  EXPECT_LT(error.layers[0].different * 20, error.layers[0].spikes_float);
+  EXPECT_LT(error.potential_error, 0.25 * error.potential_range);
+  EXPECT_EQ(error.same_winner, 1);
+}
+
+TEST(FixedPoint, SaysWhichPotentialsCanSaturate) {
+  const FixedPoint fixed = lower_to_fixed_point(event_network(), {});
+  ASSERT_EQ(fixed.layers.size(), 4U);
+  EXPECT_TRUE(fixed.layers[0].can_saturate);  // IF: nothing brings potentials back
+  EXPECT_LT(fixed.layers[0].lowest, -10);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_FALSE(fixed.layers[i].can_saturate) << i;
+  for (const FixedPointLayer& layer : fixed.layers) EXPECT_LE(layer.weight_error, 0.5 / 127);
+}
+
+TEST(FixedPoint, NamesEverythingThatHasNoFixedPointForm) {
+  Network network = event_network();
+  network.populations[1].model = "lif_exp";
+  network.populations[3].model = "poisson";
+  std::get<Pool2d>(network.projections[1].connectivity).kind = PoolKind::max;
+  try {
+    (void)lower_to_fixed_point(network, {});
+    FAIL();
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.exit_status(), 4);
+    ASSERT_EQ(failure.diagnostics().size(), 3U);
+    EXPECT_EQ(failure.diagnostics()[2].where, "net.projections.w2");
+  }
+}
+
+TEST(FixedPoint, RefusesFactorsThatAreNotPositive) {
+  Network network = event_network();
+  network.populations[3].parameters["r"] = -1.0;
+  EXPECT_THROW(lower_to_fixed_point(network, {}), Failure);
+}
+
+TEST(FixedLif, SaturatesAtBothEndsAndRoundsHalvesUp) {
+  const synfire_fixed_lif_t neuron{1 << 30, 0, SYNFIRE_FIXED_LIMIT, 0};
+  const synfire_fixed_rule_t rule{1, 0, 0};
+  std::int32_t v = SYNFIRE_FIXED_LIMIT - 1;
+  EXPECT_EQ(synfire_fixed_lif_step(&neuron, &rule, &v, SYNFIRE_FIXED_LIMIT), 0);
+  EXPECT_EQ(v, SYNFIRE_FIXED_LIMIT - 1);
+  v = -SYNFIRE_FIXED_LIMIT;
+  synfire_fixed_lif_step(&neuron, &rule, &v, -SYNFIRE_FIXED_LIMIT);
+  EXPECT_EQ(v, -SYNFIRE_FIXED_LIMIT);
+  EXPECT_EQ(synfire_fixed_leak(3, 1 << 30), 2);
+  EXPECT_EQ(synfire_fixed_leak(-3, 1 << 30), -1);
+}
+
+TEST(FixedLif, SpikesAboveItsThresholdOnlyAndWaits) {
+  const synfire_fixed_lif_t neuron{0, 0, 10, -11};
+  const synfire_fixed_rule_t keeps{2, 1, 1};
+  std::int32_t v = 0;
+  std::uint16_t wait = 0;
+  EXPECT_EQ(synfire_fixed_lif_wait(&neuron, &keeps, &v, &wait, 5), 0);
+  EXPECT_EQ(synfire_fixed_lif_wait(&neuron, &keeps, &v, &wait, 1), 1);
+  EXPECT_EQ(v, 1);
+  EXPECT_EQ(synfire_fixed_lif_wait(&neuron, &keeps, &v, &wait, 100), 0);
+  EXPECT_EQ(synfire_fixed_lif_wait(&neuron, &keeps, &v, &wait, 0), 0);
+  EXPECT_EQ(v, 1);
+}
+
+}  // namespace
+}  // namespace synfire
