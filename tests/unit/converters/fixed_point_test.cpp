@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "converters/nir/nir.h"
 #include "core/base/diagnostics.h"
 #include "neurons/fixed_lif.h"
+#include "support/data.h"
 #include "targets/cpu/lowering_error.h"
 #include "targets/mcu/spiking_networks.h"
 
@@ -81,6 +83,12 @@ TEST(FixedLif, SpikesAboveItsThresholdOnlyAndWaits) {
   EXPECT_EQ(synfire_fixed_lif_wait(&neuron, &keeps, &v, &wait, 100), 0);
   EXPECT_EQ(synfire_fixed_lif_wait(&neuron, &keeps, &v, &wait, 0), 0);
   EXPECT_EQ(v, 1);
+}
+
+TEST(FixedPoint, CommandLineTestsHaveTheSameNetwork) {
+  // Where this network changes: write_nir(event_network(), path).
+  const auto path = test::source_path("tests/golden/spiking.nir");
+  EXPECT_EQ(content_hash(read_nir(path)), content_hash(event_network()));
 }
 
 }  // namespace
