@@ -14,7 +14,7 @@ build_packages=(
 )
 firmware_packages=(
   gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
-  qemu-system-arm qemu-system-misc
+  qemu-system-arm qemu-system-misc zstd
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev git python3 python3-venv

@@ -24,7 +24,7 @@ synfire_build_test(asan-ubsan)
 # limits the address space, which the sanitizer's shadow memory does not survive; kernels, ranks and
 # simd run what others run, on more instruction sets and processes; firmware_* and packages are mostly the
 # work of C compilers.
-synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|TfliteLenet|_models|cli.(files|firmware_|kernels|keyword_|packages|ranks|simd)" -j ${cores})
+synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|TfliteLenet|_models|cli.(event_|files|firmware_|kernels|keyword_|packages|ranks|simd)" -j ${cores})
 # TSan sees the program at work on several threads.
 synfire_build_test(tsan --target synfire_cli)
 synfire_nested_test(tsan -R cli.threads)

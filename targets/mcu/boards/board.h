@@ -18,5 +18,9 @@ uint32_t board_instructions(uint32_t ticks);
 /* Bytes of stack that were used since the start, at most. */
 uint32_t board_stack(void);
 void board_exit(int status);
+/* Cortex-M: calls board_tick, which the application has, from an interrupt every so many
+ * instructions (at most 2^23); 0 stops it. */
+void board_start_ticks(uint32_t instructions);
+void board_tick(void);
 
 #endif

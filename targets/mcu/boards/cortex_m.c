@@ -33,6 +33,16 @@ void board_reset(void) {
 }
 
 static void fault(void) { board_exit(70); }
+void board_tick(void) __attribute__((weak, alias("fault")));
+
+#define SYSTICK ((volatile uint32_t*)0xE000E010u)
+enum { CONTROL = 0, RELOAD = 1, VALUE = 2 };
+
+void board_start_ticks(uint32_t instructions) {
+  SYSTICK[RELOAD] = (uint32_t)((uint64_t)instructions * BOARD_TICKS / BOARD_INSTRUCTIONS) - 1u;
+  SYSTICK[VALUE] = 0;
+  SYSTICK[CONTROL] = instructions != 0 ? 7 : 0; /* the processor's clock, interrupt, on */
+}
 
 typedef void (*handler_t)(void);
 typedef struct {
@@ -41,4 +51,4 @@ typedef struct {
 } vectors_t;
 __attribute__((section(".vectors"), used)) static const vectors_t vectors = {
     board_stack_top,
-    {board_reset, fault, fault, fault, fault, fault, 0, 0, 0, 0, fault, fault, 0, fault, fault}};
+    {board_reset, fault, fault, fault, fault, fault, 0, 0, 0, 0, fault, fault, 0, fault, board_tick}};
