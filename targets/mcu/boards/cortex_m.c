@@ -51,4 +51,5 @@ typedef struct {
 } vectors_t;
 __attribute__((section(".vectors"), used)) static const vectors_t vectors = {
     board_stack_top,
-    {board_reset, fault, fault, fault, fault, fault, 0, 0, 0, 0, fault, fault, 0, fault, board_tick}};
+    {board_reset, fault, fault, fault, fault, fault, 0, 0, 0, 0, fault, fault, 0, fault,
+     board_tick}};
