@@ -25,6 +25,11 @@ if(SYNFIRE_SANITIZE)
   target_compile_options(synfire_options INTERFACE
     -fsanitize=${SYNFIRE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     -DSYNFIRE_SANITIZED=1 "-DHWY_DISABLED_TARGETS=(HWY_SSSE3|HWY_SSE4|HWY_AVX3_DL)")
+  if(SYNFIRE_SANITIZE_WITHOUT)
+    # A third of the time to compile. The address sanitizer sees wild pointers; the fuzzers, at night,
+    # have all checks.
+    target_compile_options(synfire_options INTERFACE -fno-sanitize=${SYNFIRE_SANITIZE_WITHOUT})
+  endif()
   target_link_options(synfire_options INTERFACE -fsanitize=${SYNFIRE_SANITIZE})
 endif()
 
