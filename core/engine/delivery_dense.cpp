@@ -6,7 +6,7 @@
 #include "core/engine/event_kernel.h"
 #include "core/engine/factor_buffer.h"
 #include "core/engine/kernel_cost.h"
-#include "core/engine/map_kernel.h"
+#include "core/engine/mix_kernel.h"
 #include "core/engine/weights.h"
 
 namespace synfire {
@@ -43,7 +43,8 @@ class MapKernels {
   double break_even() const { return break_even_; }
   void add_all(std::span<const std::int16_t> map, std::int32_t* sum) const {
     static constexpr std::uint32_t kFirst[] = {0};
-    kernel::mix_pixels({sum, map.data(), kFirst, pair_, paired_.data(), targets_});
+    kernel::mix_pixels(kernel::MixedPixels<std::int16_t>{sum, map.data(), kFirst, pair_,
+                                                         paired_.data(), targets_});
   }
   void add_events(std::span<const std::int16_t> map, std::int32_t* sum) const {
     kernel::mix_events({sum, map.data(), part_, offsets_, reach_.data(), fused_.data(), targets_});

@@ -1,7 +1,6 @@
 #include "core/engine/map_kernel.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/engine/weights.h"
 
@@ -17,102 +16,6 @@ HWY_BEFORE_NAMESPACE();
 namespace synfire::kernel {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-HWY_INLINE std::int32_t pair_at(const std::int16_t* at) {
-  std::int32_t pair;
-  std::memcpy(&pair, at, sizeof pair);
-  return pair;
-}
-
-/// The sums of one target pixel in `kWide` neighbouring vectors.
-template <class D, std::size_t kWide>
-struct Sums {
-  hn::Vec<D> v0, v1, v2, v3;
-
-  HWY_INLINE void load(D d, const std::int32_t* from) {
-    const std::size_t n = hn::Lanes(d);
-    v0 = hn::LoadU(d, from);
-    if constexpr (kWide == 4)
-      v1 = hn::LoadU(d, from + n), v2 = hn::LoadU(d, from + 2 * n), v3 = hn::LoadU(d, from + 3 * n);
-  }
-  HWY_INLINE void store(D d, std::int32_t* to) const {
-    const std::size_t n = hn::Lanes(d);
-    hn::StoreU(v0, d, to);
-    if constexpr (kWide == 4)
-      hn::StoreU(v1, d, to + n), hn::StoreU(v2, d, to + 2 * n), hn::StoreU(v3, d, to + 3 * n);
-  }
-  HWY_INLINE void add(D d, const std::int16_t* values, const Sums& weight) {
-    const auto pair = hn::Set(d, pair_at(values));
-    v0 = add_pair_products(d, v0, pair, weight.v0);
-    if constexpr (kWide == 4) {
-      v1 = add_pair_products(d, v1, pair, weight.v1);
-      v2 = add_pair_products(d, v2, pair, weight.v2);
-      v3 = add_pair_products(d, v3, pair, weight.v3);
-    }
-  }
-};
-
-/// Four pixels share every weight vector; the sums of all stay in registers.
-template <class D, std::size_t kWide>
-HWY_INLINE void mix_four(D d, const MixedPixels& m, std::size_t pixel, std::size_t j) {
-  const std::size_t width = m.width;
-  std::int32_t* const sum = m.sum + pixel * width + j;
-  Sums<D, kWide> a, b, c, e, weight;
-  a.load(d, sum), b.load(d, sum + width);
-  c.load(d, sum + 2 * width), e.load(d, sum + 3 * width);
-  const std::int16_t* const pa = m.map + m.first[pixel];
-  const std::int16_t* const pb = m.map + m.first[pixel + 1];
-  const std::int16_t* const pc = m.map + m.first[pixel + 2];
-  const std::int16_t* const pe = m.map + m.first[pixel + 3];
-  const std::int32_t* row = reinterpret_cast<const std::int32_t*>(m.weight) + j;
-  for (const std::uint32_t at : m.pair) {
-    weight.load(d, row);
-    a.add(d, pa + at, weight), b.add(d, pb + at, weight);
-    c.add(d, pc + at, weight), e.add(d, pe + at, weight);
-    row += width;
-  }
-  a.store(d, sum), b.store(d, sum + width);
-  c.store(d, sum + 2 * width), e.store(d, sum + 3 * width);
-}
-
-template <class D, std::size_t kWide>
-HWY_INLINE void mix_one(D d, const MixedPixels& m, std::size_t pixel, std::size_t j) {
-  std::int32_t* const sum = m.sum + pixel * m.width + j;
-  Sums<D, kWide> a, weight;
-  a.load(d, sum);
-  const std::int16_t* const from = m.map + m.first[pixel];
-  const std::int32_t* row = reinterpret_cast<const std::int32_t*>(m.weight) + j;
-  for (const std::uint32_t at : m.pair) {
-    weight.load(d, row), a.add(d, from + at, weight);
-    row += m.width;
-  }
-  a.store(d, sum);
-}
-
-/// The columns from j on that fill whole vectors (four of them, or one); returns the first left.
-template <class D, std::size_t kWide>
-HWY_INLINE std::size_t mix_columns(D d, const MixedPixels& m, std::size_t j) {
-  const std::size_t n = kWide * hn::Lanes(d);
-  // Sixteen sums need more registers than the narrower instruction sets have.
-  constexpr bool kShares = kWide == 1 || HWY_MAX_BYTES == 64;
-  for (; j + n <= m.width; j += n) {
-    std::size_t pixel = 0;
-    if constexpr (kShares)
-      for (; pixel + 4 <= m.first.size(); pixel += 4) mix_four<D, kWide>(d, m, pixel, j);
-    for (; pixel < m.first.size(); ++pixel) mix_one<D, kWide>(d, m, pixel, j);
-  }
-  return j;
-}
-
-void mix_all(const MixedPixels& m) {
-  const hn::ScalableTag<std::int32_t> d;
-  const hn::CappedTag<std::int32_t, 4> d4;
-  const hn::CappedTag<std::int32_t, 1> d1;
-  std::size_t j = mix_columns<decltype(d), 4>(d, m, 0);
-  j = mix_columns<decltype(d), 1>(d, m, j);
-  j = mix_columns<decltype(d4), 1>(d4, m, j);
-  mix_columns<decltype(d1), 1>(d1, m, j);
-}
 
 /// One target pixel's vector from column j on.
 template <class D>
@@ -274,8 +177,10 @@ HWY_INLINE std::size_t compress(std::span<const Value> values, std::uint32_t* id
     else
       value = hn::LoadU(d, values.data() + i);
     const auto mask = hn::Ne(value, hn::Zero(d));
-    hn::CompressStore(id, hn::RebindMask(du, mask), du, ids + found);
-    found += hn::CompressStore(value, mask, d, payloads + found);
+    // In registers: to store some lanes only takes a hundred cycles on some processors (Zen 4).
+    hn::StoreU(hn::Compress(id, hn::RebindMask(du, mask)), du, ids + found);
+    hn::StoreU(hn::Compress(value, mask), d, payloads + found);
+    found += hn::CountTrue(d, mask);
   }
   for (; i < values.size(); ++i) {
     ids[found] = static_cast<std::uint32_t>(i);
@@ -350,7 +255,6 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace synfire::kernel {
 
-HWY_EXPORT(mix_all);
 HWY_EXPORT(keep_all);
 HWY_EXPORT(narrow_all);
 HWY_EXPORT(compress_map);
@@ -380,7 +284,6 @@ void add_values(std::int32_t* sum, const std::int16_t* map, std::size_t width) {
 void add_scaled(std::int32_t* sum, std::span<const std::int16_t> map, std::int32_t factor) {
   HWY_DYNAMIC_DISPATCH(add_scaled_all)(sum, map, factor);
 }
-void mix_pixels(const MixedPixels& pixels) { HWY_DYNAMIC_DISPATCH(mix_all)(pixels); }
 void keep_pixels(const KeptPixels& pixels) { HWY_DYNAMIC_DISPATCH(keep_all)(pixels); }
 
 }  // namespace synfire::kernel

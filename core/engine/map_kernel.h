@@ -34,19 +34,6 @@ void add_values(std::int32_t* sum, const std::int16_t* map, std::size_t width);
 /// sum[j] += map[j] * factor, j < map.size().
 void add_scaled(std::int32_t* sum, std::span<const std::int16_t> map, std::int32_t factor);
 
-/// A convolution that mixes channels. Target pixel p reads pairs of neighbouring values, the i-th
-/// at map + first[p] + pair[i]; its two values meet the weights weight[(i * width + j) * 2 + {0,
-/// 1}] of target channel j.
-struct MixedPixels {
-  std::int32_t* sum;  // [pixel][width]
-  const std::int16_t* map;
-  std::span<const std::uint32_t> first;  // per target pixel
-  std::span<const std::uint32_t> pair;
-  const std::int16_t* weight;
-  std::size_t width;
-};
-void mix_pixels(const MixedPixels& pixels);
-
 /// A depthwise convolution: sum[p][j] += map[first[p] + tap[t] + j] * weight[t * width + j] over t.
 struct KeptPixels {
   std::int32_t* sum;  // [pixel][width]

@@ -1,4 +1,5 @@
-// Products of 16-bit values in pairs, for kernels that are compiled once per instruction set.
+// Products of 16-bit values in pairs and of bytes by fours, for kernels that are compiled once per
+// instruction set.
 #if defined(SYNFIRE_PAIR_PRODUCT_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef SYNFIRE_PAIR_PRODUCT_INL_H
 #undef SYNFIRE_PAIR_PRODUCT_INL_H
@@ -7,6 +8,10 @@
 #endif
 
 #include <hwy/highway.h>
+
+/// Whether there is add_quad_products.
+#undef SYNFIRE_QUAD_PRODUCTS
+#define SYNFIRE_QUAD_PRODUCTS (HWY_TARGET == HWY_AVX3_DL)
 
 HWY_BEFORE_NAMESPACE();
 namespace synfire::kernel {
@@ -36,6 +41,17 @@ HWY_INLINE hwy::HWY_NAMESPACE::Vec<D> add_pair_products([[maybe_unused]] D d,
   return hn::Add(sum, products);
 #endif
 }
+
+#if SYNFIRE_QUAD_PRODUCTS
+/// sum + the four products of every lane's bytes, unsigned ones of `a` with signed ones of `b`.
+template <class D>
+HWY_INLINE hwy::HWY_NAMESPACE::Vec<D> add_quad_products(D, hwy::HWY_NAMESPACE::Vec<D> sum,
+                                                        hwy::HWY_NAMESPACE::Vec<D> a,
+                                                        hwy::HWY_NAMESPACE::Vec<D> b) {
+  asm("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(a.raw), "v"(b.raw));
+  return sum;
+}
+#endif
 
 /// 16-bit values as the lower halves of lanes whose upper halves are 0: one product counts.
 template <class D>

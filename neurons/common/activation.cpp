@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "core/base/requantize.h"
 #include "neurons/common/rescale.h"
@@ -58,8 +59,9 @@ class Linear final : public Activation {
     if (neurons % channels != 0)
       fail(Code::parameter_invalid, place(population) + ".multiplier",
            std::to_string(channels) + " channels do not divide the population");
-    // Short periods are repeated so that a vector never crosses the table's end.
-    const std::size_t repeats = std::clamp<std::size_t>(64 / channels, 1, neurons / channels);
+    // Periods are repeated until they fill vectors.
+    constexpr std::size_t kLanes = 16;
+    const std::size_t repeats = std::min(kLanes / std::gcd(kLanes, channels), neurons / channels);
     const std::string where = place(population);
     const Range range(population);
     table_.period = channels * repeats;

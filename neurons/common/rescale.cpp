@@ -56,26 +56,26 @@ HWY_INLINE Vec divide_by_power(Vec x, Vec exponent) {
 }
 
 /// For x >= 0, round(round(x m / 2^31) / 2^e) with halves up is one floor: nested floors merge to
-/// floor((x m + 2^30 + 2^(30 + e)) / 2^(31 + e)) where e > 0.
+/// floor((x m + 2^30 + 2^(30 + e)) / 2^(31 + e)) where e > 0. The constants of one vector of
+/// channels.
 class Rectified {
  public:
-  explicit Rectified(const RescaleTable& table)
-      : bias_(table.bias.data()),
-        even_multiplier_(table.multiplier.data()),
-        odd_multiplier_(table.odd_multiplier.data()),
-        even_nudge_(table.nudge_even.data()),
-        odd_nudge_(table.nudge_odd.data()),
-        even_shift_(table.shift_even.data()),
-        odd_shift_(table.shift_odd.data()),
-        most_(hn::Set(Ints(), table.high - table.zero_point)) {}
+  HWY_INLINE Rectified(const RescaleTable& t, std::size_t i)
+      : bias_(hn::LoadU(Ints(), t.bias.data() + i)),
+        even_multiplier_(hn::LoadU(Ints(), t.multiplier.data() + i)),
+        odd_multiplier_(hn::LoadU(Ints(), t.odd_multiplier.data() + i)),
+        most_(hn::Set(Ints(), t.high - t.zero_point)),
+        even_nudge_(hn::LoadU(Wide(), t.nudge_even.data() + i / 2)),
+        odd_nudge_(hn::LoadU(Wide(), t.nudge_odd.data() + i / 2)),
+        even_shift_(hn::LoadU(Wide(), t.shift_even.data() + i / 2)),
+        odd_shift_(hn::LoadU(Wide(), t.shift_odd.data() + i / 2)) {}
 
-  /// One vector of sums of the channels from `i` on.
-  HWY_INLINE Vec operator()(Vec sum, std::size_t i) const {
+  HWY_INLINE Vec operator()(Vec sum) const {
     const Ints d;
-    const Vec x = hn::Max(hn::Add(sum, hn::LoadU(d, bias_ + i)), hn::Zero(d));
+    const Vec x = hn::Max(hn::Add(sum, bias_), hn::Zero(d));
     const Vec odd_x = hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(Wide(), x)));
-    const auto even = scale(x, even_multiplier_ + i, even_nudge_ + i / 2, even_shift_ + i / 2);
-    const auto odd = scale(odd_x, odd_multiplier_ + i, odd_nudge_ + i / 2, odd_shift_ + i / 2);
+    const auto even = scale(x, even_multiplier_, even_nudge_, even_shift_);
+    const auto odd = scale(odd_x, odd_multiplier_, odd_nudge_, odd_shift_);
     return hn::Min(hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even)),
                    most_);
   }
@@ -83,44 +83,57 @@ class Rectified {
  private:
   using Wide = hn::Repartition<std::uint64_t, Ints>;
 
-  static HWY_INLINE hn::Vec<Wide> scale(Vec x, const std::int32_t* multiplier,
-                                        const std::uint64_t* nudge, const std::uint64_t* shift) {
-    const Wide wide;
-    const auto product = hn::BitCast(wide, hn::MulEven(x, hn::LoadU(Ints(), multiplier)));
-    return hn::Shr(hn::Add(product, hn::LoadU(wide, nudge)), hn::LoadU(wide, shift));
+  static HWY_INLINE hn::Vec<Wide> scale(Vec x, Vec multiplier, hn::Vec<Wide> nudge,
+                                        hn::Vec<Wide> shift) {
+    return hn::Shr(hn::Add(hn::BitCast(Wide(), hn::MulEven(x, multiplier)), nudge), shift);
   }
 
-  // Read once: the compiler cannot know that stores leave the table alone.
-  const std::int32_t *bias_, *even_multiplier_, *odd_multiplier_;
-  const std::uint64_t *even_nudge_, *odd_nudge_, *even_shift_, *odd_shift_;
-  Vec most_;
+  Vec bias_, even_multiplier_, odd_multiplier_, most_;
+  hn::Vec<Wide> even_nudge_, odd_nudge_, even_shift_, odd_shift_;
 };
 
 /// Any shifts, any range.
 class Rounded {
  public:
-  explicit Rounded(const RescaleTable& table)
-      : bias_(table.bias.data()),
-        multiplier_(table.multiplier.data()),
-        left_(table.left.data()),
-        right_(table.right.data()),
-        zero_point_(hn::Set(Ints(), table.zero_point)),
-        low_(hn::Set(Ints(), table.low)),
-        high_(hn::Set(Ints(), table.high)) {}
+  HWY_INLINE Rounded(const RescaleTable& t, std::size_t i)
+      : bias_(hn::LoadU(Ints(), t.bias.data() + i)),
+        multiplier_(hn::LoadU(Ints(), t.multiplier.data() + i)),
+        left_(hn::LoadU(Ints(), t.left.data() + i)),
+        right_(hn::LoadU(Ints(), t.right.data() + i)),
+        zero_point_(hn::Set(Ints(), t.zero_point)),
+        low_(hn::Set(Ints(), t.low)),
+        high_(hn::Set(Ints(), t.high)) {}
 
-  HWY_INLINE Vec operator()(Vec sum, std::size_t i) const {
-    const Ints d;
-    Vec x = hn::Shl(hn::Add(sum, hn::LoadU(d, bias_ + i)), hn::LoadU(d, left_ + i));
-    x = high_product(x, hn::LoadU(d, multiplier_ + i));
-    x = divide_by_power(x, hn::LoadU(d, right_ + i));
+  HWY_INLINE Vec operator()(Vec sum) const {
+    Vec x = hn::Shl(hn::Add(sum, bias_), left_);
+    x = divide_by_power(high_product(x, multiplier_), right_);
     x = hn::Min(hn::Max(hn::Add(x, zero_point_), low_), high_);
     return hn::Sub(x, zero_point_);
   }
 
  private:
-  const std::int32_t *bias_, *multiplier_, *left_, *right_;
-  Vec zero_point_, low_, high_;
+  Vec bias_, multiplier_, left_, right_, zero_point_, low_, high_;
 };
+
+/// Two vectors as one of 16-bit values.
+using Shorts = hn::Repartition<std::int16_t, Ints>;
+HWY_INLINE hn::Vec<Shorts> narrow(Vec low, Vec high) {
+  const Shorts d;
+#if HWY_ARCH_X86
+  const auto packed = hn::ReorderDemote2To(d, low, high);
+  if constexpr (HWY_MAX_BYTES == 16) return packed;
+  // Blocks of 16 bytes have 8 of the one and 8 of the other.
+  constexpr std::size_t kPieces = HWY_MAX_BYTES / 8;
+  alignas(64) static constexpr std::int64_t kOrder[8] = {
+      0, 2, kPieces == 8 ? 4 : 1, kPieces == 8 ? 6 : 3, 1, 3, 5, 7};
+  const hn::Repartition<std::int64_t, Ints> pieces;
+  return hn::BitCast(
+      d, hn::TableLookupLanes(hn::BitCast(pieces, packed), hn::SetTableIndices(pieces, kOrder)));
+#else
+  const hn::Rebind<std::int16_t, Ints> half;
+  return hn::Combine(d, hn::DemoteTo(half, high), hn::DemoteTo(half, low));
+#endif
+}
 #endif
 
 /// Where values go: beside the sums, or into a map, the sums cleared.
@@ -129,6 +142,9 @@ class IntoValues {
   IntoValues(const std::int32_t* sum, std::int32_t* value) : sum_(sum), value_(value) {}
   HWY_INLINE Vec sum(std::size_t i) const { return hn::LoadU(Ints(), sum_ + i); }
   HWY_INLINE void put(Vec value, std::size_t i) { hn::StoreU(value, Ints(), value_ + i); }
+  HWY_INLINE void put_two(Vec value, Vec next, std::size_t i) {
+    put(value, i), put(next, i + hn::Lanes(Ints()));
+  }
   std::int32_t one_sum(std::size_t i) const { return sum_[i]; }
   void put_one(std::int32_t value, std::size_t i) { value_[i] = value; }
 
@@ -140,6 +156,7 @@ class IntoValues {
 class IntoMap {
  public:
   IntoMap(std::int32_t* sum, std::int16_t* map) : sum_(sum), map_(map) {}
+#if HWY_TARGET != HWY_SCALAR
   HWY_INLINE Vec sum(std::size_t i) const { return hn::LoadU(Ints(), sum_ + i); }
   HWY_INLINE void put(Vec value, std::size_t i) {
     const hn::Rebind<std::int16_t, Ints> narrow;
@@ -147,6 +164,15 @@ class IntoMap {
     hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i);
     nonzero_ += hn::CountTrue(Ints(), hn::Ne(value, hn::Zero(Ints())));
   }
+  HWY_INLINE void put_two(Vec value, Vec next, std::size_t i) {
+    const Shorts both;
+    const auto narrowed = narrow(value, next);
+    hn::StoreU(narrowed, both, map_ + i);
+    hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i);
+    hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i + hn::Lanes(Ints()));
+    nonzero_ += hn::CountTrue(both, hn::Ne(narrowed, hn::Zero(both)));
+  }
+#endif
   std::int32_t one_sum(std::size_t i) const { return sum_[i]; }
   void put_one(std::int32_t value, std::size_t i) {
     map_[i] = static_cast<std::int16_t>(value);
@@ -161,31 +187,35 @@ class IntoMap {
   std::size_t nonzero_ = 0;
 };
 
+/// The whole vectors of the first `count` values, which are whole periods, one vector of channels
+/// after the other: its constants stay in registers. Returns how many channels that were.
 template <class Rescale, class Into>
-HWY_INLINE void rescale_by([[maybe_unused]] const Rescale& rescale, const RescaleTable& table,
-                           Into& into, std::size_t count) {
-  const std::size_t period = table.period;
-  for (std::size_t base = 0; base < count; base += period) {
-    const std::size_t n = std::min(period, count - base);
-    std::size_t i = 0;
-#if HWY_TARGET != HWY_SCALAR
-    for (; i + hn::Lanes(Ints()) <= n; i += hn::Lanes(Ints()))
-      into.put(rescale(into.sum(base + i), i), base + i);
-#endif
-    for (; i < n; ++i) into.put_one(rescale_one(table, into.one_sum(base + i), i), base + i);
+HWY_INLINE std::size_t rescale_vectors(const RescaleTable& table, Into& into, std::size_t count) {
+  const std::size_t n = hn::Lanes(Ints()), period = table.period;
+  std::size_t i = 0;
+  for (; i + 2 * n <= period; i += 2 * n) {
+    const Rescale rescale(table, i), rescale_next(table, i + n);
+    for (std::size_t at = i; at < count; at += period)
+      into.put_two(rescale(into.sum(at)), rescale_next(into.sum(at + n)), at);
   }
+  for (; i + n <= period; i += n) {
+    const Rescale rescale(table, i);
+    for (std::size_t at = i; at < count; at += period) into.put(rescale(into.sum(at)), at);
+  }
+  return i;
 }
 
 template <class Into>
 HWY_INLINE void rescale_into(const RescaleTable& table, Into& into, std::size_t count) {
-#if HWY_TARGET == HWY_SCALAR
-  rescale_by(table, table, into, count);
-#else
-  if (table.odd_multiplier.empty())
-    rescale_by(Rounded(table), table, into, count);
-  else
-    rescale_by(Rectified(table), table, into, count);
+  const std::size_t period = table.period, whole = count / period * period;
+  std::size_t done = 0;
+#if HWY_TARGET != HWY_SCALAR
+  done = table.odd_multiplier.empty() ? rescale_vectors<Rounded>(table, into, whole)
+                                      : rescale_vectors<Rectified>(table, into, whole);
 #endif
+  for (std::size_t base = 0; base < count; base += period)
+    for (std::size_t i = base < whole ? done : 0; i < std::min(period, count - base); ++i)
+      into.put_one(rescale_one(table, into.one_sum(base + i), i), base + i);
 }
 
 void rescale_all(const RescaleTable& table, const std::int32_t* sum, std::int32_t* value,
