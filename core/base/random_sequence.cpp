@@ -64,7 +64,9 @@ std::size_t place_in_layers(const std::uint32_t* words, const float* edge, float
     const auto inside = hn::Lt(hn::Abs(x), hn::GatherIndex(df, edge + 1, layer));
     if (HWY_LIKELY(hn::AllTrue(df, inside))) continue;
     const auto ids = hn::Iota(du, static_cast<std::uint32_t>(i));
-    count += hn::CompressStore(ids, hn::RebindMask(du, hn::Not(inside)), du, outside + count);
+    const auto beyond = hn::RebindMask(du, hn::Not(inside));
+    hn::StoreU(hn::Compress(ids, beyond), du, outside + count);
+    count += hn::CountTrue(du, beyond);
   }
   return count;
 }
