@@ -14,7 +14,7 @@ class GradedGroup final : public CodedGroup {
   void emit(const Step& step, SpikeList& out) override {
     if (step.fire != 0) return;
     if (has_map())
-      out.set_map(map(), nonzero());
+      send_map(out);
     else
       out.set_values(value_);
   }

@@ -15,26 +15,6 @@ namespace synfire::kernel {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Shorts = hn::ScalableTag<std::int16_t>;
-
-ValueRange range_of(std::span<const std::int16_t> map) {
-  const Shorts d;
-  auto low = hn::Zero(d), high = low;
-  std::size_t i = 0;
-  for (; i + hn::Lanes(d) <= map.size(); i += hn::Lanes(d)) {
-    const auto value = hn::LoadU(d, map.data() + i);
-    low = hn::Min(low, value), high = hn::Max(high, value);
-  }
-  ValueRange range;
-  HWY_ALIGN std::int16_t lows[hn::MaxLanes(d)], highs[hn::MaxLanes(d)];
-  hn::Store(low, d, lows), hn::Store(high, d, highs);
-  for (std::size_t k = 0; k < hn::Lanes(d); ++k)
-    range.low = std::min(range.low, lows[k]), range.high = std::max(range.high, highs[k]);
-  for (; i < map.size(); ++i)
-    range.low = std::min(range.low, map[i]), range.high = std::max(range.high, map[i]);
-  return range;
-}
-
 void add_start_all(std::int32_t* sum, std::span<const std::int32_t> start, std::size_t pixels) {
   const hn::ScalableTag<std::int32_t> d;
   for (std::size_t pixel = 0; pixel < pixels; ++pixel, sum += start.size()) {
@@ -48,6 +28,7 @@ void add_start_all(std::int32_t* sum, std::span<const std::int32_t> start, std::
 }
 
 #if SYNFIRE_QUAD_PRODUCTS
+using Shorts = hn::ScalableTag<std::int16_t>;
 using Bytes = hn::ScalableTag<std::uint8_t>;
 using Words = hn::Repartition<std::int32_t, Bytes>;
 
@@ -180,14 +161,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace synfire::kernel {
 
-HWY_EXPORT(range_of);
 HWY_EXPORT(add_start_all);
 HWY_EXPORT(to_bytes_all);
 HWY_EXPORT(keep_all);
 
-ValueRange value_range(std::span<const std::int16_t> map) {
-  return HWY_DYNAMIC_DISPATCH(range_of)(map);
-}
 void add_to_pixels(std::int32_t* sum, std::span<const std::int32_t> start, std::size_t pixels) {
   HWY_DYNAMIC_DISPATCH(add_start_all)(sum, start, pixels);
 }

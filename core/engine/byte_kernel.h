@@ -9,13 +9,6 @@
 
 namespace synfire::kernel {
 
-/// The least and the greatest value, 0 (what padding is) included.
-struct ValueRange {
-  std::int16_t low = 0, high = 0;
-  bool fits_byte() const { return high - low <= 255; }
-};
-ValueRange value_range(std::span<const std::int16_t> map);
-
 inline constexpr std::size_t kByteBlock = 64;  // bytes of a vector
 
 /// In which order bytes are written.

@@ -116,7 +116,7 @@ class ConvDelivery final : public Delivery {
     Sum* sum = std::get<std::span<Sum>>(receptor).data();
     if constexpr (std::is_same_v<Sum, std::int32_t>) {
       if (dense_ && serves_map(kernels_, spikes, gain, break_even_)) {
-        dense_->add(spikes.map(), sum);
+        dense_->add(spikes, sum);
         return {synapses_of(spikes), true};
       }
       if (serves_map_events(spikes, gain)) {
@@ -132,7 +132,7 @@ class ConvDelivery final : public Delivery {
  private:
   bool serves_map_events(const SpikeList& spikes, std::int32_t gain) const {
     if (gain != 1 || spikes.map().empty()) return false;
-    return !kept_.empty() || (!fused_.empty() && kernel::all_small(spikes.map()));
+    return !kept_.empty() || (!fused_.empty() && spikes.range().within(kernel::kLargestSmall));
   }
 
   void serve_map_events(std::span<const std::int16_t> map, std::int32_t* sum) const {

@@ -94,7 +94,7 @@ class DenseDelivery final : public Delivery {
       if (maps_ && serves_map(kernels_, spikes, gain, maps_->break_even()))
         return maps_->add_all(spikes.map(), sum.data()), Delivered{synops, true};
       if (maps_ && kernels_ != Kernels::dense && gain == 1 && !spikes.map().empty() &&
-          kernel::all_small(spikes.map()))
+          spikes.range().within(kernel::kLargestSmall))
         return maps_->add_events(spikes.map(), sum.data()), Delivered{synops};
     }
     const FactorBuffer factors(spikes, gain);

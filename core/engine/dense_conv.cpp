@@ -93,11 +93,12 @@ class MixingConv final : public DenseConv {
     if (kernel::has_quad_products()) quads_.emplace(conv, padded_);
   }
 
-  void add(std::span<const std::int16_t> map, std::int32_t* sum) const override {
-    const kernel::ValueRange range = quads_ ? kernel::value_range(map) : kernel::ValueRange{};
-    if (!quads_ || !range.fits_byte()) return pairs_.add(padded_, padded_.pad(map), sum);
-    quads_->add(padded_, padded_.pad_bytes(map, range.low, kernel::ByteOrder::plain), sum);
-    make_good(weight_sums_, range.low, padded_.first().size(), sum);
+  void add(const SpikeList& spikes, std::int32_t* sum) const override {
+    const std::span<const std::int16_t> map = spikes.map();
+    if (!quads_ || !spikes.range().fits_byte()) return pairs_.add(padded_, padded_.pad(map), sum);
+    const std::int16_t low = spikes.range().low;
+    quads_->add(padded_, padded_.pad_bytes(map, low, kernel::ByteOrder::plain), sum);
+    make_good(weight_sums_, low, padded_.first().size(), sum);
   }
   double break_even(const WindowMap& map) const override {
     return break_even_activity({.source_pixels = map.offsets.size() - 1,
@@ -140,10 +141,11 @@ class DepthwiseColumns {
     order_weights(conv.weight);
   }
 
-  void add(const PaddedMap& padded, std::span<const std::int16_t> map, std::int16_t low,
-           std::int32_t* sum) const {
+  void add(const PaddedMap& padded, const SpikeList& spikes, std::int32_t* sum) const {
     kernel::KeptColumns columns = columns_;
-    columns.sum = sum, columns.map = padded.pad_bytes(map, low, kernel::ByteOrder::columns);
+    const std::int16_t low = spikes.range().low;
+    columns.sum = sum;
+    columns.map = padded.pad_bytes(spikes.map(), low, kernel::ByteOrder::columns);
     columns.row = row_, columns.weight = weight_.data();
     kernel::keep_columns(columns);
     make_good(weight_sums_, low, padded.first().size(), sum);
@@ -194,10 +196,10 @@ class DepthwiseConv final : public DenseConv {
     if (DepthwiseColumns::serves(conv, source, padded_)) columns_.emplace(conv, target, padded_);
   }
 
-  void add(std::span<const std::int16_t> map, std::int32_t* sum) const override {
-    const kernel::ValueRange range = columns_ ? kernel::value_range(map) : kernel::ValueRange{};
-    if (columns_ && range.fits_byte()) return columns_->add(padded_, map, range.low, sum);
-    kernel::keep_pixels({sum, padded_.pad(map), padded_.first(), tap_, weight_.data(), channels_});
+  void add(const SpikeList& spikes, std::int32_t* sum) const override {
+    if (columns_ && spikes.range().fits_byte()) return columns_->add(padded_, spikes, sum);
+    kernel::keep_pixels(
+        {sum, padded_.pad(spikes.map()), padded_.first(), tap_, weight_.data(), channels_});
   }
   double break_even(const WindowMap&) const override { return kDepthwiseBreakEven; }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 
 #include "core/engine/delivery.h"
 
@@ -12,8 +11,8 @@ namespace synfire {
 class DenseConv {
  public:
   virtual ~DenseConv() = default;
-  /// Adds weight * payload of every synapse to `sum`, hwc; `map` as SpikeList::map.
-  virtual void add(std::span<const std::int16_t> map, std::int32_t* sum) const = 0;
+  /// Adds weight * payload of every synapse to `sum`, hwc; the spikes have a map.
+  virtual void add(const SpikeList& spikes, std::int32_t* sum) const = 0;
   /// The part of the map that must spike before this is faster than events, each of which reaches
   /// targets as `map` says.
   virtual double break_even(const WindowMap& map) const = 0;

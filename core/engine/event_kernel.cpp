@@ -276,22 +276,6 @@ void keep_all_of(KeptEvents e) {
 }
 void keep_all(const KeptEvents& e) { keep_all_of(e); }
 
-bool all_small_of(std::span<const std::int16_t> map) {
-  const Shorts d;
-  const auto least = hn::Set(d, static_cast<std::int16_t>(-kLargestSmall));
-  const auto most = hn::Set(d, static_cast<std::int16_t>(kLargestSmall));
-  auto low = hn::Zero(d), high = low;
-  std::size_t i = 0;
-  for (; i + hn::Lanes(d) <= map.size(); i += hn::Lanes(d)) {
-    const auto value = hn::LoadU(d, map.data() + i);
-    low = hn::Min(low, value), high = hn::Max(high, value);
-  }
-  bool small = hn::AllTrue(d, hn::Eq(hn::Min(low, least), least)) &&
-               hn::AllTrue(d, hn::Eq(hn::Max(high, most), most));
-  for (; i < map.size(); ++i) small &= map[i] >= -kLargestSmall && map[i] <= kLargestSmall;
-  return small;
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace synfire::kernel
 HWY_AFTER_NAMESPACE();
@@ -301,13 +285,9 @@ namespace synfire::kernel {
 
 HWY_EXPORT(mix_all);
 HWY_EXPORT(keep_all);
-HWY_EXPORT(all_small_of);
 
 void mix_events(const MixedEvents& events) { HWY_DYNAMIC_DISPATCH(mix_all)(events); }
 void keep_events(const KeptEvents& events) { HWY_DYNAMIC_DISPATCH(keep_all)(events); }
-bool all_small(std::span<const std::int16_t> map) {
-  return HWY_DYNAMIC_DISPATCH(all_small_of)(map);
-}
 
 }  // namespace synfire::kernel
 #endif

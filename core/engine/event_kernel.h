@@ -17,14 +17,11 @@ namespace synfire::kernel {
 inline constexpr std::int32_t kLargestSmall = 255;  // of the quantized codings' payloads
 inline constexpr std::size_t kMostChannels = (1 << 24) / (128 * kLargestSmall) - 1;
 
-/// Whether all magnitudes are at most kLargestSmall.
-bool all_small(std::span<const std::int16_t> map);
-
 /// A convolution that mixes channels: for every reach of every source pixel,
 /// sum[target * width + j] += map[pixel * channels + c] * weight[(tap * channels + c) * width + j].
 struct MixedEvents {
   std::int32_t* sum;
-  const std::int16_t* map;                 // all_small
+  const std::int16_t* map;                 // of magnitudes up to kLargestSmall
   std::size_t channels;                    // at most kMostChannels
   std::span<const std::uint32_t> offsets;  // of a source pixel's reaches; source pixels + 1
   const Reach* reach;

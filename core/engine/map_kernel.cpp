@@ -199,6 +199,24 @@ std::size_t compress_values(std::span<const std::int32_t> values, std::uint32_t*
   return compress(values, ids, payloads);
 }
 
+ValueRange range_of(std::span<const std::int16_t> map) {
+  const hn::ScalableTag<std::int16_t> d;
+  auto low = hn::Zero(d), high = low;
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= map.size(); i += hn::Lanes(d)) {
+    const auto value = hn::LoadU(d, map.data() + i);
+    low = hn::Min(low, value), high = hn::Max(high, value);
+  }
+  ValueRange range;
+  HWY_ALIGN std::int16_t lows[hn::MaxLanes(d)], highs[hn::MaxLanes(d)];
+  hn::Store(low, d, lows), hn::Store(high, d, highs);
+  for (std::size_t k = 0; k < hn::Lanes(d); ++k)
+    range.low = std::min(range.low, lows[k]), range.high = std::max(range.high, highs[k]);
+  for (; i < map.size(); ++i)
+    range.low = std::min(range.low, map[i]), range.high = std::max(range.high, map[i]);
+  return range;
+}
+
 std::size_t count_nonzero(const std::int16_t* at, std::size_t values) {
   const hn::ScalableTag<std::int16_t> d;
   std::size_t count = 0, i = 0;
@@ -259,6 +277,7 @@ HWY_EXPORT(keep_all);
 HWY_EXPORT(narrow_all);
 HWY_EXPORT(compress_map);
 HWY_EXPORT(compress_values);
+HWY_EXPORT(range_of);
 HWY_EXPORT(weighted_count_all);
 HWY_EXPORT(add_values_all);
 HWY_EXPORT(add_scaled_all);
@@ -273,6 +292,9 @@ std::size_t compress_nonzero(std::span<const std::int16_t> map, std::uint32_t* i
 std::size_t compress_nonzero(std::span<const std::int32_t> values, std::uint32_t* ids,
                              std::int32_t* payloads) {
   return HWY_DYNAMIC_DISPATCH(compress_values)(values, ids, payloads);
+}
+ValueRange value_range(std::span<const std::int16_t> map) {
+  return HWY_DYNAMIC_DISPATCH(range_of)(map);
 }
 std::uint64_t weighted_count(std::span<const std::int16_t> map, std::size_t channels,
                              std::span<const std::uint32_t> weight) {

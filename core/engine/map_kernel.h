@@ -16,6 +16,15 @@ struct Narrowed {
 /// Values as 16-bit integers, which are unspecified when they do not fit.
 Narrowed narrow(std::span<const std::int32_t> values, std::int16_t* map);
 
+/// The least and the greatest value, 0 (what padding is) included.
+struct ValueRange {
+  std::int16_t low = 0, high = 0;
+  bool fits_byte() const { return high - low <= 255; }
+  /// Whether no value is greater than `most`, nor less than -most.
+  bool within(std::int32_t most) const { return low >= -most && high <= most; }
+};
+ValueRange value_range(std::span<const std::int16_t> map);
+
 /// Indices and values of the elements that are not 0, in order; returns how many there are. Up to
 /// one vector behind the last one is overwritten: room for `count` + 64 is needed.
 std::size_t compress_nonzero(std::span<const std::int16_t> map, std::uint32_t* ids,

@@ -11,7 +11,7 @@ std::int16_t* SpikeList::begin_map(std::size_t neurons) {
   clear();
   if (map_.size() < neurons + kMapSlack) map_.resize(neurons + kMapSlack);
   mapped_ = neurons;
-  listed_ = false;
+  listed_ = ranged_ = false;
   return map_.data();
 }
 
@@ -26,9 +26,13 @@ void SpikeList::set_values(std::span<const std::int32_t> values) {
   kernel::compress_nonzero(values, ids_.data(), payloads_.data());
 }
 
-void SpikeList::set_map(std::span<const std::int16_t> map, std::size_t nonzero) {
-  std::copy(map.begin(), map.end(), begin_map(map.size()));
-  end_map(nonzero);
+void SpikeList::exchange_map(AlignedVector<std::int16_t>& map, std::size_t neurons,
+                             std::size_t nonzero, kernel::ValueRange range) {
+  map_.swap(map);
+  if (map.size() < map_.size()) map.resize(map_.size());
+  mapped_ = neurons, size_ = nonzero;
+  listed_ = false;
+  range_ = range, ranged_ = true;
 }
 
 void SpikeList::list_events() const {

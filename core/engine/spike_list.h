@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/aligned_vector.h"
+#include "core/engine/map_kernel.h"
 
 namespace synfire {
 
@@ -27,6 +28,11 @@ class SpikeList {
   /// `kMapSlack` readable elements follow.
   std::span<const std::int16_t> map() const { return {map_.data(), mapped_}; }
   static constexpr std::size_t kMapSlack = 256;
+  /// Of the map's payloads; known, or found when somebody first asks.
+  kernel::ValueRange range() const {
+    if (!ranged_) range_ = kernel::value_range(map()), ranged_ = true;
+    return range_;
+  }
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -42,8 +48,10 @@ class SpikeList {
   }
   /// Replaces the list: value i is neuron i's payload, 0 where it is silent.
   void set_values(std::span<const std::int32_t> values);
-  /// The same from a map of which `nonzero` values are not 0.
-  void set_map(std::span<const std::int16_t> map, std::size_t nonzero);
+  /// The same of the first `neurons` values of `map`, of which `nonzero` are not 0; kMapSlack more
+  /// follow. All are within `range`. The caller gets another map, of any content, in exchange.
+  void exchange_map(AlignedVector<std::int16_t>& map, std::size_t neurons, std::size_t nonzero,
+                    kernel::ValueRange range);
   /// The same by a caller who writes the map himself, up to kMapSlack values behind its end, and
   /// then says how many of the `neurons` values are not 0.
   std::int16_t* begin_map(std::size_t neurons);
@@ -56,6 +64,8 @@ class SpikeList {
   mutable std::vector<std::uint32_t> ids_;
   mutable std::vector<std::int32_t> payloads_;
   mutable bool listed_ = true;
+  mutable bool ranged_ = false;
+  mutable kernel::ValueRange range_;
   AlignedVector<std::int16_t> map_;
   std::size_t mapped_ = 0;  // neurons in the map
   std::size_t size_ = 0;

@@ -87,6 +87,13 @@ class Linear final : public Activation {
   }
 
   bool has_map_kernel() const override { return !single_; }
+  kernel::ValueRange range() const override {
+    const auto value = [&](std::int32_t q) {
+      return static_cast<std::int16_t>(q - table_.zero_point);
+    };
+    return {std::min<std::int16_t>(value(table_.low), 0),
+            std::max<std::int16_t>(value(table_.high), 0)};
+  }
   std::size_t apply_to_map(std::span<std::int32_t> sum,
                            std::span<std::int16_t> map) const override {
     return rescale_and_clear(table_, sum.data(), map.data(), sum.size());

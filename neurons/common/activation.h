@@ -19,6 +19,8 @@ class Activation {
                      std::span<std::int32_t> value) const = 0;
   /// Whether apply_to_map does the same for one receptor, as values of 16 bits, in one pass.
   virtual bool has_map_kernel() const { return false; }
+  /// Of the map's values.
+  virtual kernel::ValueRange range() const { return {}; }
   /// Clears the sums; returns how many values are not 0.
   virtual std::size_t apply_to_map(std::span<std::int32_t>, std::span<std::int16_t>) const {
     return 0;

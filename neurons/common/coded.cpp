@@ -46,11 +46,12 @@ CodedGroup::CodedGroup(const Population& population, const GroupContext& context
   sums_[0].resize(value_.size());
   if (activation_name(population) == "add") sums_[1].resize(value_.size());
   if (pools_maximum_) maximum_ = std::make_unique<MaximumReceptor>(population, context);
-  if (reads == Reads::map && activation_->has_map_kernel()) map_.resize(value_.size());
+  if (reads == Reads::map && activation_->has_map_kernel())
+    map_.resize(value_.size() + SpikeList::kMapSlack), made_ = map_.data();
 }
 
 const std::vector<std::int32_t>& CodedGroup::values() const {
-  if (!widened_) std::copy(map_.begin(), map_.end(), value_.begin());
+  if (!widened_) std::copy_n(made_, value_.size(), value_.begin());
   widened_ = true;
   return value_;
 }
@@ -86,13 +87,18 @@ void CodedGroup::make_values() {
   if (pools_maximum_) read_taps(sums_[0]), reset_taps(), clear_ = false;
   finish_sums();
   if (has_map()) {
-    nonzero_ = activation_->apply_to_map(sums_[0], map_);
+    nonzero_ = activation_->apply_to_map(sums_[0], std::span(map_).first(value_.size()));
+    made_ = map_.data();
     widened_ = false, clear_ = true;
   } else {
     activation_->apply(sums_[0], sums_[1], value_);
     clear_sums();
   }
   values_ready();
+}
+
+void CodedGroup::send_map(SpikeList& out) {
+  out.exchange_map(map_, value_.size(), nonzero_, activation_->range());
 }
 
 void CodedGroup::update(const Step& step, SpikeList& out) {

@@ -53,8 +53,9 @@ class CodedGroup : public NeuronGroup {
   /// The values of this window, from the map if there is one.
   const std::vector<std::int32_t>& values() const;
   bool has_map() const { return !map_.empty(); }
-  std::span<const std::int16_t> map() const { return map_; }
-  std::size_t nonzero() const { return nonzero_; }
+  std::span<const std::int16_t> map() const { return {made_, value_.size()}; }
+  /// Gives the map away as spikes; map() stays what it is until there are new values.
+  void send_map(SpikeList& out);
 
   const GroupContext context_;
   const bool pools_maximum_;
@@ -67,10 +68,13 @@ class CodedGroup : public NeuronGroup {
 
   std::unique_ptr<const Activation> activation_;
   std::unique_ptr<MaximumReceptor> maximum_;
-  AlignedVector<std::int16_t> map_;  // the values where the code reads no more, else empty
-  std::size_t nonzero_ = 0;          // of the map's values
-  mutable bool widened_ = true;      // value_ has the map's values
-  bool clear_ = true;                // nothing was added to the sums since they were cleared
+  /// The values where the code reads no more, else empty; or the next ones' place, when the last
+  /// ones were given away.
+  AlignedVector<std::int16_t> map_;
+  const std::int16_t* made_ = nullptr;  // the last values
+  std::size_t nonzero_ = 0;             // of them
+  mutable bool widened_ = true;         // value_ has the map's values
+  bool clear_ = true;                   // nothing was added to the sums since they were cleared
 };
 
 /// What tells one quantized model from another, apart from its code.

@@ -1,6 +1,7 @@
 #include "neurons/common/rescale.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "core/base/requantize.h"
 
@@ -56,39 +57,51 @@ HWY_INLINE Vec divide_by_power(Vec x, Vec exponent) {
 }
 
 /// For x >= 0, round(round(x m / 2^31) / 2^e) with halves up is one floor: nested floors merge to
-/// floor((x m + 2^30 + 2^(30 + e)) / 2^(31 + e)) where e > 0. The constants of one vector of
-/// channels.
+/// floor((x m + 2^30 + 2^(30 + e)) / 2^(31 + e)) where e > 0. For x < 0 that is not above 0. The
+/// constants of one vector of channels; results are still to be clamped.
 class Rectified {
  public:
   HWY_INLINE Rectified(const RescaleTable& t, std::size_t i)
-      : bias_(hn::LoadU(Ints(), t.bias.data() + i)),
+      : most_(t.high - t.zero_point),
+        bias_(hn::LoadU(Ints(), t.bias.data() + i)),
         even_multiplier_(hn::LoadU(Ints(), t.multiplier.data() + i)),
         odd_multiplier_(hn::LoadU(Ints(), t.odd_multiplier.data() + i)),
-        most_(hn::Set(Ints(), t.high - t.zero_point)),
-        even_nudge_(hn::LoadU(Wide(), t.nudge_even.data() + i / 2)),
-        odd_nudge_(hn::LoadU(Wide(), t.nudge_odd.data() + i / 2)),
-        even_shift_(hn::LoadU(Wide(), t.shift_even.data() + i / 2)),
-        odd_shift_(hn::LoadU(Wide(), t.shift_odd.data() + i / 2)) {}
+        even_nudge_(load(t.nudge_even.data() + i / 2)),
+        odd_nudge_(load(t.nudge_odd.data() + i / 2)),
+        even_shift_(load(t.shift_even.data() + i / 2)),
+        odd_shift_(load(t.shift_odd.data() + i / 2)) {}
 
   HWY_INLINE Vec operator()(Vec sum) const {
     const Ints d;
-    const Vec x = hn::Max(hn::Add(sum, bias_), hn::Zero(d));
-    const Vec odd_x = hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(Wide(), x)));
+    Vec x = hn::Add(sum, bias_);
+    if constexpr (!kSigned) x = hn::Max(x, hn::Zero(d));
+    const Vec odd_x = hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(Bits(), x)));
     const auto even = scale(x, even_multiplier_, even_nudge_, even_shift_);
     const auto odd = scale(odd_x, odd_multiplier_, odd_nudge_, odd_shift_);
-    return hn::Min(hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even)),
-                   most_);
+    return hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, even));
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> clamp(D d, hn::Vec<D> value) const {
+    const auto most = hn::Set(d, static_cast<hn::TFromD<D>>(most_));
+    return hn::Min(hn::Max(value, hn::Zero(d)), most);
   }
 
  private:
-  using Wide = hn::Repartition<std::uint64_t, Ints>;
+  // The narrower sets have no shift of 64 bits with a sign.
+  static constexpr bool kSigned = HWY_MAX_BYTES == 64;
+  using Bits = hn::Repartition<std::uint64_t, Ints>;
+  using Wide = std::conditional_t<kSigned, hn::RebindToSigned<Bits>, Bits>;
 
   static HWY_INLINE hn::Vec<Wide> scale(Vec x, Vec multiplier, hn::Vec<Wide> nudge,
                                         hn::Vec<Wide> shift) {
     return hn::Shr(hn::Add(hn::BitCast(Wide(), hn::MulEven(x, multiplier)), nudge), shift);
   }
+  static HWY_INLINE hn::Vec<Wide> load(const std::uint64_t* from) {
+    return hn::BitCast(Wide(), hn::LoadU(Bits(), from));
+  }
 
-  Vec bias_, even_multiplier_, odd_multiplier_, most_;
+  std::int32_t most_;
+  Vec bias_, even_multiplier_, odd_multiplier_;
   hn::Vec<Wide> even_nudge_, odd_nudge_, even_shift_, odd_shift_;
 };
 
@@ -109,6 +122,10 @@ class Rounded {
     x = divide_by_power(high_product(x, multiplier_), right_);
     x = hn::Min(hn::Max(hn::Add(x, zero_point_), low_), high_);
     return hn::Sub(x, zero_point_);
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> clamp(D, hn::Vec<D> value) const {
+    return value;
   }
 
  private:
@@ -141,9 +158,13 @@ class IntoValues {
  public:
   IntoValues(const std::int32_t* sum, std::int32_t* value) : sum_(sum), value_(value) {}
   HWY_INLINE Vec sum(std::size_t i) const { return hn::LoadU(Ints(), sum_ + i); }
-  HWY_INLINE void put(Vec value, std::size_t i) { hn::StoreU(value, Ints(), value_ + i); }
-  HWY_INLINE void put_two(Vec value, Vec next, std::size_t i) {
-    put(value, i), put(next, i + hn::Lanes(Ints()));
+  template <class Rescale>
+  HWY_INLINE void put(const Rescale& rescale, std::size_t i) {
+    hn::StoreU(rescale.clamp(Ints(), rescale(sum(i))), Ints(), value_ + i);
+  }
+  template <class Rescale>
+  HWY_INLINE void put_two(const Rescale& rescale, const Rescale& next, std::size_t i) {
+    put(rescale, i), put(next, i + hn::Lanes(Ints()));
   }
   std::int32_t one_sum(std::size_t i) const { return sum_[i]; }
   void put_one(std::int32_t value, std::size_t i) { value_[i] = value; }
@@ -157,20 +178,20 @@ class IntoMap {
  public:
   IntoMap(std::int32_t* sum, std::int16_t* map) : sum_(sum), map_(map) {}
 #if HWY_TARGET != HWY_SCALAR
-  HWY_INLINE Vec sum(std::size_t i) const { return hn::LoadU(Ints(), sum_ + i); }
-  HWY_INLINE void put(Vec value, std::size_t i) {
-    const hn::Rebind<std::int16_t, Ints> narrow;
-    hn::StoreU(hn::DemoteTo(narrow, value), narrow, map_ + i);
-    hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i);
+  template <class Rescale>
+  HWY_INLINE void put(const Rescale& rescale, std::size_t i) {
+    const hn::Rebind<std::int16_t, Ints> half;
+    const Vec value = rescale.clamp(Ints(), rescale(take_sum(i)));
+    hn::StoreU(hn::DemoteTo(half, value), half, map_ + i);
     nonzero_ += hn::CountTrue(Ints(), hn::Ne(value, hn::Zero(Ints())));
   }
-  HWY_INLINE void put_two(Vec value, Vec next, std::size_t i) {
-    const Shorts both;
-    const auto narrowed = narrow(value, next);
-    hn::StoreU(narrowed, both, map_ + i);
-    hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i);
-    hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i + hn::Lanes(Ints()));
-    nonzero_ += hn::CountTrue(both, hn::Ne(narrowed, hn::Zero(both)));
+  template <class Rescale>
+  HWY_INLINE void put_two(const Rescale& rescale, const Rescale& next, std::size_t i) {
+    const Shorts d;
+    const Vec low = rescale(take_sum(i)), high = next(take_sum(i + hn::Lanes(Ints())));
+    const auto value = rescale.clamp(d, narrow(low, high));
+    hn::StoreU(value, d, map_ + i);
+    nonzero_ += hn::CountTrue(d, hn::Ne(value, hn::Zero(d)));
   }
 #endif
   std::int32_t one_sum(std::size_t i) const { return sum_[i]; }
@@ -182,6 +203,14 @@ class IntoMap {
   std::size_t nonzero() const { return nonzero_; }
 
  private:
+#if HWY_TARGET != HWY_SCALAR
+  HWY_INLINE Vec take_sum(std::size_t i) {
+    const Vec sum = hn::LoadU(Ints(), sum_ + i);
+    hn::StoreU(hn::Zero(Ints()), Ints(), sum_ + i);
+    return sum;
+  }
+#endif
+
   std::int32_t* sum_;
   std::int16_t* map_;
   std::size_t nonzero_ = 0;
@@ -195,12 +224,11 @@ HWY_INLINE std::size_t rescale_vectors(const RescaleTable& table, Into& into, st
   std::size_t i = 0;
   for (; i + 2 * n <= period; i += 2 * n) {
     const Rescale rescale(table, i), rescale_next(table, i + n);
-    for (std::size_t at = i; at < count; at += period)
-      into.put_two(rescale(into.sum(at)), rescale_next(into.sum(at + n)), at);
+    for (std::size_t at = i; at < count; at += period) into.put_two(rescale, rescale_next, at);
   }
   for (; i + n <= period; i += n) {
     const Rescale rescale(table, i);
-    for (std::size_t at = i; at < count; at += period) into.put(rescale(into.sum(at)), at);
+    for (std::size_t at = i; at < count; at += period) into.put(rescale, at);
   }
   return i;
 }
@@ -253,7 +281,9 @@ void RescaleTable::prepare() {
     // The odd channels' multipliers are read from the even places.
     odd_multiplier.push_back(i % 2 == 0 && i + 1 < period ? multiplier[i + 1] : 0);
     (i % 2 == 0 ? nudge_even : nudge_odd).push_back(nudge);
-    (i % 2 == 0 ? shift_even : shift_odd).push_back(static_cast<std::uint64_t>(31 + e));
+    // The odd channels' results are wanted in the upper halves.
+    (i % 2 == 0 ? shift_even : shift_odd)
+        .push_back(static_cast<std::uint64_t>(31 + e) - i % 2 * 32);
   }
 }
 

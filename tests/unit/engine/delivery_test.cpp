@@ -209,14 +209,28 @@ TEST(SpikeLists, ListTheEventsOfAMap) {
   EXPECT_THAT(spikes.ids(), testing::ElementsAre(2));
 }
 
-TEST(SpikeLists, AreMadeOfMaps) {
-  const std::vector<std::int16_t> map{0, -3, 0, 0, 7};
+TEST(SpikeLists, TakeMapsInExchange) {
+  const std::vector<std::int16_t> values{0, -3, 0, 0, 7};
+  AlignedVector<std::int16_t> map(values.begin(), values.end());
+  map.resize(values.size() + SpikeList::kMapSlack);
   SpikeList spikes;
-  spikes.set_map(map, 2);
+  spikes.exchange_map(map, values.size(), 2, {-5, 9});
   EXPECT_EQ(spikes.size(), 2U);
-  EXPECT_THAT(spikes.map(), testing::ElementsAreArray(map));
+  EXPECT_THAT(spikes.map(), testing::ElementsAreArray(values));
   EXPECT_THAT(spikes.ids(), testing::ElementsAre(1, 4));
   EXPECT_THAT(spikes.payloads(), testing::ElementsAre(-3, 7));
+  EXPECT_EQ(spikes.range().high, 9) << "what the sender says";
+  EXPECT_GE(map.size(), values.size() + SpikeList::kMapSlack);
+}
+
+TEST(SpikeLists, FindTheRangeOfTheirMaps) {
+  std::vector<std::int32_t> values(100, 1);
+  values[37] = 255, values[99] = -4;
+  SpikeList spikes;
+  spikes.set_values(values);
+  EXPECT_EQ(spikes.range().low, -4);
+  EXPECT_EQ(spikes.range().high, 255);
+  EXPECT_FALSE(spikes.range().fits_byte());
 }
 
 TEST(SpikeLists, KeepPayloadsThatDoNotFitTheMap) {
