@@ -33,6 +33,14 @@ if(SYNFIRE_SANITIZE)
   target_link_options(synfire_options INTERFACE -fsanitize=${SYNFIRE_SANITIZE})
 endif()
 
+# synfire_sanitize(<target> <layer>): leaves out layers that SYNFIRE_SANITIZE_LAYERS, where it is set,
+# does not name.
+function(synfire_sanitize target layer)
+  if(SYNFIRE_SANITIZE_LAYERS AND NOT layer IN_LIST SYNFIRE_SANITIZE_LAYERS)
+    target_compile_options(${target} PRIVATE -fno-sanitize=all -O0)
+  endif()
+endfunction()
+
 # The standard headers that nearly every file includes are most of its compile time.
 set(SYNFIRE_COMMON_HEADERS <algorithm> <array> <cmath> <cstdint> <filesystem> <functional> <map>
   <memory> <optional> <span> <string> <string_view> <variant> <vector>)
@@ -50,6 +58,7 @@ function(synfire_layer name)
   set_target_properties(synfire_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(synfire_${name} PUBLIC synfire_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   target_precompile_headers(synfire_${name} PRIVATE ${SYNFIRE_COMMON_HEADERS})
+  synfire_sanitize(synfire_${name} ${name})
 endfunction()
 
 # synfire_registry(<layer> <function> <type> <header> <suffix> <folder> [<pattern>])
