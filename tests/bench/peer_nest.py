@@ -2,6 +2,10 @@
 synaptic_events_per_s (where all neurons have as many targets) and rate_hz.
 
     peer_nest.py brunel|cuba|microcircuit [--drive poisson|dc] [--time-ms T] [--threads N]
+                 [--seed N] [--warm-up-ms T] [--statistics]
+
+--statistics adds rate_hz, isi_cv and correlation of the microcircuit's populations, measured as
+core/io/spike_statistics.h says.
 
 Needs NEST from PyPI: python -m pip install nest-simulator
 """
@@ -101,27 +105,58 @@ def connect_layers(layers, source, target, probability, weight):
                   "delay": nest.math.redraw(nest.random.normal(delay, delay / 2), min=0.1, max=math.inf)})
 
 
+def statistics(times, senders, first, count, begin, end):
+    """Of neurons first .. first + count - 1."""
+    import numpy
+    keep = (senders >= first) & (senders < first + count) & (times >= begin) & (times < end)
+    order = numpy.lexsort((times[keep], senders[keep]))
+    times, senders = times[keep][order], senders[keep][order]
+    trains = numpy.split(times, numpy.flatnonzero(numpy.diff(senders)) + 1)
+    variations = [numpy.diff(train).std() / numpy.diff(train).mean() for train in trains if len(train) >= 10]
+    size = min(200, len(trains))
+    sample = [trains[i * len(trains) // size] for i in range(size)]
+    bins = math.ceil((end - begin) / 2 - 1e-6)
+    counts = numpy.array([numpy.bincount(numpy.minimum(bins - 1, ((train - begin) / 2 + 1e-6).astype(int)),
+                                         minlength=bins) for train in sample], dtype=float)
+    counts -= counts.mean(axis=1, keepdims=True)
+    counts /= numpy.sqrt((counts ** 2).sum(axis=1, keepdims=True))
+    pairs = (counts.sum(axis=0) ** 2).sum() - (counts ** 2).sum()
+    return {"rate_hz": len(times) / count / (end - begin) * 1000, "isi_cv": float(numpy.mean(variations)),
+            "correlation": pairs / (size * (size - 1))}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("network", choices=["brunel", "cuba", "microcircuit"])
     parser.add_argument("--drive", choices=["poisson", "dc"], default="poisson")
     parser.add_argument("--time-ms", type=float, default=1000.0)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--warm-up-ms", type=float, default=200.0)
+    parser.add_argument("--statistics", action="store_true")
     options = parser.parse_args()
     nest.set_verbosity("M_ERROR")
     nest.ResetKernel()
-    nest.SetKernelStatus({"resolution": 0.1, "local_num_threads": options.threads, "rng_seed": 1})
+    nest.SetKernelStatus({"resolution": 0.1, "local_num_threads": options.threads, "rng_seed": options.seed})
     networks = {"brunel": brunel, "cuba": cuba, "microcircuit": microcircuit}
     neurons, out_degree = networks[options.network](options.drive)
     recorder = nest.Create("spike_recorder")
     nest.Connect(neurons, recorder)
-    nest.Simulate(200.0)
+    nest.Simulate(options.warm_up_ms)
     before = recorder.n_events
     start = time.perf_counter()
     nest.Simulate(options.time_ms)
     wall = time.perf_counter() - start
     spikes = recorder.n_events - before
     events = {"synaptic_events_per_s": spikes * out_degree / wall} if out_degree else {}
+    if options.statistics:
+        begin, recorded = options.warm_up_ms, recorder.events
+        ids = neurons.global_id
+        firsts = [ids[sum(SIZES[:i])] for i in range(len(SIZES))]
+        names = ("L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "L6E", "L6I")
+        events["statistics"] = {
+            name: statistics(recorded["times"], recorded["senders"], first, count, begin, begin + options.time_ms)
+            for name, first, count in zip(names, firsts, SIZES)}
     print(json.dumps({"real_time_factor": wall / options.time_ms * 1000, **events,
                       "rate_hz": spikes / len(neurons) / options.time_ms * 1000}))
 
