@@ -112,23 +112,30 @@ std::string numbers_text(const std::vector<Picture>& pictures) {
   return text;
 }
 
-Json to_json(const Table& table) {
-  Json rows = Json::array();
-  for (const auto& row : table.rows) {
-    Json entry = Json::object();
-    for (std::size_t i = 0; i < row.size(); ++i) entry[table.columns[i].title] = row[i].text;
-    rows.push_back(entry);
-  }
-  return rows;
+Json to_json(const RecordingView& view, const std::vector<PopulationSummary>& summaries) {
+  Json populations = Json::array();
+  for (const PopulationSummary& each : summaries)
+    populations.push_back({{"population", each.name},
+                           {"neurons", each.neurons},
+                           {"spikes", each.spikes},
+                           {"rate_hz", each.statistics.rate_hz},
+                           {"isi_cv", number_or_null(each.statistics.isi_cv)},
+                           {"correlation", number_or_null(each.statistics.correlation)}});
+  return {{"begin_ms", view.interval.begin_ms},
+          {"end_ms", view.interval.end_ms},
+          {"populations", populations}};
 }
 
-std::string to_text(const Table& table) {
-  std::vector<std::vector<std::string>> rows{{}};
-  for (const Column& column : table.columns) rows.front().push_back(column.title);
-  for (const auto& row : table.rows) {
-    rows.emplace_back();
-    for (const Cell& cell : row) rows.back().push_back(cell.text);
-  }
+std::string to_text(const std::vector<PopulationSummary>& summaries) {
+  if (summaries.empty()) return {};
+  std::vector<std::vector<std::string>> rows{
+      {"population", "neurons", "spikes", "rate [Hz]", "CV of ISI", "correlation"}};
+  for (const PopulationSummary& each : summaries)
+    rows.push_back({each.name, grouped(each.neurons),
+                    grouped(static_cast<std::int64_t>(each.spikes)),
+                    fmt::format("{:.3f}", each.statistics.rate_hz),
+                    text_or_dash("{:.3f}", each.statistics.isi_cv),
+                    text_or_dash("{:.5f}", each.statistics.correlation)});
   return text_table(rows);
 }
 
@@ -145,8 +152,8 @@ Outcome run(const Arguments& arguments, Session& session) {
   const Recording recording = read_recording(arguments.text("RECORDING"));
   const RecordingView view = view_of(recording, selection);
   Outcome outcome;
-  const Table table = population_table(view);
-  outcome.data["populations"] = to_json(table);
+  const std::vector<PopulationSummary> summaries = summarize(view);
+  outcome.data = to_json(view, summaries);
   std::string output;
   if (arguments.given("data"))
     output = numbers_text(pictures_of(kinds, view, options));
@@ -157,7 +164,7 @@ Outcome run(const Arguments& arguments, Session& session) {
     outcome.text = output;
     outcome.data["csv"] = output;
   } else {
-    outcome.text = to_text(table);
+    outcome.text = to_text(summaries);
     if (!output.empty()) write_document(arguments.text("output"), output);
   }
   if (options.title.empty())

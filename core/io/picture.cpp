@@ -20,12 +20,12 @@ bool has_traces(const RecordingView& view, const PictureOptions&) { return !view
 bool has_weights(const RecordingView& view, const PictureOptions&) { return !view.weights.empty(); }
 
 constexpr std::array kKinds{
-    PictureKind{"raster", "Spikes", has_spikes, draw_raster, "spikes"},
+    PictureKind{"raster", "Activity", has_spikes, draw_raster, "spikes"},
     PictureKind{"rate", "Rates", has_spikes, draw_rate, "spikes"},
     PictureKind{"trace", "States", has_traces, draw_traces, "states of neurons (--probe)"},
     PictureKind{"psth", "Response to the input", has_trials, draw_trials,
                 "spikes and a trial's length (--trial)"},
-    PictureKind{"isi", "Interspike intervals", has_spikes, draw_intervals, "spikes"},
+    PictureKind{"isi", "Regularity", has_spikes, draw_intervals, "spikes"},
     PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes"},
     PictureKind{"weights", "Weights", has_weights, draw_weights, "weights"},
 };

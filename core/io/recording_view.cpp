@@ -30,7 +30,7 @@ Interval recorded_interval(const Recording& recording) {
   if (told.is_known()) found.begin_ms = std::min(found.begin_ms, told.begin_ms);
   // Recordings mostly start at 0, and the last spike is a part of them.
   if (found.begin_ms >= 0 && found.begin_ms < 0.2 * found.end_ms) found.begin_ms = 0;
-  if (found.length() < 1e-3) found = {found.begin_ms - 0.5, found.begin_ms + 0.5};
+  if (found.length() < 1e-3) found = {std::min(0.0, found.begin_ms), found.end_ms + 1};
   found.end_ms += 1e-6 * found.length();
   return found;
 }
@@ -131,7 +131,7 @@ bool asks_for(const Selection& selection, std::uint64_t id) {
 }
 
 StateTrace view_of(const StateTrace& trace, const Selection& selection, const Interval& interval) {
-  StateTrace view{trace.population, trace.variable, {}, {}};
+  StateTrace view{trace.population, trace.variable, {}, {}, {}, trace.units};
   const std::size_t columns = column_count(trace.times_ms, trace.values);
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < columns; ++i) {
@@ -175,10 +175,13 @@ void check_neurons(const RecordingView& view, const Selection& selection) {
 RecordingView view_of(const Recording& recording, const Selection& selection) {
   check_names(recording, selection);
   RecordingView view{selected_interval(recording, selection), recording.trial_ms, {}, {}, {}};
-  for (const SpikeTrain& train : recording.spikes)
-    if (is_selected(selection, train.population))
-      view.populations.push_back(
-          view_of(train, neuron_count(recording, train), selection, view.interval));
+  for (std::size_t i = 0; i < recording.spikes.size(); ++i) {
+    const SpikeTrain& train = recording.spikes[i];
+    if (!is_selected(selection, train.population)) continue;
+    view.populations.push_back(
+        view_of(train, neuron_count(recording, train), selection, view.interval));
+    view.populations.back().place = i;
+  }
   for (const StateTrace& trace : recording.traces)
     if (is_selected(selection, trace.population))
       view.traces.push_back(view_of(trace, selection, view.interval));
