@@ -12,6 +12,7 @@ namespace {
 
 /// Neurons that one population may have: what counts them per neuron must fit into memory.
 constexpr double kMaxNeurons = 0x1p31;
+constexpr double kMaxTime = 1e12;     // ms, 30 years
 constexpr double kMaxCount = 0x1p53;  // of spikes and operations
 
 std::int64_t rows_of(const Hdf5Group& group, std::string_view member, std::size_t rank) {
@@ -39,8 +40,9 @@ std::vector<double> read_times(const Hdf5Group& group, std::string_view member) 
   std::vector<double> times(tensor.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
     times[i] = tensor.number(i) * unit;
-    if (!std::isfinite(times[i]))
-      fail(Code::file_corrupt, group.where(member), "time " + std::to_string(i) + " is no number");
+    if (!(std::abs(times[i]) <= kMaxTime))
+      fail(Code::file_corrupt, group.where(member),
+           "time " + std::to_string(i) + " is no time of a simulation");
   }
   return times;
 }
@@ -192,7 +194,7 @@ class Reader {
     result_.trial_ms = number("trial_ms");
     for (const double value :
          {result_.interval.begin_ms, result_.interval.end_ms, result_.trial_ms})
-      if (!std::isfinite(value) || std::abs(value) > 1e15 || result_.trial_ms < 0)
+      if (!std::isfinite(value) || std::abs(value) > kMaxTime || result_.trial_ms < 0)
         fail(Code::file_corrupt, spikes.where(), "begin_ms, end_ms or trial_ms is no such time");
   }
 

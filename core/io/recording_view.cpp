@@ -10,6 +10,8 @@
 namespace synfire {
 namespace {
 
+constexpr std::size_t kMostSelected = 10'000'000;
+
 /// What is recorded, before anything is selected.
 Interval recorded_interval(const Recording& recording) {
   Interval found;
@@ -81,7 +83,13 @@ bool is_selected(const Selection& selection, const std::string& name) {
 std::vector<std::uint64_t> selected_ids(const Selection& selection, std::uint64_t count) {
   std::vector<std::uint64_t> ids;
   for (const NeuronRange& range : selection.neurons)
-    for (std::uint64_t id = range.first; id <= range.last && id < count; ++id) ids.push_back(id);
+    for (std::uint64_t id = range.first; id <= range.last && id < count; ++id) {
+      if (ids.size() == kMostSelected)
+        fail(Code::bad_option_value, "neurons",
+             fmt::format("more than {} neurons are selected", kMostSelected),
+             "all are looked at where none are selected");
+      ids.push_back(id);
+    }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;

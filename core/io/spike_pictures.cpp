@@ -15,14 +15,15 @@ std::string title_or(const PictureOptions& options, std::string title) {
   return options.title.empty() ? std::move(title) : options.title;
 }
 
-/// The grid that all populations' times are on.
+/// The grid that all populations' times are on; 0 where their spikes are too rare to show one, as
+/// no simulation has steps of more than 1 ms.
 double common_grid(const RecordingView& view) {
   double grid = 0;
   for (const PopulationView& each : view.populations) {
     const double own = time_grid(each.train);
     if (own > 0 && (grid == 0 || own < grid)) grid = own;
   }
-  return grid;
+  return grid < 1 + 1e-6 ? grid : 0;
 }
 
 double bin_width(const RecordingView& view, const PictureOptions& options, double length,
@@ -188,8 +189,9 @@ std::vector<Picture> draw_intervals(const RecordingView& view, const PictureOpti
 }
 
 std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptions& options) {
-  const double bin = options.bin_ms.value_or(
-      readable_width(std::min(view.interval.length() / 512, 1.0), 1, common_grid(view)));
+  const double length = view.interval.length();
+  const double wanted = std::max(std::min(length / 512, 1.0), length / 1e6);
+  const double bin = options.bin_ms.value_or(readable_width(wanted, 1, common_grid(view)));
   LineChart chart;
   chart.title = title_or(options, "Power spectrum of the population rates");
   chart.x_label = "frequency (Hz)";

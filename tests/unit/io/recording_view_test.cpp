@@ -29,7 +29,7 @@ TEST(RecordingView, ShowsEverythingByDefault) {
   EXPECT_EQ(view.interval.end_ms, 100);
   ASSERT_EQ(view.populations.size(), 2U);
   EXPECT_EQ(view.populations[0].neurons, 4);  // more than spike
-  EXPECT_EQ(view.populations[1].train.node_ids.size(), 3U);
+  EXPECT_EQ(view.populations[1].train.node_ids.size(), 4U);
   EXPECT_EQ(view.traces[0].values.size(), 6U);
   EXPECT_EQ(view.weights[0].times_ms.size(), 2U);  // at the very end too
 }
@@ -72,7 +72,7 @@ TEST(RecordingView, PicksNeuronsAndCountsThemAnew) {
   selection.neurons = {{3, 4}, {7, 7}, {7, 1000}};
   const RecordingView view = view_of(test::small_recording(), selection);
   EXPECT_EQ(view.populations[1].ids, (std::vector<std::uint64_t>{3, 4, 7, 8, 9}));
-  EXPECT_EQ(view.populations[1].train.node_ids, (std::vector<std::uint64_t>{2, 0}));
+  EXPECT_EQ(view.populations[1].train.node_ids, (std::vector<std::uint64_t>{2, 0, 0}));
   EXPECT_EQ(view.populations[0].neurons, 1);
   EXPECT_EQ(view.traces[0].node_ids, std::vector<std::uint64_t>{4});
   EXPECT_EQ(view.traces[0].values, (std::vector<double>{2, 4, 6}));

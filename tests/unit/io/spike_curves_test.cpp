@@ -28,7 +28,7 @@ TEST(SpikeRate, IsPerNeuronAndSecondInEveryBin) {
 }
 
 TEST(SpikeRate, RefusesBinsThatAreNone) {
-  for (const double bin : {0.0, -1.0, 1e-7, std::nan("")})
+  for (const double bin : {0.0, -1.0, 1e-9, std::nan("")})
     EXPECT_THROW(spike_rate(train_of({1}), 1, {0, 1}, bin), Failure);
 }
 
