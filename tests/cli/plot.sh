@@ -79,6 +79,13 @@ else
   echo "SKIPPED: no $sonata"
 fi
 
+# What is not heeded is told.
+expect 0 plot brunel.h5 --smooth 5ms -o raster.svg
+has err "warning[W0101] synfire plot: no kind that is drawn heeds --smooth"
+expect 0 plot brunel.h5 --smooth 5ms --report page.html
+checks=$((checks + 1))
+! grep -q warning err || complain "a page of rates heeds --smooth: $(cat err)"
+
 # Malformed recordings: located, numbered, nothing left behind.
 refused() { # FILE CODE TEXT
   expect 3 plot "$1" -o refused.svg
