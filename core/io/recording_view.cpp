@@ -29,11 +29,12 @@ Interval recorded_interval(const Recording& recording) {
   if (!any) return told.is_known() ? told : Interval{0, 1};
   const bool ends_later = found.end_ms > told.end_ms;
   if (told.is_known() && !ends_later) return {std::min(found.begin_ms, told.begin_ms), told.end_ms};
-  if (told.is_known()) found.begin_ms = std::min(found.begin_ms, told.begin_ms);
-  // Recordings mostly start at 0, and the last spike is a part of them.
-  if (found.begin_ms >= 0 && found.begin_ms < 0.2 * found.end_ms) found.begin_ms = 0;
+  if (told.is_known())
+    found.begin_ms = std::min(found.begin_ms, told.begin_ms);
+  else if (found.begin_ms >= 0 && found.begin_ms < 0.2 * found.end_ms)
+    found.begin_ms = 0;  // as recordings mostly do
   if (found.length() < 1e-3) found = {std::min(0.0, found.begin_ms), found.end_ms + 1};
-  found.end_ms += 1e-6 * found.length();
+  found.end_ms += 1e-6 * found.length();  // the last spike is a part of them
   return found;
 }
 

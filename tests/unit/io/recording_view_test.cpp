@@ -54,6 +54,9 @@ TEST(RecordingView, HoldsWhatLiesBeyondTheTimeThatIsTold) {
   const RecordingView view = view_of(recording, {});
   EXPECT_EQ(view.interval.begin_ms, -2);
   EXPECT_TRUE(view.interval.holds(150));
+  recording = spikes_at({30, 150});
+  recording.interval = {20, 100};
+  EXPECT_EQ(view_of(recording, {}).interval.begin_ms, 20);
 }
 
 TEST(RecordingView, CutsAnIntervalOut) {
