@@ -22,6 +22,8 @@ class Arguments {
     values_.insert_or_assign(std::string(name), std::move(value));
   }
   std::string text(std::string_view name) const;
+  /// The parts between commas; none of an option that is not given and has no fallback.
+  std::vector<std::string> list(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   bool boolean(std::string_view name) const { return text(name) == "true"; }
 

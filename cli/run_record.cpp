@@ -1,5 +1,6 @@
 #include "cli/run_record.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/platform.h"
@@ -46,9 +47,14 @@ Provenance RunRecord::provenance(const Network& network, double wall_s) const {
   return facts;
 }
 
-void RunRecord::write(const Network& network, const RunResult& result,
-                      const std::vector<std::int64_t>& labels) const {
+Recording RunRecord::recording(const Network& network, const RunResult& result,
+                               const std::vector<std::int64_t>& labels,
+                               std::int64_t record_samples) const {
   Recording recording;
+  recording.trial_ms = static_cast<double>(result.steps_per_sample) * result.dt_ms;
+  // Probes alone record the first sample.
+  const std::int64_t recorded = std::min(std::max<std::int64_t>(1, record_samples), result.samples);
+  recording.interval = {0, recording.trial_ms * static_cast<double>(recorded)};
   for (const SpikeRecord& record : result.spikes)
     recording.spikes.push_back(to_train(record, result.dt_ms));
   for (const Trace& trace : result.traces) {
@@ -65,7 +71,7 @@ void RunRecord::write(const Network& network, const RunResult& result,
     recording.layers.push_back(
         {layer.population, layer.origin, layer.neurons, layer.spikes, layer.synops, layer.macs});
   recording.provenance = provenance(network, result.wall_s);
-  write_recording(arguments_.text("output"), recording);
+  return recording;
 }
 
 }  // namespace synfire

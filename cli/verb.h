@@ -18,6 +18,9 @@ extern template class nlohmann::basic_json<nlohmann::ordered_map>;
 namespace synfire {
 
 using Json = nlohmann::ordered_json;
+/// JSON has no number that is none.
+Json number_or_null(double value);
+
 using Choices = std::vector<std::string> (*)();
 
 enum class ValueKind : std::uint8_t {
@@ -25,6 +28,7 @@ enum class ValueKind : std::uint8_t {
   boolean,
   integer,
   choice,
+  choice_list,  // separated by commas
   text,
   input_file,
   output_file

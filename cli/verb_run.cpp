@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "cli/arguments.h"
@@ -10,17 +11,22 @@
 #include "cli/session.h"
 #include "cli/simulation.h"
 #include "cli/table.h"
+#include "core/io/recording_report.h"
 
 namespace synfire {
 namespace {
 
 /// Refused before the simulation, not after it.
 void check_outputs(const Arguments& arguments) {
-  for (const std::string_view option : {"output", "save-output"})
+  for (const std::string_view option : {"output", "save-output", "report"})
     for (const std::string_view input : {"NETWORK", "input", "labels"})
       if (arguments.given(option)) check_output(arguments.text(option), arguments.text(input));
-  if (arguments.given("output") && arguments.text("output") == arguments.text("save-output"))
-    fail(Code::bad_option_value, "synfire run", "--output and --save-output are the same file");
+  const std::array<std::pair<const char*, const char*>, 3> pairs{
+      {{"output", "save-output"}, {"output", "report"}, {"save-output", "report"}}};
+  for (const auto& [one, other] : pairs)
+    if (arguments.given(one) && arguments.text(one) == arguments.text(other))
+      fail(Code::bad_option_value, "synfire run",
+           fmt::format("--{} and --{} are the same file", one, other));
   const auto extension = std::filesystem::path(arguments.text("save-output")).extension();
   if (arguments.given("save-output") && extension != ".bin" && extension != ".npy" &&
       extension != ".csv")
@@ -28,7 +34,7 @@ void check_outputs(const Arguments& arguments) {
          "--save-output is '" + arguments.text("save-output") +
              "', it must end in .bin, .npy or .csv");
   for (const std::string_view option : {"record-samples", "probe"})
-    if (arguments.given(option) && !arguments.given("output"))
+    if (arguments.given(option) && !arguments.given("output") && !arguments.given("report"))
       fail(Code::missing_argument, "synfire run",
            fmt::format("--{} needs a file for what it records", option), "add -o out.h5");
 }
@@ -39,6 +45,19 @@ std::vector<ProbeSpec> probes_of(const Arguments& arguments) {
   std::stringstream list(arguments.given("probe") ? arguments.text("probe") : "");
   for (std::string text; std::getline(list, text, ',');) probes.push_back(parse_probe(text));
   return probes;
+}
+
+/// A report shows one sample, where nothing else is asked for.
+std::int64_t record_samples(const Arguments& arguments) {
+  const bool is_shown = arguments.given("report") && !arguments.given("record-samples");
+  return is_shown ? 1 : arguments.integer("record-samples");
+}
+
+void write_report(const Arguments& arguments, const Recording& recording) {
+  const RecordingView view = view_of(recording, {});
+  PictureOptions options;
+  options.title = std::filesystem::path(arguments.text("NETWORK")).filename().string();
+  write_document(arguments.text("report"), to_html(recording_report(recording, view, {}, options)));
 }
 
 Json to_json(const LayerActivity& layer, const RunResult& result) {
@@ -102,7 +121,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   const auto labels = open_labels(arguments, network, samples);
   const RunOptions options{.threads = thread_count(arguments),
                            .kernels = kernels_of(arguments),
-                           .record_samples = arguments.integer("record-samples"),
+                           .record_samples = record_samples(arguments),
                            .probes = probes_of(arguments),
                            .progress = {}};
   const RunResult result = simulate(network, samples, options, session);
@@ -113,7 +132,10 @@ Outcome run(const Arguments& arguments, Session& session) {
   outcome.text = summary_text(outcome.data) + "\n" + layer_table(result);
   begin_writing();
   if (arguments.given("save-output")) write_tensor(arguments.text("save-output"), result.outputs);
-  if (arguments.given("output")) record.write(network, result, labels);
+  if (!arguments.given("output") && !arguments.given("report")) return outcome;
+  const Recording recording = record.recording(network, result, labels, options.record_samples);
+  if (arguments.given("output")) write_recording(arguments.text("output"), recording);
+  if (arguments.given("report")) write_report(arguments, recording);
   return outcome;
 }
 
@@ -140,15 +162,21 @@ extern const Verb verb_run{
                  .value = "FILE",
                  .meaning = "write outputs, activity and provenance (.h5)",
                  .stream_suffix = ".h5"},
+                {.name = "report",
+                 .letter = 'r',
+                 .kind = ValueKind::output_file,
+                 .value = "FILE",
+                 .meaning = "write a self-contained page with pictures of what is recorded (.html)",
+                 .stream_suffix = ".html"},
                 {.name = "record-samples",
                  .kind = ValueKind::integer,
                  .value = "N",
-                 .meaning = "keep the spikes of the first N samples in the -o file",
+                 .meaning = "keep the spikes of the first N samples (1 for a --report)",
                  .fallback = "0"},
                 {.name = "probe",
                  .kind = ValueKind::text,
                  .value = "LIST",
-                 .meaning = "record states in the -o file: conv1.v,dense8.v:10 (every 10 steps)"}},
+                 .meaning = "record states too: conv1.v,dense8.v:10 (every 10 steps)"}},
     .arguments = {{"NETWORK", "a network (.nir)"}},
     .run = run,
     .on_ranks = true,

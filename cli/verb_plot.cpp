@@ -1,0 +1,275 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "cli/arguments.h"
+#include "cli/interruption.h"
+#include "cli/network_file.h"
+#include "cli/quantity.h"
+#include "cli/session.h"
+#include "cli/table.h"
+#include "core/io/recording_report.h"
+
+namespace synfire {
+namespace {
+
+constexpr const char* kWhere = "synfire plot";
+
+std::vector<std::string> format_names() { return {"csv"}; }
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const PictureKind& kind : picture_kinds()) names.emplace_back(kind.name);
+  return names;
+}
+
+std::optional<std::uint64_t> neuron_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// "7" or "0-99".
+NeuronRange neuron_range(const std::string& text) {
+  const std::size_t dash = text.find('-');
+  const auto first = neuron_number(std::string_view(text).substr(0, dash));
+  const auto last = dash == std::string::npos ? first : neuron_number(text.substr(dash + 1));
+  if (!first || !last || *last < *first)
+    fail(Code::bad_option_value, kWhere,
+         "--neurons has '" + text + "', expected numbers and ranges such as 3,7 or 0-99");
+  return {*first, *last};
+}
+
+std::optional<double> time_option(const Arguments& arguments, std::string_view option, Sign sign) {
+  if (!arguments.given(option)) return std::nullopt;
+  return quantity(arguments, option, time_units(), kWhere, sign);
+}
+
+Selection selection_of(const Arguments& arguments) {
+  Selection selection;
+  selection.populations = arguments.list("population");
+  for (const std::string& part : arguments.list("neurons"))
+    selection.neurons.push_back(neuron_range(part));
+  selection.from_ms = time_option(arguments, "from", Sign::any);
+  selection.to_ms = time_option(arguments, "to", Sign::any);
+  return selection;
+}
+
+PictureOptions options_of(const Arguments& arguments) {
+  return {.bin_ms = time_option(arguments, "bin", Sign::positive),
+          .smooth_ms = time_option(arguments, "smooth", Sign::positive),
+          .trial_ms = time_option(arguments, "trial", Sign::positive),
+          .title = arguments.given("title") ? arguments.text("title") : ""};
+}
+
+using Kinds = std::vector<const PictureKind*>;
+
+bool is_page(const Arguments& arguments) {
+  return arguments.given("output") && !arguments.given("data") &&
+         std::filesystem::path(arguments.text("output")).extension() == ".html";
+}
+
+/// Wrong command lines are told before anything is read.
+void check_outputs(const Arguments& arguments) {
+  const bool numbers = arguments.given("data");
+  if (!arguments.given("output") && !arguments.given("report") && !numbers)
+    fail(Code::missing_argument, kWhere, "there is no file for the picture",
+         "add -o picture.svg, -o page.html or --report page.html");
+  for (const std::string_view option : {"output", "report"})
+    if (arguments.given(option)) check_output(arguments.text(option), arguments.text("RECORDING"));
+  if (arguments.given("output") && arguments.text("output") == arguments.text("report"))
+    fail(Code::bad_option_value, kWhere, "--output and --report are the same file");
+  const auto extension = std::filesystem::path(arguments.text("output")).extension();
+  if (arguments.given("output") && !numbers && extension != ".svg" && extension != ".html")
+    fail(Code::bad_option_value, kWhere,
+         "--output is '" + arguments.text("output") + "', it must end in .svg or .html",
+         "for the numbers add --data csv");
+}
+
+/// Those that are asked for, else all that fit; of which a picture alone shows the first.
+Kinds drawn_kinds(const Arguments& arguments, const RecordingView& view,
+                  const PictureOptions& options) {
+  Kinds kinds;
+  for (const std::string& name : arguments.list("kind")) kinds.push_back(&find_picture_kind(name));
+  if (!kinds.empty()) return kinds;
+  kinds = fitting_kinds(view, options);
+  if (!is_page(arguments) && !arguments.given("report")) kinds.resize(1);
+  return kinds;
+}
+
+void warn_of_unused(const Arguments& arguments, const Kinds& kinds, Outcome& outcome) {
+  for (const std::string_view option : {"bin", "smooth", "trial"}) {
+    const bool heeded = std::any_of(kinds.begin(), kinds.end(), [&](const PictureKind* kind) {
+      return kind->heeds.find(option) != std::string_view::npos;
+    });
+    if (arguments.given(option) && !heeded)
+      outcome.diagnostics.push_back({Code::option_unused, Severity::warning, kWhere,
+                                     fmt::format("no kind that is drawn heeds --{}", option),
+                                     "choose another with --kind"});
+  }
+}
+
+std::vector<Picture> pictures_of(const Kinds& kinds, const RecordingView& view,
+                                 const PictureOptions& options) {
+  std::vector<Picture> pictures;
+  for (const PictureKind* const kind : kinds)
+    for (Picture& picture : draw(*kind, view, options)) pictures.push_back(std::move(picture));
+  return pictures;
+}
+
+/// One table after the other, an empty line and the title before all but the only one.
+std::string numbers_text(const std::vector<Picture>& pictures) {
+  if (pictures.size() == 1) return to_csv(pictures.front());
+  std::string text;
+  for (const Picture& picture : pictures)
+    text += (text.empty() ? "# " : "\n# ") + title_of(picture) + "\n" + to_csv(picture);
+  return text;
+}
+
+Json to_json(const RecordingView& view, const std::vector<PopulationSummary>& summaries) {
+  Json populations = Json::array();
+  for (const PopulationSummary& each : summaries)
+    populations.push_back({{"population", each.name},
+                           {"neurons", each.neurons},
+                           {"spikes", each.spikes},
+                           {"rate_hz", each.statistics.rate_hz},
+                           {"isi_cv", number_or_null(each.statistics.isi_cv)},
+                           {"correlation", number_or_null(each.statistics.correlation)}});
+  return {{"begin_ms", view.interval.begin_ms},
+          {"end_ms", view.interval.end_ms},
+          {"populations", populations}};
+}
+
+std::string to_text(const std::vector<PopulationSummary>& summaries) {
+  if (summaries.empty()) return {};
+  std::vector<std::vector<std::string>> rows{
+      {"population", "neurons", "spikes", "rate [Hz]", "CV of ISI", "correlation"}};
+  for (const PopulationSummary& each : summaries)
+    rows.push_back({each.name, grouped(each.neurons),
+                    grouped(static_cast<std::int64_t>(each.spikes)),
+                    fmt::format("{:.3f}", each.statistics.rate_hz),
+                    text_or_dash("{:.3f}", each.statistics.isi_cv),
+                    text_or_dash("{:.5f}", each.statistics.correlation)});
+  return text_table(rows);
+}
+
+/// What a part of the command line asks to be made of a recording.
+class Drawing {
+ public:
+  explicit Drawing(const Arguments& arguments)
+      : arguments_(arguments),
+        selection_(selection_of(arguments)),
+        options_(options_of(arguments)),
+        recording_(read_recording(arguments.text("RECORDING"))),
+        view_(view_of(recording_, selection_)),
+        kinds_(drawn_kinds(arguments, view_, options_)) {}
+
+  const RecordingView& view() const { return view_; }
+  const Kinds& kinds() const { return kinds_; }
+
+  /// Of -o, or of --data alone.
+  std::string output() const {
+    if (is_page(arguments_)) return page();
+    Kinds kinds = kinds_;
+    if (!arguments_.given("kind")) kinds.resize(1);
+    const std::vector<Picture> pictures = pictures_of(kinds, view_, options_);
+    return arguments_.given("data") ? numbers_text(pictures) : to_svg(pictures);
+  }
+
+  std::string page() const {
+    PictureOptions options = options_;
+    if (options.title.empty())
+      options.title = std::filesystem::path(arguments_.text("RECORDING")).filename().string();
+    return to_html(recording_report(recording_, view_, kinds_, options));
+  }
+
+ private:
+  const Arguments& arguments_;
+  Selection selection_;
+  PictureOptions options_;
+  Recording recording_;
+  RecordingView view_;
+  Kinds kinds_;
+};
+
+Outcome run(const Arguments& arguments, Session& session) {
+  check_outputs(arguments);
+  const Drawing drawing(arguments);
+  const bool to_stdout = arguments.given("data") && !arguments.given("output");
+  const std::string output = arguments.given("output") || to_stdout ? drawing.output() : "";
+  const std::string report = arguments.given("report") ? drawing.page() : "";
+  const std::vector<PopulationSummary> summaries = summarize(drawing.view());
+  Outcome outcome{to_json(drawing.view(), summaries), to_text(summaries), {}};
+  warn_of_unused(arguments, drawing.kinds(), outcome);
+  if (to_stdout) outcome.data["csv"] = outcome.text = output;
+  begin_writing();
+  for (const auto& [option, text] : {std::pair{"output", output}, {"report", report}}) {
+    if (!arguments.given(option)) continue;
+    write_document(arguments.text(option), text);
+    session.message("wrote " + arguments.text(option));
+  }
+  return outcome;
+}
+
+}  // namespace
+
+extern const Verb verb_plot{
+    .name = "plot",
+    .summary = "draw a recording: rasters, rates, traces, intervals, spectra, weights",
+    .examples = {"synfire plot out.h5 --from 200ms --to 400ms -o raster.svg",
+                 "synfire plot out.h5 --kind raster,rate,isi -o page.html"},
+    .options =
+        {{.name = "output",
+          .letter = 'o',
+          .kind = ValueKind::output_file,
+          .value = "FILE",
+          .meaning = "the picture (.svg) or a page of pictures (.html)",
+          .stream_suffix = ".svg"},
+         {.name = "report",
+          .letter = 'r',
+          .kind = ValueKind::output_file,
+          .value = "FILE",
+          .meaning = "a page of pictures too (.html)",
+          .stream_suffix = ".html"},
+         {.name = "kind",
+          .letter = 'k',
+          .kind = ValueKind::choice_list,
+          .value = "LIST",
+          .meaning = "what to draw, else the first that fits, or on a page all that do",
+          .choices = kind_names},
+         {.name = "population",
+          .letter = 'p',
+          .kind = ValueKind::text,
+          .value = "LIST",
+          .meaning = "only these populations, or projections"},
+         {.name = "neurons",
+          .kind = ValueKind::text,
+          .value = "LIST",
+          .meaning = "only these neurons of each population, such as 0-99 or 3,7"},
+         {.name = "from", .kind = ValueKind::text, .value = "T", .meaning = "from this time on"},
+         {.name = "to", .kind = ValueKind::text, .value = "T", .meaning = "before this time"},
+         {.name = "bin",
+          .kind = ValueKind::text,
+          .value = "T",
+          .meaning = "width of bins, such as 5ms (default: by the time that is shown)"},
+         {.name = "smooth",
+          .kind = ValueKind::text,
+          .value = "T",
+          .meaning = "rates smoothed with a Gaussian of this standard deviation, not in bins"},
+         {.name = "trial",
+          .kind = ValueKind::text,
+          .value = "T",
+          .meaning = "length of a trial, for psth (default: the recording's own)"},
+         {.name = "title", .kind = ValueKind::text, .value = "TEXT", .meaning = "the title"},
+         {.name = "data",
+          .kind = ValueKind::choice,
+          .value = "FORMAT",
+          .meaning = "the numbers instead of the picture, to -o or stdout",
+          .choices = format_names}},
+    .arguments = {{"RECORDING", "what a run recorded (.h5), or spikes in SONATA's format"}},
+    .run = run,
+};
+
+}  // namespace synfire
