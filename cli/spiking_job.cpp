@@ -30,22 +30,24 @@ Json to_json(const mcu::SpikingLayer& layer) {
 std::string markdown(const SpikingJob& job, const std::string& measured) {
   const std::string rest =
       measured.empty()
-          ? "\n`synfire validate --target mcu` measures code, stack and instructions.\n"
+          ? "\n`synfire validate --target mcu` measures code, stack and instructions on a board.\n"
           : fmt::format("\n## Measured\n\n```\n{}```\n", measured);
   return fmt::format("# Firmware of {} for {}\n\nNetwork {}.\n\n## Computed\n\n```\n{}```\n{}",
-                     job.plan.name, job.board->name, job.plan.hash, computed_text(job), rest);
+                     job.plan.name, job.destination(), job.plan.hash, computed_text(job), rest);
 }
 
 }  // namespace
 
 SpikingJob make_spiking_job(const Arguments& arguments, const Network& network) {
-  if (!arguments.given("board"))
-    fail(Code::target_unsupported, "--package", "spiking networks are for boards only as yet");
-  SpikingJob job{.plan = mcu::make_spiking_plan(network),
-                 .board = &board_of(arguments),
-                 .options = firmware_options(arguments),
-                 .files = {}};
-  job.files = mcu::make_firmware(job.plan, *job.board, job.options);
+  SpikingJob job;
+  if (arguments.given("package"))
+    job.package = &mcu::find_package(arguments.text("package"));
+  else
+    job.board = &board_of(arguments);
+  job.options = firmware_options(arguments);
+  job.plan = mcu::make_spiking_plan(network);
+  job.files = job.board != nullptr ? mcu::make_firmware(job.plan, *job.board, job.options)
+                                   : mcu::make_package(job.plan, *job.package, job.options);
   return job;
 }
 
@@ -60,7 +62,8 @@ Json computed_report(const SpikingJob& job) {
   return {{"kind", "computed"},
           {"network", job.plan.name},
           {"network_hash", job.plan.hash},
-          {"board", job.board->name},
+          {job.board != nullptr ? "board" : "package",
+           job.board != nullptr ? job.board->name : job.package->name},
           {"weight_bytes", use.weight_bytes},
           {"constant_bytes", use.constant_bytes},
           {"state_bytes", use.state_bytes},

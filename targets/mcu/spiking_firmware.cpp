@@ -50,14 +50,19 @@ SpikingFootprint footprint(const SpikingPlan& plan, const FirmwareOptions& optio
   return use;
 }
 
-std::vector<FirmwareFile> make_firmware(const SpikingPlan& plan, const Board& board,
-                                        const FirmwareOptions& options) {
+std::vector<FirmwareFile> network_files(const SpikingPlan& plan, const FirmwareOptions& options) {
   expect_proven(plan, options);
-  const SpikingFootprint use = footprint(plan, options);
-  expect_room(board, use.weight_bytes + use.constant_bytes, use.state_bytes);
   std::vector<FirmwareFile> files = runtime_files("targets/mcu/spiking/");
   files.push_back(model_header(plan, options));
   files.push_back(model_source(plan, options));
+  return files;
+}
+
+std::vector<FirmwareFile> make_firmware(const SpikingPlan& plan, const Board& board,
+                                        const FirmwareOptions& options) {
+  const SpikingFootprint use = footprint(plan, options);
+  expect_room(board, use.weight_bytes + use.constant_bytes, use.state_bytes);
+  std::vector<FirmwareFile> files = network_files(plan, options);
   add_board(files, board, kSpikingDemo);
   return files;
 }

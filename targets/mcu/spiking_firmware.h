@@ -21,6 +21,9 @@ SpikingFootprint footprint(const SpikingPlan& plan, const FirmwareOptions& optio
 std::vector<FirmwareFile> make_firmware(const SpikingPlan& plan, const Board& board,
                                         const FirmwareOptions& options);
 
+/// The model and the runtime; nothing of a board. Throws as make_firmware does of the ring.
+std::vector<FirmwareFile> network_files(const SpikingPlan& plan, const FirmwareOptions& options);
+
 /// The model's own two files.
 FirmwareFile model_header(const SpikingPlan& plan, const FirmwareOptions& options);
 FirmwareFile model_source(const SpikingPlan& plan, const FirmwareOptions& options);

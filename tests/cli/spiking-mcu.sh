@@ -41,8 +41,6 @@ has err "proven for 2"
 expect 2 validate fixed.nir --input x.bin
 has err "--expect is missing"
 
-expect 4 generate fixed.nir --package zephyr -o none
-has err E0407
 expect 0 generate fixed.nir --board mps2-an386 --ring 256 -o fw --json
 is_document pass
 for file in snn_model.c snn.h snn_conv.c main.c neurons/fixed_lif.h report.json; do

@@ -12,6 +12,10 @@
 
 #include "snn_model.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const char snn_version[];      /* of the generator */
 extern const char snn_network_hash[]; /* SHA-256 of the network */
 
@@ -35,5 +39,9 @@ const int32_t* snn_out(const snn_state_t* state);
 const uint32_t* snn_spikes(const snn_state_t* state, uint32_t population);
 
 uint32_t snn_dropped(const snn_state_t* state);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
