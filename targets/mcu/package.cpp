@@ -132,7 +132,7 @@ std::vector<FirmwareFile> make_package(const Plan& plan, const Package& package,
 
 std::vector<FirmwareFile> make_package(const SpikingPlan& plan, const Package& package,
                                        const FirmwareOptions& options) {
-  const SpikingFootprint use = footprint(plan, options);
+  const SpikingFootprint use = footprint(plan);
   return make_package(package, network_files(plan, options),
                       {.kind = "spiking",
                        .network = plan.name,

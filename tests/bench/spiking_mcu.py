@@ -85,7 +85,7 @@ def main():
         folder = pathlib.Path(name)
         for model in ("IF", "LIF"):
             write_network(folder / "float.nir", model, numpy.random.default_rng(7))
-            synfire(program, "lower", folder / "float.nir", "--steps", str(STEPS), "--most-events", "512", "-o", folder / f"{model}.nir")
+            synfire(program, "lower", folder / "float.nir", "--steps", str(STEPS), "--most-events", "256", "-o", folder / f"{model}.nir")
             for board in boards or BOARDS:
                 print(f"| {model}, {board} | " + " | ".join(measure(program, folder, model, board)) + " |", flush=True)
 

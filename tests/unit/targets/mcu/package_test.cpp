@@ -21,7 +21,7 @@ std::vector<FirmwareFile> files_of(const Package& package) {
 
 std::vector<FirmwareFile> spiking_files_of(const Package& package) {
   const Network network = lower_to_fixed_point(test::event_network(), {}).network;
-  return make_package(make_spiking_plan(network), package, {.ring = 8, .version = "1.2.3"});
+  return make_package(make_spiking_plan(network, 8), package, {.ring = 8, .version = "1.2.3"});
 }
 
 const FirmwareFile& file_of(const std::vector<FirmwareFile>& files, const std::string& path) {

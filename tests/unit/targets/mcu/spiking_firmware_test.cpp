@@ -21,7 +21,7 @@ bool has_compiler() { return std::system("cc --version >/dev/null 2>&1") == 0; }
 
 void write_firmware(const Network& network, std::int64_t ring, const fs::path& folder) {
   for (const FirmwareFile& file :
-       make_firmware(make_spiking_plan(network), find_board("mps2-an386"),
+       make_firmware(make_spiking_plan(network, ring), find_board("mps2-an386"),
                      {.ring = ring, .version = "test"})) {
     fs::create_directories((folder / file.path).parent_path());
     synfire::test::write_all(folder / file.path, file.text);
@@ -43,19 +43,23 @@ void append(std::string& bytes, const std::vector<std::uint32_t>& words) {
 
 /// What the demo should write.
 std::string expected_of(const Network& network, const Tensor& sample) {
-  const SpikingPlan plan = make_spiking_plan(network);
+  const SpikingPlan plan = make_spiking_plan(network, 1024);
   const StepTrace trace = StepTracer(network).trace(sample);
   std::string bytes;
   for (std::size_t step = 0; step < trace.spikes.size(); ++step) {
     for (const SpikingLayer& layer : plan.layers) {
       std::vector<std::uint32_t> words(static_cast<std::size_t>(layer.spikes.words));
-      for (const std::uint32_t id : trace.spikes[step][network.index_of(layer.name)])
-        words[id / 32] |= std::uint32_t{1} << id % 32;
+      for (const std::uint32_t id : trace.spikes[step][network.index_of(layer.name)]) {
+        const auto bit = static_cast<std::size_t>(layer.places.bit(id));
+        words[bit / 32] |= std::uint32_t{1} << bit % 32;
+      }
       append(bytes, words);
     }
-    std::vector<std::uint32_t> potentials;
-    for (const double v : trace.potential[step])
-      potentials.push_back(static_cast<std::uint32_t>(static_cast<std::int32_t>(v)));
+    const Places& places = plan.out().places;
+    std::vector<std::uint32_t> potentials(static_cast<std::size_t>(places.lane_count()));
+    for (std::size_t i = 0; i < trace.potential[step].size(); ++i)
+      potentials[static_cast<std::size_t>(places.lane(static_cast<std::int64_t>(i)))] =
+          static_cast<std::uint32_t>(static_cast<std::int32_t>(trace.potential[step][i]));
     append(bytes, potentials);
   }
   return bytes;
@@ -126,7 +130,7 @@ TEST(SpikingFirmware, CountsAFloodAndIsNotHarmedByIt) {
 std::vector<std::string> faults_of(const Network& network) {
   std::vector<std::string> places;
   try {
-    (void)make_spiking_plan(network);
+    (void)make_spiking_plan(network, 64);
   } catch (const Failure& failure) {
     EXPECT_EQ(failure.exit_status(), 4);
     for (const Diagnostic& d : failure.diagnostics()) places.push_back(d.where + ": " + d.message);
@@ -151,14 +155,6 @@ TEST(SpikingPlan, RefusesOtherModelsAndFloatWeightsByName) {
   network = lowered();
   network.projections[2].connectivity = test::event_network().projections[2].connectivity;
   EXPECT_EQ(faults_of(network).size(), 1U);
-}
-
-TEST(SpikingPlan, RefusesARingBeyondTheEventsThatSumsAreProvenFor) {
-  const Network network = lower_to_fixed_point(test::event_network(), {.most_events = 100}).network;
-  const SpikingPlan plan = make_spiking_plan(network);
-  EXPECT_NO_THROW(make_firmware(plan, find_board("mps2-an386"), {.ring = 64, .version = ""}));
-  EXPECT_THROW(make_firmware(plan, find_board("mps2-an386"), {.ring = 128, .version = ""}),
-               Failure);
 }
 
 }  // namespace
