@@ -123,7 +123,7 @@ extern const Verb verb_lower{
                  .kind = ValueKind::integer,
                  .value = "N",
                  .meaning = "input events of one step for which sums are proven",
-                 .fallback = "4096",
+                 .fallback = "256",
                  .low = 1,
                  .high = 65535},
                 optional(input_option(),
