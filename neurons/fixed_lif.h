@@ -48,11 +48,17 @@ static inline int32_t synfire_fixed_saturate(int32_t v) {
 #endif
 }
 
-/* round(v (1 + decay / 2^32)), halves up: one multiplication that adds to v 2^32. */
-static inline int32_t synfire_fixed_decayed(int32_t v, int32_t decay) {
-  const uint32_t kept = decay > 0 ? 0 : (uint32_t)v;
-  const uint64_t sum = (uint64_t)kept << 32 | (uint32_t)1 << 31;
+/* round(v (1 + decay / 2^32)), halves up, of a decay that is not positive: one multiplication that
+ * adds to v 2^32. */
+static inline int32_t synfire_fixed_kept(int32_t v, int32_t decay) {
+  const uint64_t sum = (uint64_t)(uint32_t)v << 32 | (uint32_t)1 << 31;
   return (int32_t)((int64_t)(sum + (uint64_t)((int64_t)v * decay)) >> 32);
+}
+
+/* The same of any decay: positive ones are 2^32 more than meant. */
+static inline int32_t synfire_fixed_decayed(int32_t v, int32_t decay) {
+  const int32_t kept = synfire_fixed_kept(v, decay);
+  return decay > 0 ? kept - v : kept;
 }
 
 /* floor(x rise / 2^26) */

@@ -109,6 +109,7 @@ std::string quiet_text(const SpikingLayer& layer, std::size_t index) {
 
 std::string each_text(const SpikingLayer& layer, std::size_t index) {
   const std::string id = layer_id(index);
+  const bool halves = std::ranges::any_of(layer.neurons, [](const auto& n) { return n.decay > 0; });
   std::string text = fmt::format("static const synfire_fixed_lif_t {}_neuron[{}] = {{\n", id,
                                  layer.neurons.size());
   for (const synfire_fixed_lif_t& n : layer.neurons)
@@ -116,8 +117,8 @@ std::string each_text(const SpikingLayer& layer, std::size_t index) {
         fmt::format("    {{{}, {}, {}, {}}},\n", literal(n.decay), n.bias, n.threshold, n.reset);
   return text + fmt::format(
                     "}};\nstatic const snn_each_t {0} = {{&snn_populations[{1}], {0}_neuron, "
-                    "{2}u}};\n",
-                    id, index, layer.wait_at);
+                    "{2}u, {3}u}};\n",
+                    id, index, layer.wait_at, halves ? 1 : 0);
 }
 
 std::string layer_text(const SpikingLayer& layer, std::size_t index) {

@@ -88,6 +88,7 @@ typedef struct {
   const snn_population_t* population;
   const synfire_fixed_lif_t* neuron;
   uint32_t wait_at; /* where the rule has a refractory period */
+  uint16_t halves;  /* some lose more than half of their potential in a step */
 } snn_each_t;
 
 /* Each neuron's spike adds its row to the sums. */
