@@ -23,6 +23,10 @@ Json to_json(const mcu::SpikingLayer& layer) {
   return {{"population", layer.name},
           {"neurons", layer.size},
           {"constants", layer.neurons.size()},
+          {"steps_only_what_is_touched", layer.quiet},
+          {"period_steps", layer.rise.size()},
+          {"largest_sum", layer.largest_sum},
+          {"sum_bits", layer.wide ? 32 : 16},
           {"refractory_steps", layer.rule.refractory_steps},
           {"steps_of_spikes_kept", layer.spikes.depth}};
 }
@@ -30,27 +34,29 @@ Json to_json(const mcu::SpikingLayer& layer) {
 std::string markdown(const SpikingJob& job, const std::string& measured) {
   const std::string rest =
       measured.empty()
-          ? "\n`synfire validate --target mcu` measures code, stack and instructions.\n"
+          ? "\n`synfire validate --target mcu` measures code, stack and instructions on a board.\n"
           : fmt::format("\n## Measured\n\n```\n{}```\n", measured);
   return fmt::format("# Firmware of {} for {}\n\nNetwork {}.\n\n## Computed\n\n```\n{}```\n{}",
-                     job.plan.name, job.board->name, job.plan.hash, computed_text(job), rest);
+                     job.plan.name, job.destination(), job.plan.hash, computed_text(job), rest);
 }
 
 }  // namespace
 
 SpikingJob make_spiking_job(const Arguments& arguments, const Network& network) {
-  if (!arguments.given("board"))
-    fail(Code::target_unsupported, "--package", "spiking networks are for boards only as yet");
-  SpikingJob job{.plan = mcu::make_spiking_plan(network),
-                 .board = &board_of(arguments),
-                 .options = firmware_options(arguments),
-                 .files = {}};
-  job.files = mcu::make_firmware(job.plan, *job.board, job.options);
+  SpikingJob job;
+  if (arguments.given("package"))
+    job.package = &mcu::find_package(arguments.text("package"));
+  else
+    job.board = &board_of(arguments);
+  job.options = firmware_options(arguments);
+  job.plan = mcu::make_spiking_plan(network, job.options.ring);
+  job.files = job.board != nullptr ? mcu::make_firmware(job.plan, *job.board, job.options)
+                                   : mcu::make_package(job.plan, *job.package, job.options);
   return job;
 }
 
 Json computed_report(const SpikingJob& job) {
-  const mcu::SpikingFootprint use = mcu::footprint(job.plan, job.options);
+  const mcu::SpikingFootprint use = mcu::footprint(job.plan);
   Json populations = Json::array(), projections = Json::array();
   for (const mcu::SpikingLayer& layer : job.plan.layers) {
     populations.push_back(to_json(layer));
@@ -60,7 +66,8 @@ Json computed_report(const SpikingJob& job) {
   return {{"kind", "computed"},
           {"network", job.plan.name},
           {"network_hash", job.plan.hash},
-          {"board", job.board->name},
+          {job.board != nullptr ? "board" : "package",
+           job.board != nullptr ? job.board->name : job.package->name},
           {"weight_bytes", use.weight_bytes},
           {"constant_bytes", use.constant_bytes},
           {"state_bytes", use.state_bytes},
@@ -74,12 +81,13 @@ Json computed_report(const SpikingJob& job) {
 }
 
 std::string computed_text(const SpikingJob& job) {
-  const mcu::SpikingFootprint use = mcu::footprint(job.plan, job.options);
+  const mcu::SpikingFootprint use = mcu::footprint(job.plan);
   std::vector<std::vector<std::string>> rows{
-      {"population", "neurons", "reached by", "kernel", "delay", "synapses"}};
+      {"population", "neurons", "steps", "sums", "reached by", "kernel", "delay", "synapses"}};
   for (const mcu::SpikingLayer& layer : job.plan.layers)
     for (const mcu::Synapses& synapses : layer.incoming)
-      rows.push_back({layer.name, grouped(layer.size), synapses.source,
+      rows.push_back({layer.name, grouped(layer.size), layer.quiet ? "touched" : "all",
+                      layer.wide ? "32 bits" : "16 bits", synapses.source,
                       std::string(synapses.kernel()), std::to_string(synapses.delay),
                       grouped(synapses.count)});
   return text_table(rows) +

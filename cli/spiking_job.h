@@ -4,17 +4,23 @@
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "targets/mcu/measurement.h"
-#include "targets/mcu/spiking_firmware.h"
+#include "targets/mcu/package.h"
 
 namespace synfire {
 
 struct SpikingJob {
   mcu::SpikingPlan plan;
-  const mcu::Board* board = nullptr;
+  const mcu::Board* board = nullptr;      // or
+  const mcu::Package* package = nullptr;  // for whatever board
   mcu::FirmwareOptions options;
   std::vector<mcu::FirmwareFile> files;
+
+  std::string destination() const {
+    return board != nullptr ? board->name : package->name + " package";
+  }
 };
 
+/// Of --board or --package, and --ring.
 SpikingJob make_spiking_job(const Arguments& arguments, const Network& network);
 
 /// What was computed from the plan.

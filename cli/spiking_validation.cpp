@@ -24,14 +24,13 @@ class Record {
   void add(const StepTrace& trace) {
     for (std::size_t step = 0; step < trace.spikes.size(); ++step) {
       for (const mcu::SpikingLayer& layer : plan_.layers)
-        add_spikes(trace.spikes[step][network_.index_of(layer.name)], layer.spikes.words);
-      for (const double v : trace.potential[step])
-        words_.push_back(static_cast<std::uint32_t>(static_cast<std::int32_t>(v)));
+        add_spikes(trace.spikes[step][network_.index_of(layer.name)], layer);
+      add_potentials(trace.potential[step], plan_.out().places);
     }
   }
 
   std::size_t step_words() const {
-    std::int64_t words = plan_.out().size;
+    std::int64_t words = plan_.out().places.lane_count();
     for (const mcu::SpikingLayer& layer : plan_.layers) words += layer.spikes.words;
     return static_cast<std::size_t>(words);
   }
@@ -42,15 +41,25 @@ class Record {
       if (word < words) return "spikes of " + layer.name;
       word -= words;
     }
-    return fmt::format("potential of output neuron {}", word);
+    return fmt::format("potential in lane {} of the output", word);
   }
   const Words& words() const { return words_; }
 
  private:
-  void add_spikes(const std::vector<std::uint32_t>& ids, std::int64_t words) {
+  void add_spikes(const std::vector<std::uint32_t>& ids, const mcu::SpikingLayer& layer) {
     const std::size_t first = words_.size();
-    words_.resize(first + static_cast<std::size_t>(words));
-    for (const std::uint32_t id : ids) words_[first + id / 32] |= std::uint32_t{1} << id % 32;
+    words_.resize(first + static_cast<std::size_t>(layer.spikes.words));
+    for (const std::uint32_t id : ids) {
+      const auto bit = static_cast<std::size_t>(layer.places.bit(id));
+      words_[first + bit / 32] |= std::uint32_t{1} << bit % 32;
+    }
+  }
+  void add_potentials(const std::vector<double>& potentials, const mcu::Places& places) {
+    const std::size_t first = words_.size();
+    words_.resize(first + static_cast<std::size_t>(places.lane_count()));
+    for (std::size_t i = 0; i < potentials.size(); ++i)
+      words_[first + static_cast<std::size_t>(places.lane(static_cast<std::int64_t>(i)))] =
+          static_cast<std::uint32_t>(static_cast<std::int32_t>(potentials[i]));
   }
 
   const Network& network_;
@@ -117,7 +126,7 @@ Json to_json(const Emulated& emulated, const SpikingJob& job) {
           {"instructions_per_push", m.push_instructions},
           {"flash_bytes", m.flash_bytes()},
           {"ram_bytes",
-           {{"state", mcu::footprint(job.plan, job.options).state_bytes},
+           {{"state", mcu::footprint(job.plan).state_bytes},
             {"static", m.size.ram()},
             {"stack", m.stack_bytes},
             {"total", m.ram_bytes()}}},
@@ -140,7 +149,7 @@ std::string text_of(const Emulated& emulated, const SpikingJob& job) {
        fmt::format("text {}, data {}", m.size.text, m.size.data)},
       {"RAM, bytes", grouped(m.ram_bytes()),
        fmt::format("static {} (state {}), stack {}", m.size.ram(),
-                   mcu::footprint(job.plan, job.options).state_bytes, m.stack_bytes)}};
+                   mcu::footprint(job.plan).state_bytes, m.stack_bytes)}};
   return text_table(rows) + fmt::format("{}\n{}\n", emulated.compiler, emulated.emulator);
 }
 

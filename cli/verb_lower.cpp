@@ -21,16 +21,18 @@ FixedPointOptions options_of(const Arguments& arguments) {
 Json to_json(const FixedPointLayer& layer) {
   return {{"population", layer.population},     {"model", layer.model},
           {"neurons", layer.neurons},           {"fraction_bits", layer.fraction},
-          {"weight_error", layer.weight_error}, {"can_saturate", layer.can_saturate},
-          {"lowest_potential", layer.lowest}};
+          {"period_steps", layer.period},       {"weight_error", layer.weight_error},
+          {"can_saturate", layer.can_saturate}, {"lowest_potential", layer.lowest}};
 }
 
 std::string layer_table(const std::vector<FixedPointLayer>& layers) {
-  std::vector<std::vector<std::string>> rows{
-      {"population", "model", "neurons", "fraction bits", "weight error", "saturation"}};
+  std::vector<std::vector<std::string>> rows{{"population", "model", "neurons", "fraction bits",
+                                              "decays every", "weight error", "saturation"}};
   for (const FixedPointLayer& layer : layers)
     rows.push_back({layer.population, layer.model, grouped(layer.neurons),
-                    std::to_string(layer.fraction), fmt::format("{:.2g}", layer.weight_error),
+                    std::to_string(layer.fraction),
+                    layer.period > 1 ? fmt::format("{} steps", layer.period) : "step",
+                    fmt::format("{:.2g}", layer.weight_error),
                     layer.can_saturate ? fmt::format("below {:.3g}, if ever", layer.lowest)
                                        : "never (proven)"});
   return text_table(rows);
@@ -121,7 +123,7 @@ extern const Verb verb_lower{
                  .kind = ValueKind::integer,
                  .value = "N",
                  .meaning = "input events of one step for which sums are proven",
-                 .fallback = "4096",
+                 .fallback = "256",
                  .low = 1,
                  .high = 65535},
                 optional(input_option(),

@@ -1,6 +1,7 @@
 #include "neurons/fixed_lif.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "neurons/common/fixed_constants.h"
@@ -24,26 +25,41 @@ class FixedLifGroup final : public NeuronGroup {
 
   Receptor receptor(std::int32_t) override { return std::span<std::int32_t>(input_); }
 
-  void update(const Step&, SpikeList& out) override {
+  void update(const Step& step, SpikeList& out) override {
     out.reserve(v_.size());
-    for (std::size_t i = 0; i < v_.size(); ++i) {
-      const synfire_fixed_lif_t& neuron = constants_.neurons[i];
-      const std::int32_t input = std::exchange(input_[i], 0);
-      if (synfire_fixed_lif_wait(&neuron, &constants_.rule, &v_[i], &wait_[i], input) != 0)
+    phase_ = static_cast<std::size_t>(step.index % constants_.period());
+    for (std::size_t i = 0; i < v_.size(); ++i)
+      if (constants_.period() > 1 ? rising_step(i) : plain_step(i))
         out.add(static_cast<std::uint32_t>(i), 1);
-    }
   }
 
   std::span<const std::int32_t> integer_values() const override { return v_; }
   std::vector<double> state(std::string_view variable) const override {
-    if (variable == "v") return {v_.begin(), v_.end()};
-    return {};
+    if (variable != "v") return {};
+    std::vector<double> v(v_.begin(), v_.end());
+    for (double& each : v) each = std::ldexp(each, SYNFIRE_FIXED_RISE) / constants_.rise[phase_];
+    return v;
   }
 
  private:
+  bool plain_step(std::size_t i) {
+    return synfire_fixed_lif_wait(&constants_.neurons[i], &constants_.rule, &v_[i], &wait_[i],
+                                  std::exchange(input_[i], 0)) != 0;
+  }
+  bool rising_step(std::size_t i) {
+    const synfire_fixed_lif_t& p = constants_.neurons[i];
+    const std::int32_t rise = constants_.rise[phase_];
+    if (phase_ == 0) v_[i] = synfire_fixed_decayed(v_[i], p.decay);
+    return synfire_fixed_lif_fire(&v_[i],
+                                  constants_.scale[phase_] * std::exchange(input_[i], 0) + p.bias,
+                                  synfire_fixed_risen(p.threshold, rise),
+                                  synfire_fixed_risen(p.reset, rise), constants_.rule.keeps) != 0;
+  }
+
   FixedConstants constants_;
   std::vector<std::int32_t> start_, v_, input_;
   std::vector<std::uint16_t> wait_;
+  std::size_t phase_ = 0;  // the step of a period
 };
 
 std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext&) {
@@ -64,8 +80,11 @@ const ModelInfo fixed_lif_model{
     .parameters = fixed_parameters(),
     .states = {"v"},
     .equations =
-        "v <- saturate(v - round(v leak / 2^31) + scale I + bias) in [-2^30, 2^30);  spike when v "
-        "> threshold, then v <- reset, or v + reset where keeps = 1",
+        "v <- saturate(v - v leak / 2^31 + scale I + bias) in [-2^30, 2^30), rounded;  spike when "
+        "v "
+        "> threshold, then v <- reset, or v + reset where keeps = 1;  with a period of several "
+        "steps "
+        "v is kept as v d^-j and decays once a period, see neurons/fixed_lif.h",
     .source = "docs/mcu.md",
     .create = create};
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kFolder = "targets/mcu/packages/";
 constexpr std::string_view kDescriptor = "/package.toml";
-constexpr std::string_view kTemplate = ".in";
+constexpr std::string_view kTemplate = ".in", kGraded = ".graded", kSpiking = ".spiking";
 
 std::map<std::string, Package> all_packages() {
   std::map<std::string, Package> list;
@@ -58,10 +58,20 @@ TemplateValues values_of(const PackageFacts& facts, const std::vector<FirmwareFi
                         {"STATE_BYTES", std::to_string(facts.state_bytes)},
                         {"PLAIN_STATE_BYTES", std::to_string(facts.plain_state_bytes)},
                         {"DECODERS", decoder_note(facts)}};
-  std::string usage(embedded_text("targets/mcu/packages/usage.md.in"));
+  std::string usage(embedded_text(std::string(kFolder) + "usage.md." + facts.kind + ".in"));
   usage.erase(usage.find_last_not_of('\n') + 1);  // the package's list goes on
   values.emplace_back("USAGE", filled(std::move(usage), values));
   return values;
+}
+
+/// The file that a template makes for networks of a kind; empty: none.
+std::string_view file_of(std::string_view name, std::string_view kind) {
+  name.remove_suffix(kTemplate.size());
+  for (const std::string_view suffix : {kGraded, kSpiking})
+    if (name.ends_with(suffix))
+      return suffix.substr(1) == kind ? name.substr(0, name.size() - suffix.size())
+                                      : std::string_view();
+  return name;
 }
 
 }  // namespace
@@ -100,9 +110,8 @@ std::vector<FirmwareFile> make_package(const Package& package, std::vector<Firmw
   const std::string folder = std::string(kFolder) + package.name + "/";
   for (const EmbeddedFile& file : embedded_files()) {
     if (!file.path.starts_with(folder) || !file.path.ends_with(kTemplate)) continue;
-    const std::string_view path =
-        file.path.substr(folder.size(), file.path.size() - folder.size() - kTemplate.size());
-    files.push_back({std::string(path), filled(std::string(file.text), values)});
+    const std::string_view path = file_of(file.path.substr(folder.size()), facts.kind);
+    if (!path.empty()) files.push_back({std::string(path), filled(std::string(file.text), values)});
   }
   return files;
 }
@@ -111,13 +120,28 @@ std::vector<FirmwareFile> make_package(const Plan& plan, const Package& package,
                                        const FirmwareOptions& options) {
   const Footprint packed = footprint(plan, true, options), plain = footprint(plan, false, options);
   return make_package(package, network_files(plan, options),
-                      {.network = plan.name,
+                      {.kind = "graded",
+                       .network = plan.name,
                        .hash = plan.hash,
                        .version = options.version,
                        .constant_bytes = packed.weight_bytes + packed.constant_bytes,
                        .state_bytes = packed.state_bytes,
                        .plain_state_bytes = plain.state_bytes,
                        .decoders = plan.decoders});
+}
+
+std::vector<FirmwareFile> make_package(const SpikingPlan& plan, const Package& package,
+                                       const FirmwareOptions& options) {
+  const SpikingFootprint use = footprint(plan);
+  return make_package(package, network_files(plan, options),
+                      {.kind = "spiking",
+                       .network = plan.name,
+                       .hash = plan.hash,
+                       .version = options.version,
+                       .constant_bytes = use.weight_bytes + use.constant_bytes,
+                       .state_bytes = use.state_bytes,
+                       .plain_state_bytes = use.state_bytes,
+                       .decoders = {}});
 }
 
 }  // namespace synfire::mcu

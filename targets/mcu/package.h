@@ -1,5 +1,6 @@
 // Packages: the network and its runtime for other people's build systems. One folder each in
-// packages/: package.toml says where sources and headers lie, every *.in is a file of the package.
+// packages/: package.toml says where sources and headers lie, every *.in is a file of the package,
+// *.graded.in and *.spiking.in one of networks of that kind.
 #pragma once
 
 #include <map>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "targets/mcu/firmware.h"
+#include "targets/mcu/spiking_firmware.h"
 
 namespace synfire::mcu {
 
@@ -28,6 +30,7 @@ const Package& find_package(const std::string& name);
 
 /// What a package's texts say of the network.
 struct PackageFacts {
+  std::string kind;  // "graded", "spiking": which of the templates
   std::string network, hash, version;
   std::int64_t constant_bytes = 0;
   std::int64_t state_bytes = 0, plain_state_bytes = 0;  // with packed weights, and without
@@ -38,6 +41,8 @@ struct PackageFacts {
 std::vector<FirmwareFile> make_package(const Package& package, std::vector<FirmwareFile> network,
                                        const PackageFacts& facts);
 std::vector<FirmwareFile> make_package(const Plan& plan, const Package& package,
+                                       const FirmwareOptions& options);
+std::vector<FirmwareFile> make_package(const SpikingPlan& plan, const Package& package,
                                        const FirmwareOptions& options);
 
 }  // namespace synfire::mcu

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/diagnostics.h"
+#include "targets/mcu/synapse_words.h"
 
 namespace synfire::mcu {
 namespace {
@@ -12,52 +13,71 @@ std::int64_t bytes_of(const Values& values) {
   return std::ssize(values) * static_cast<std::int64_t>(sizeof values[0]);
 }
 
-/// Bytes of what is not weights; rows and targets are narrower in C.
-struct IndexBytes {
-  std::int64_t operator()(const SparseRows& rows) const {
-    return 4 * std::ssize(rows.row) + 2 * std::ssize(rows.target);
+/// Bytes of a projection's tables.
+struct TableBytes {
+  const Synapses& synapses;
+  const SpikingLayer& target;
+  SpikingFootprint& use;
+
+  void operator()(const DenseRows& rows) {
+    use.weight_bytes += bytes_of(dense_words(rows, synapses, target).weight);
   }
-  std::int64_t operator()(const auto&) const { return 0; }
+  void operator()(const Convolution& conv) {
+    const ConvWords words = conv_words(conv, target);
+    use.weight_bytes += bytes_of(words.weight);
+    use.constant_bytes += 12 * std::ssize(words.columns) + 8 * std::ssize(words.rows);
+  }
+  void operator()(const Pairs& pairs) {
+    use.weight_bytes += bytes_of(pairs.weight);
+    use.constant_bytes += 2 * std::ssize(pairs.weight);
+  }
+  void operator()(const SparseRows& rows) {
+    use.weight_bytes += bytes_of(rows.weight);
+    use.constant_bytes += 4 * std::ssize(rows.row) + 2 * std::ssize(rows.target);
+  }
 };
 
-/// In the worst case all events of the ring belong to one step.
-void expect_proven(const SpikingPlan& plan, const FirmwareOptions& options) {
-  if (options.ring > plan.most_events)
-    fail(Code::resource_limit, "--ring",
-         fmt::format("{} events can arrive in one step, the sums of {} are proven for {}",
-                     options.ring, plan.name, plan.most_events),
-         "`synfire lower --most-events` proves more");
+/// Constants of neurons: threshold and reset of those that are quiet.
+std::int64_t neuron_bytes(const SpikingLayer& layer) {
+  if (!layer.quiet) return bytes_of(layer.neurons);
+  return 8 * std::ssize(layer.neurons) + 2 * std::ssize(layer.scale) +
+         (layer.decays_late() ? bytes_of(layer.rise) : 0);
 }
 
 }  // namespace
 
-SpikingFootprint footprint(const SpikingPlan& plan, const FirmwareOptions& options) {
+SpikingFootprint footprint(const SpikingPlan& plan) {
   SpikingFootprint use;
   for (const SpikingLayer& layer : plan.layers) {
-    use.constant_bytes += bytes_of(layer.neurons) + bytes_of(layer.start);
+    use.constant_bytes += neuron_bytes(layer) + bytes_of(layer.start);
     for (const Synapses& synapses : layer.incoming) {
-      use.weight_bytes +=
-          std::visit([](const auto& table) { return bytes_of(table.weight); }, synapses.table);
-      use.constant_bytes += std::visit(IndexBytes{}, synapses.table);
+      TableBytes bytes{synapses, layer, use};
+      std::visit([&](const auto& table) { bytes(table); }, synapses.table);
     }
   }
-  use.potential_bytes = 4 * plan.neurons;
-  use.sum_bytes = 4 * plan.sums;
+  use.potential_bytes = 4 * plan.lanes;
+  use.sum_bytes = 4 * plan.sum_words;
   use.spike_bytes = 4 * plan.spike_words;
-  use.ring_bytes = 2 * options.ring;
-  use.state_bytes = use.potential_bytes + use.sum_bytes + use.spike_bytes + 4 * plan.marks + 16 +
-                    (use.ring_bytes + 2 * plan.waits + 3) / 4 * 4;
+  use.ring_bytes = 2 * plan.ring;
+  const std::int64_t words = plan.lanes + plan.sum_words + plan.spike_words + plan.marks +
+                             plan.touched + at_least_one(plan.epochs) +
+                             2 * at_least_one(plan.clocks) + 5;
+  use.state_bytes = 4 * words + (use.ring_bytes + 2 * at_least_one(plan.waits) + 3) / 4 * 4;
   return use;
+}
+
+std::vector<FirmwareFile> network_files(const SpikingPlan& plan, const FirmwareOptions& options) {
+  std::vector<FirmwareFile> files = runtime_files("targets/mcu/spiking/");
+  files.push_back(model_header(plan, options));
+  files.push_back(model_source(plan, options));
+  return files;
 }
 
 std::vector<FirmwareFile> make_firmware(const SpikingPlan& plan, const Board& board,
                                         const FirmwareOptions& options) {
-  expect_proven(plan, options);
-  const SpikingFootprint use = footprint(plan, options);
+  const SpikingFootprint use = footprint(plan);
   expect_room(board, use.weight_bytes + use.constant_bytes, use.state_bytes);
-  std::vector<FirmwareFile> files = runtime_files("targets/mcu/spiking/");
-  files.push_back(model_header(plan, options));
-  files.push_back(model_source(plan, options));
+  std::vector<FirmwareFile> files = network_files(plan, options);
   add_board(files, board, kSpikingDemo);
   return files;
 }

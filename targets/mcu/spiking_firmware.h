@@ -14,12 +14,17 @@ struct SpikingFootprint {
   std::int64_t state_bytes = 0;
 };
 
-SpikingFootprint footprint(const SpikingPlan& plan, const FirmwareOptions& options);
+SpikingFootprint footprint(const SpikingPlan& plan);
 
-/// Throws `resource_limit` when the model cannot fit the board, or the ring holds more events than
-/// sums are proven for.
+/// C has no arrays of nothing.
+inline std::int64_t at_least_one(std::int64_t count) { return count > 0 ? count : 1; }
+
+/// Throws `resource_limit` when the model cannot fit the board.
 std::vector<FirmwareFile> make_firmware(const SpikingPlan& plan, const Board& board,
                                         const FirmwareOptions& options);
+
+/// The model and the runtime; nothing of a board.
+std::vector<FirmwareFile> network_files(const SpikingPlan& plan, const FirmwareOptions& options);
 
 /// The model's own two files.
 FirmwareFile model_header(const SpikingPlan& plan, const FirmwareOptions& options);

@@ -6,6 +6,7 @@
 
 #include "neurons/common/fixed_constants.h"
 #include "targets/mcu/synapse_table.h"
+#include "targets/mcu/synapse_words.h"
 
 namespace synfire::mcu {
 namespace {
@@ -18,25 +19,33 @@ std::int64_t power_of_two(std::int64_t least) {
   return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(least)));
 }
 
+constexpr std::int64_t kVectorLanes = 16;  // of a place of neurons that are no map
+constexpr std::int64_t kRowBlocks = 32;
+
 bool same(const synfire_fixed_lif_t& a, const synfire_fixed_lif_t& b) {
   return std::memcmp(&a, &b, sizeof a) == 0;
 }
 
-bool share(const std::vector<synfire_fixed_lif_t>& neurons, std::size_t run) {
+/// By lanes. Those beside neurons never spike.
+std::vector<synfire_fixed_lif_t> by_lane(const SpikingLayer& layer,
+                                         const std::vector<synfire_fixed_lif_t>& neurons) {
+  const synfire_fixed_lif_t silent{neurons[0].decay, 0, SYNFIRE_FIXED_LIMIT, 0};
+  std::vector<synfire_fixed_lif_t> lanes(static_cast<std::size_t>(layer.places.lane_count()),
+                                         silent);
   for (std::size_t i = 0; i < neurons.size(); ++i)
-    if (!same(neurons[i], neurons[i / run * run])) return false;
-  return true;
+    lanes[static_cast<std::size_t>(layer.places.lane(static_cast<std::int64_t>(i)))] = neurons[i];
+  return lanes;
 }
 
-/// All neurons, those of a channel, or each for itself.
-void share_constants(SpikingLayer& layer, const Shape& shape) {
-  const std::size_t all = layer.neurons.size();
-  const std::size_t plane = shape.size() == 3 ? all / static_cast<std::size_t>(shape[0]) : 1;
-  const std::size_t run = share(layer.neurons, all) ? all : share(layer.neurons, plane) ? plane : 1;
-  std::vector<synfire_fixed_lif_t> kept;
-  for (std::size_t i = 0; i < all; i += run) kept.push_back(layer.neurons[i]);
-  layer.neurons = std::move(kept);
-  layer.shared = static_cast<std::int64_t>(run);
+/// Constants of one place where all have the same.
+void share_constants(SpikingLayer& layer) {
+  const auto lanes = static_cast<std::size_t>(layer.places.lanes);
+  const auto total = static_cast<std::size_t>(layer.size);
+  for (std::size_t i = lanes; i < layer.neurons.size(); ++i)
+    if ((layer.places.map || i < total) && !same(layer.neurons[i], layer.neurons[i % lanes]))
+      return;
+  layer.neurons.resize(lanes);
+  layer.shared = true;
 }
 
 void expect_model(const Population& population, const std::string& input) {
@@ -51,34 +60,54 @@ void expect_model(const Population& population, const std::string& input) {
        "`synfire lower` makes networks that firmware runs");
 }
 
-/// Nothing leaks or is added, and no potential lies above its threshold after a step.
-bool rests(const SpikingLayer& layer) {
-  const auto below = [&](const synfire_fixed_lif_t& n) {
-    return n.leak == 0 && n.bias == 0 && n.reset <= n.threshold;
+/// Without input, potentials that are not above the threshold stay below it.
+bool stays_below(const SpikingLayer& layer, const synfire_fixed_lif_t& n) {
+  const std::int32_t last = synfire_fixed_risen(n.threshold, layer.rise.back());
+  return n.bias == 0 && n.threshold >= 0 && n.reset <= n.threshold &&
+         synfire_fixed_decayed(last, n.decay) <= n.threshold;
+}
+
+/// IF neurons, or such whose potentials decay once in a period; see neurons/fixed_lif.h. Their
+/// thresholds are kept 2^6 times in 32 bits, what scales inputs in 16.
+bool is_quiet(const SpikingLayer& layer) {
+  const auto quiet = [&](const synfire_fixed_lif_t& n) {
+    return n.decay == layer.neurons[0].decay && (n.decay == 0 || layer.decays_late()) &&
+           (!layer.decays_late() || n.threshold < 1 << 25) && stays_below(layer, n);
   };
-  return layer.rule.keeps == 0 && layer.start.empty() &&
-         std::ranges::all_of(layer.neurons, below) &&
-         std::ranges::all_of(layer.neurons, [](const auto& n) { return n.threshold >= 0; });
+  return layer.rule.refractory_steps == 0 && layer.scale.back() <= INT16_MAX &&
+         std::ranges::all_of(layer.neurons, quiet);
 }
 
 SpikingLayer make_layer(const Population& population) {
   SpikingLayer layer;
   layer.name = population.name, layer.origin = population.origin;
   layer.size = population.size();
+  layer.places = make_places(population.shape);
   FixedConstants constants = fixed_constants(population);
-  layer.neurons = std::move(constants.neurons);
   layer.rule = constants.rule;
-  share_constants(layer, population.shape);
-  layer.start = fixed_start(population);
-  if (std::ranges::all_of(layer.start, [](std::int32_t v) { return v == 0; })) layer.start.clear();
-  layer.rests = rests(layer);
+  layer.rise = std::move(constants.rise), layer.scale = std::move(constants.scale);
+  layer.neurons = constants.neurons;
+  layer.quiet = is_quiet(layer);
+  if (layer.decays_late() && !layer.quiet)
+    fail(Code::target_unsupported, place_of(population),
+         "a period of " + std::to_string(layer.rise.size()) +
+             " steps runs where all neurons decay alike, nothing is added, thresholds are from 0 "
+             "to 2^25 and resets not above them");
+  layer.neurons = by_lane(layer, constants.neurons);
+  share_constants(layer);
+  const std::vector<std::int32_t> start = fixed_start(population);
+  if (std::ranges::all_of(start, [](std::int32_t v) { return v == 0; })) return layer;
+  layer.start.resize(static_cast<std::size_t>(layer.places.lane_count()));
+  for (std::size_t i = 0; i < start.size(); ++i)
+    layer.start[static_cast<std::size_t>(layer.places.lane(static_cast<std::int64_t>(i)))] =
+        start[i];
   return layer;
 }
 
 /// Every fault is told.
 class Planner {
  public:
-  explicit Planner(const Network& network) : network_(network) {}
+  Planner(const Network& network, std::int64_t ring) : network_(network) { plan_.ring = ring; }
 
   SpikingPlan make() {
     if (network_.inputs.size() != 1 || network_.outputs.size() != 1)
@@ -89,10 +118,14 @@ class Planner {
     for (const Projection& projection : network_.projections)
       guarded([&] { add_synapses(projection); });
     if (!faults_.empty()) throw Failure(std::move(faults_));
+    for (SpikingLayer& layer : plan_.layers) choose_sums(layer);
     give_places();
     for (SpikingLayer& layer : plan_.layers)
       for (Synapses& synapses : layer.incoming)
-        if (synapses.source != input()) synapses.spikes = find(synapses.source).spikes;
+        if (synapses.source != input()) {
+          synapses.spikes = find(synapses.source).spikes;
+          synapses.places = find(synapses.source).places;
+        }
     return std::move(plan_);
   }
 
@@ -121,7 +154,7 @@ class Planner {
         plan_.most_events =
             integer_or(population.parameters, "most_events", 4096, place_of(population));
       } else if (population.model == "fixed_lif") {
-        plan_.layers.push_back(make_layer(population));
+        guarded([&] { plan_.layers.push_back(make_layer(population)); });
       }
     }
     if (network_.outputs.front().population == input())
@@ -141,18 +174,37 @@ class Planner {
     }
   }
 
+  /// 16 bits where no step's sum can leave them, and no kernel adds lane by lane.
+  void choose_sums(SpikingLayer& layer) {
+    const std::int64_t most = std::min(plan_.ring, plan_.most_events);
+    std::vector<std::int64_t> sums(static_cast<std::size_t>(layer.size));
+    for (const Synapses& synapses : layer.incoming) {
+      const auto more = largest_sums(synapses.table, layer.size, most, synapses.source == input());
+      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += more[i];
+      layer.wide = layer.wide || std::holds_alternative<Pairs>(synapses.table) ||
+                   std::holds_alternative<SparseRows>(synapses.table);
+    }
+    layer.largest_sum = *std::ranges::max_element(sums);
+    layer.wide = layer.wide || layer.largest_sum > INT16_MAX;
+  }
+
   void give_places() {
     plan_.marks = power_of_two(plan_.input_delay + 2);
     for (SpikingLayer& layer : plan_.layers) {
-      layer.at = plan_.neurons;
-      layer.spikes.depth = power_of_two(layer.spikes.depth);
-      layer.spikes.words = (layer.size + 31) / 32;
-      layer.spikes.at = plan_.spike_words;
-      layer.wait_at = plan_.waits;
-      plan_.neurons += layer.size;
-      plan_.spike_words += layer.spikes.words * layer.spikes.depth;
-      plan_.waits += layer.rule.refractory_steps > 0 ? layer.size : 0;
-      plan_.sums = std::max(plan_.sums, (layer.size + 7) / 8 * 8);
+      SpikeStore& spikes = layer.spikes;
+      spikes.depth = power_of_two(spikes.depth);
+      spikes.words = (layer.size + 31) / 32, spikes.busy = (spikes.words + 31) / 32;
+      layer.at = plan_.lanes, spikes.at = plan_.spike_words;
+      layer.touched_at = plan_.touched, layer.wait_at = plan_.waits;
+      layer.epoch_at = plan_.epochs, layer.clock_at = plan_.clocks;
+      plan_.lanes += layer.places.lane_count();
+      plan_.spike_words += (spikes.words + spikes.busy) * spikes.depth;
+      plan_.touched += layer.places.rows;
+      plan_.waits += layer.rule.refractory_steps > 0 ? layer.places.lane_count() : 0;
+      if (layer.decays_late())
+        ++plan_.clocks, plan_.epochs += layer.places.rows * layer.places.row_blocks();
+      // A dense row may be longer by a pair of lanes.
+      plan_.sum_words = std::max(plan_.sum_words, layer.sum_words() + 2);
     }
   }
 
@@ -170,6 +222,27 @@ std::string_view Synapses::kernel() const {
   return kNames[table.index()];
 }
 
-SpikingPlan make_spiking_plan(const Network& network) { return Planner(network).make(); }
+Places make_places(const Shape& shape) {
+  Places places;
+  places.map = shape.size() > 1;
+  if (places.map) {
+    const MapSize map = map_size(shape, Layout::chw);
+    places.channels = map.channels, places.lanes = (map.channels + 1) / 2 * 2;
+    places.row = map.width, places.rows = map.height;
+  } else {
+    places.lanes = places.channels = std::min((shape[0] + 1) / 2 * 2, kVectorLanes);
+    const std::int64_t count = (shape[0] + places.lanes - 1) / places.lanes;
+    places.row = std::min(count, kRowBlocks);
+    places.rows = (count + places.row - 1) / places.row;
+  }
+  places.count =
+      places.map ? places.row * places.rows : (shape[0] + places.lanes - 1) / places.lanes;
+  while (places.row_blocks() > kRowBlocks) ++places.shift;
+  return places;
+}
+
+SpikingPlan make_spiking_plan(const Network& network, std::int64_t ring) {
+  return Planner(network, ring).make();
+}
 
 }  // namespace synfire::mcu

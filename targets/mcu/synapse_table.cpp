@@ -6,7 +6,6 @@
 namespace synfire::mcu {
 namespace {
 
-constexpr std::int64_t kLanes = 8;  // SNN_LANES of the runtime
 constexpr std::int32_t kMostDelay = 256;
 
 std::size_t index(std::int64_t value) { return static_cast<std::size_t>(value); }
@@ -39,40 +38,35 @@ std::int32_t delay_of(const Ends& ends, double delay_ms) {
 
 Synapses synapses_of(const Ends& ends, double delay_ms, SynapseTable table) {
   const Projection& p = ends.projection;
-  return {p.name,          p.source, {}, delay_of(ends, delay_ms), synapse_count(ends.network, p),
-          std::move(table)};
+  return {.projection = p.name,
+          .source = p.source,
+          .spikes = {},
+          .places = {},
+          .delay = delay_of(ends, delay_ms),
+          .count = synapse_count(ends.network, p),
+          .table = std::move(table)};
 }
 
 std::vector<Synapses> make(const Ends& ends, const Dense& dense) {
   const auto weight = int8_of(ends, dense.weight);
-  DenseRows rows;
-  rows.width = (ends.targets + kLanes - 1) / kLanes * kLanes;
-  rows.weight.resize(index(ends.sources * rows.width));
-  for (std::int64_t s = 0; s < ends.sources; ++s)
-    for (std::int64_t t = 0; t < ends.targets; ++t)
-      rows.weight[index(s * rows.width + t)] = weight[index(t * ends.sources + s)];
-  return {synapses_of(ends, ends.projection.delay_ms, std::move(rows))};
+  return {synapses_of(ends, ends.projection.delay_ms,
+                      DenseRows{{weight.begin(), weight.end()}, ends.sources})};
 }
 
 std::vector<Synapses> make(const Ends& ends, const Conv2d& conv) {
   if (conv.layout != Layout::chw) refuse(ends.projection, "a convolution with channels last");
+  if (ends.network.population(ends.projection.target).shape.size() < 2)
+    refuse(ends.projection, "a convolution to neurons that are no map");
   const auto weight = int8_of(ends, conv.weight);
   const Shape& shape = conv.weight.shape();
   Convolution table;
+  table.weight.assign(weight.begin(), weight.end());
   table.source = map_size(ends.network.population(ends.projection.source).shape, conv.layout);
   table.target = map_size(ends.network.population(ends.projection.target).shape, conv.layout);
   table.group_channels = shape[1], table.group_outputs = shape[0] / conv.groups;
   table.kernel = {static_cast<std::int32_t>(shape[2]), static_cast<std::int32_t>(shape[3])};
   table.stride = conv.stride, table.dilation = conv.dilation;
   table.top = conv.padding[0], table.left = conv.padding[2];
-  const std::int64_t taps = shape[2] * shape[3];
-  for (std::int64_t channel = 0; channel < table.source.channels; ++channel)
-    for (std::int64_t tap = 0; tap < taps; ++tap)
-      for (std::int64_t output = 0; output < table.group_outputs; ++output) {
-        const std::int64_t row = channel / table.group_channels * table.group_outputs + output;
-        table.weight.push_back(weight[index(
-            (row * table.group_channels + channel % table.group_channels) * taps + tap)]);
-      }
   return {synapses_of(ends, ends.projection.delay_ms, std::move(table))};
 }
 
@@ -106,8 +100,8 @@ std::vector<Synapses> make(const Ends& ends, const Sparse& sparse) {
   for (auto& [delay, rows] : by_delay) {
     rows.row.push_back(std::ssize(rows.target));
     const std::int64_t count = std::ssize(rows.target);
-    result.push_back(
-        {ends.projection.name, ends.projection.source, {}, delay, count, std::move(rows)});
+    result.push_back(synapses_of(ends, ends.projection.delay_ms, std::move(rows)));
+    result.back().delay = delay, result.back().count = count;
   }
   return result;
 }

@@ -11,7 +11,7 @@ namespace synfire {
 
 struct FixedPointOptions {
   std::int32_t steps = 0;           // of a sample; 0: as the network says
-  std::int32_t most_events = 4096;  // that the input may have in one step
+  std::int32_t most_events = 256;  // that the input may have in one step
 };
 
 /// One row of what `lower` reports.
@@ -19,6 +19,7 @@ struct FixedPointLayer {
   std::string population, model;
   std::int64_t neurons = 0;
   std::int32_t fraction = 0;  // bits below the unit of the weights
+  std::int32_t period = 1;    // steps between two decays of the potential
   double weight_error = 0;    // the worst, relative to the largest weight of its row
   bool can_saturate = false;  // not proven that no input reaches the limits
   double lowest = 0;          // least potential that every neuron can hold, in network's units

@@ -30,7 +30,7 @@ static void write_step(void) {
   uint32_t i;
   for (i = 0; i < SNN_POPULATIONS; ++i)
     board_write(snn_spikes(&state, i), 4u * snn_populations[i].spikes.words);
-  board_write(snn_out(&state), 4u * SNN_OUTPUT_SIZE);
+  board_write(snn_out(&state), 4u * SNN_OUTPUT_WORDS);
 }
 
 /* Instructions of one push, the call included. */

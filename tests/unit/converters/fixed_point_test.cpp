@@ -60,7 +60,7 @@ TEST(FixedPoint, RefusesFactorsThatAreNotPositive) {
 }
 
 TEST(FixedLif, SaturatesAtBothEndsAndRoundsHalvesUp) {
-  const synfire_fixed_lif_t neuron{1 << 30, 0, SYNFIRE_FIXED_LIMIT, 0};
+  const synfire_fixed_lif_t neuron{INT32_MIN, 0, SYNFIRE_FIXED_LIMIT, 0};  // decay of 1/2
   const synfire_fixed_rule_t rule{1, 0, 0};
   std::int32_t v = SYNFIRE_FIXED_LIMIT - 1;
   EXPECT_EQ(synfire_fixed_lif_step(&neuron, &rule, &v, SYNFIRE_FIXED_LIMIT), 0);
@@ -68,8 +68,11 @@ TEST(FixedLif, SaturatesAtBothEndsAndRoundsHalvesUp) {
   v = -SYNFIRE_FIXED_LIMIT;
   synfire_fixed_lif_step(&neuron, &rule, &v, -SYNFIRE_FIXED_LIMIT);
   EXPECT_EQ(v, -SYNFIRE_FIXED_LIMIT);
-  EXPECT_EQ(synfire_fixed_leak(3, 1 << 30), 2);
-  EXPECT_EQ(synfire_fixed_leak(-3, 1 << 30), -1);
+  EXPECT_EQ(synfire_fixed_decayed(3, INT32_MIN), 2);
+  EXPECT_EQ(synfire_fixed_decayed(-3, INT32_MIN), -1);
+  EXPECT_EQ(synfire_fixed_decayed(-3, 0), -3);
+  EXPECT_EQ(synfire_fixed_decayed(100, 1 << 30), 25);
+  EXPECT_EQ(synfire_fixed_decayed(-SYNFIRE_FIXED_LIMIT, -1), -SYNFIRE_FIXED_LIMIT);
 }
 
 TEST(FixedLif, SpikesAboveItsThresholdOnlyAndWaits) {

@@ -8,6 +8,7 @@
 
 #include "core/base/diagnostics.h"
 #include "targets/mcu/networks.h"
+#include "targets/mcu/spiking_networks.h"
 
 namespace synfire::mcu {
 namespace {
@@ -16,6 +17,11 @@ std::vector<FirmwareFile> files_of(const Package& package) {
   Network network = test::separable(4, 6);
   network.name = "ends */ \"here\"";
   return make_package(make_plan(network), package, {.ring = 8, .version = "1.2.3"});
+}
+
+std::vector<FirmwareFile> spiking_files_of(const Package& package) {
+  const Network network = lower_to_fixed_point(test::event_network(), {}).network;
+  return make_package(make_spiking_plan(network, 8), package, {.ring = 8, .version = "1.2.3"});
 }
 
 const FirmwareFile& file_of(const std::vector<FirmwareFile>& files, const std::string& path) {
@@ -34,6 +40,26 @@ TEST(Packages, HaveAllSourcesAndAReadme) {
       EXPECT_EQ(std::ranges::count(files, package.headers + path, &FirmwareFile::path), 1) << name;
     EXPECT_NE(file_of(files, "README.md").text.find("not run here"), std::string::npos) << name;
   }
+}
+
+TEST(Packages, HaveFilesOfTheNetworksKind) {
+  for (const auto& [name, package] : packages()) {
+    const std::vector<FirmwareFile> files = spiking_files_of(package);
+    const auto count = [&](const std::string& path) {
+      return std::ranges::count(files, path, &FirmwareFile::path);
+    };
+    EXPECT_EQ(count(package.sources + "/snn_conv.c"), 1) << name;
+    EXPECT_EQ(count(package.headers + "/neurons/fixed_lif.h"), 1) << name;
+    EXPECT_EQ(count(package.headers + "/neurons/graded.h"), 0) << name;
+    EXPECT_NE(file_of(files, "README.md").text.find("snn_push(&state, neuron)"), std::string::npos);
+    for (const FirmwareFile& file : files)
+      EXPECT_EQ(file.path.find(".spiking"), std::string::npos) << file.path;
+  }
+  const auto sketches = spiking_files_of(find_package("arduino"));
+  EXPECT_EQ(std::ranges::count(sketches, "examples/EventLoop/EventLoop.ino", &FirmwareFile::path),
+            1);
+  EXPECT_EQ(std::ranges::count(sketches, "examples/Inference/Inference.ino", &FirmwareFile::path),
+            0);
 }
 
 TEST(Packages, HaveValuesInAllPlacesAndOnlyHarmlessNames) {

@@ -77,12 +77,64 @@ inline Network event_network() {
   return net;
 }
 
+/// What the tables of a convolution have to get right: odd channels, a stride with dilation, groups
+/// that share words, more channels than are stepped at once, rows of more than 32 places; dense
+/// rows from and to maps; resets by subtraction that leave potentials above thresholds, and to a
+/// value; potentials at the start, constant inputs.
+inline Network odd_network() {
+  Network net;
+  net.name = "odd";
+  net.schedule = {0, 60};
+  net.populations = {
+      neurons("in", {3, 6, 41}, "input"),
+      neurons("wide", {5, 6, 41}, "lif",
+              {{"tau_mem_ms", 20.0}, {"r", 12.0}, {"reset", std::string("subtract")}}),
+      neurons(
+          "strided", {9, 2, 19}, "lif",
+          {{"tau_mem_ms", 6.0}, {"r", 9.0}, {"i_offset", 0.02}, {"v_leak", 0.1}, {"v_init", 0.9}}),
+      neurons("deep", {37, 1, 6}, "if", {{"reset", std::string("value")}, {"v_reset", -0.2}}),
+      neurons("many", {700}, "lif", {{"tau_mem_ms", 2.0}, {"r", 3.0}}),
+      neurons("map", {3, 2, 5}, "if", {{"reset", std::string("subtract")}}),
+      neurons("out", {3, 2, 2}, "li", {{"tau_mem_ms", 10.0}})};
+  net.projections = {
+      {"w1", "in", "wide",
+       Conv2d{
+           random_floats({5, 3, 3, 3}, 0.6, 1, 0.1), {1, 1}, {1, 1}, {1, 1, 1, 1}, 1, Layout::chw},
+       1.0, 0},
+      {"w2", "wide", "strided",
+       Conv2d{
+           random_floats({9, 5, 3, 3}, 0.5, 2, 0.1), {2, 2}, {3, 3}, {2, 2, 1, 1}, 1, Layout::chw},
+       1.0, 0},
+      {"w3", "strided", "deep",
+       Conv2d{
+           random_floats({37, 9, 2, 3}, 0.5, 3, 0.1), {1, 3}, {1, 1}, {0, 0, 0, 0}, 1, Layout::chw},
+       2.0, 0},
+      {"groups", "strided", "strided",
+       Conv2d{random_floats({9, 3, 3, 1}, 0.2, 4), {1, 1}, {1, 1}, {1, 1, 0, 0}, 3, Layout::chw},
+       1.0, 0},
+      {"w4", "deep", "many", Dense{random_floats({700, 222}, 0.5, 5, 0.05)}, 1.0, 0},
+      {"w5", "many", "map", Dense{random_floats({30, 700}, 0.5, 6, 0.2)}, 1.0, 0},
+      {"w6", "map", "out",
+       Conv2d{random_floats({3, 3, 2, 2}, 1, 7, 0.1), {2, 2}, {1, 1}, {1, 1, 0, 0}, 1, Layout::chw},
+       1.0, 0}};
+  net.inputs = {{"samples", "in", DataType::float32, {3, 6, 41}, {}}};
+  net.outputs = {{"result", "out", DataType::float32, {3, 2, 2}, {}}};
+  return net;
+}
+
 /// Counts of events: one in `one_in` neurons and steps has some.
 inline Tensor events(const Network& network, std::uint64_t one_in, std::uint64_t seed) {
   Tensor sample(DataType::int8, network.inputs[0].shape);
   for (std::size_t i = 0; i < sample.size(); ++i)
     if (noise(i, seed) + 1 < 2.0 / static_cast<double>(one_in))
       sample.as<std::int8_t>()[i] = static_cast<std::int8_t>(1 + i % 2);
+  return sample;
+}
+
+/// The same with 25 steps of silence from step 15 on.
+inline Tensor interrupted(Tensor sample) {
+  const std::size_t step = sample.size() / static_cast<std::size_t>(sample.shape()[0]);
+  for (std::size_t i = 15 * step; i < 40 * step; ++i) sample.as<std::int8_t>()[i] = 0;
   return sample;
 }
 
