@@ -3,6 +3,7 @@
 // bits of the desktop. Nothing of it depends on a board.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -88,6 +89,28 @@ struct Add {
   std::optional<AddTables> tables;  // with the same bits, where there are such
 };
 
+/// How the values of a network travel. Time to first spike needs no kernels of its own: a spike's
+/// worth is known when it arrives.
+enum class Coding : std::uint8_t { graded, ttfs, radix, rate };
+
+/// What sums are multiplied by before the activation, to / from, by receptor.
+struct SumScale {
+  std::array<std::int32_t, 2> to{1, 1}, from{1, 1};
+
+  bool changes() const { return to != from; }
+};
+
+/// How a layer serves the binary spikes of its sources, beside the constants of its `work`, whose
+/// sums are the same.
+struct Spikes {
+  Coding coding = Coding::radix;
+  SumScale scale{};
+  std::vector<std::uint32_t> words{};  // a linear layer's weights + 128, four to a word, by rows
+  std::int64_t chunk = 0;              // inputs that are served together
+  std::int32_t fold = 0;               // steps whose sums fit 16 bits
+  std::int64_t memory = 0;             // bytes of working memory
+};
+
 /// A map that a layer reads, and the population whose values it holds.
 struct Input {
   std::string population;
@@ -102,12 +125,14 @@ struct Layer {
   bool clears_margin = false;  // the kernel reads the input's margin, which has to be set first
   std::int64_t macs = 0;       // synapses that lie inside the map
   std::variant<Linear, Depthwise, Average, Mean, Maximum, Add> work;
+  std::optional<Spikes> spikes;  // where the sources send binary spikes
 
   const Map& in() const { return inputs.front().map; }
 };
 
 struct Plan {
   std::string name, hash;
+  Coding coding = Coding::graded;
   std::vector<Layer> layers;
   Map input, output;
   std::int32_t input_low = -128, output_low = -128;  // quantized value of a byte of 0
@@ -115,6 +140,7 @@ struct Plan {
   std::int64_t arena_bytes = 0;
   std::int64_t events = 0;            // of one position, at most
   std::int64_t word_bytes = 0;        // of the largest packed layer
+  std::int64_t spike_bytes = 0;       // of the layer that needs most to serve its spikes
   std::vector<std::string> decoders;  // that the firmware leaves to its user
 };
 
