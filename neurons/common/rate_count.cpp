@@ -1,5 +1,6 @@
 #include "neurons/common/rate_count.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/fixed_point.h"
@@ -15,13 +16,26 @@ std::int32_t integer(const Population& population, std::string_view name, std::i
       integer_or(population.parameters, name, fallback, place_of(population)));
 }
 
+/// Values of an array that is repeated over the channels or neurons; 1 of a number.
+std::size_t period_of(const Population& population, std::string_view name) {
+  const auto found = population.parameters.find(name);
+  const auto* tensor =
+      found == population.parameters.end() ? nullptr : std::get_if<Tensor>(&found->second);
+  return tensor == nullptr ? 1 : tensor->size();
+}
+
+Tensor period(const std::vector<std::int32_t>& values) {
+  return Tensor::of({static_cast<std::int64_t>(values.size())}, values);
+}
+
 bool is_linear(const Population& population) {
   return text_or(population.parameters, "activation", "none", place_of(population)) == "linear";
 }
 
 /// Per-channel factors times `numerator` / 255, in fixed point again.
 void scale_factors(Population& population, std::int32_t numerator) {
-  const auto size = static_cast<std::size_t>(population.size());
+  const std::size_t size =
+      std::max(period_of(population, "multiplier"), period_of(population, "shift"));
   const std::string where = place_of(population);
   auto multipliers = integers_or(population.parameters, "multiplier", 0, size, where);
   auto shifts = integers_or(population.parameters, "shift", 0, size, where);
@@ -31,16 +45,16 @@ void scale_factors(Population& population, std::int32_t numerator) {
         fixed_multiplier(real * numerator / SYNFIRE_RATE_LEVELS, Rounding::double_step);
     multipliers[i] = scaled.multiplier, shifts[i] = scaled.shift;
   }
-  population.parameters["multiplier"] = Tensor::of({population.size()}, multipliers);
-  population.parameters["shift"] = Tensor::of({population.size()}, shifts);
+  population.parameters["multiplier"] = period(multipliers);
+  population.parameters["shift"] = period(shifts);
 }
 
 /// Biases belong to the whole window: T / 255 of them, rounded.
 void scale_bias(Population& population, std::int32_t steps) {
-  const auto size = static_cast<std::size_t>(population.size());
+  const std::size_t size = period_of(population, "bias");
   auto bias = integers_or(population.parameters, "bias", 0, size, place_of(population));
   for (std::int32_t& b : bias) b = synfire_rate_scale(b, steps, SYNFIRE_RATE_LEVELS);
-  population.parameters["bias"] = Tensor::of({population.size()}, bias);
+  population.parameters["bias"] = period(bias);
 }
 
 }  // namespace

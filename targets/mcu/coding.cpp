@@ -117,6 +117,12 @@ std::vector<std::uint32_t> words_of(const std::vector<std::int8_t>& weight) {
   return words;
 }
 
+/// Words of memory for the spikes of so many inputs: lists by step with their lengths; or rows,
+/// counts and order.
+std::int64_t list_words(Coding coding, std::int64_t inputs) {
+  return coding == Coding::radix ? kRadixSteps * (inputs + 2) : 3 * inputs + kMostSteps + 1;
+}
+
 /// What serves spikes, by kind of layer.
 struct SpikeServer {
   Layer& layer;
@@ -128,17 +134,16 @@ struct SpikeServer {
     spikes.fold = steps_together(greatest_sum(linear, spikes.chunk), spikes.coding);
     spikes.words = words_of(std::exchange(linear.weight, {}));
     linear.packed = false;
-    // Sums, and the inputs of a chunk: lists by step with their lengths, or rows, counts and order.
-    const std::int64_t lists = spikes.coding == Coding::radix ? kRadixSteps * (spikes.chunk + 2)
-                                                              : 3 * spikes.chunk + kMostSteps + 1;
-    spikes.memory = 4 * (linear.width + lists);
+    spikes.memory = 4 * (linear.width + list_words(spikes.coding, spikes.chunk));
   }
-  /// Rows of sums that inputs still reach.
+  /// Rows of sums that inputs still reach, and the spikes of a row, of both signs.
   void operator()(const Depthwise& depthwise) {
     const Window& w = depthwise.window;
     const std::int64_t rows = (w.rows - 1) * w.dilation_rows / w.stride_rows + 1;
-    const std::int64_t columns = layer.in().columns + (w.columns - 1) * w.dilation_columns;
-    spikes.memory = 4 * rows * columns;
+    const std::int64_t columns = layer.in().columns;
+    const std::int64_t sums = rows * (columns + (w.columns - 1) * w.dilation_columns);
+    const std::int64_t orders = spikes.coding == Coding::radix ? 1 : 2;
+    spikes.memory = 4 * (sums + orders * list_words(spikes.coding, columns));
   }
   void operator()(const auto&) {}
 };

@@ -6,31 +6,24 @@
 #include "neurons/rate.h"
 #include "snn_coded.h"
 #include "snn_lanes.h"
-
-/* Bytes that follow each other in a map, and where their weights are. */
-typedef struct {
-  const uint8_t* value;
-  uint32_t step, count; /* from byte to byte; bytes */
-  uint32_t row;         /* of the first, in words; those of the others follow */
-  uint32_t row_step;
-} run_t;
+#include "snn_run.h"
 
 /* What changes while a position is served. */
 typedef struct {
   const snn_spike_linear_t* spikes;
-  uint32_t* sum;  /* of all outputs, modulo 2^32 */
-  int32_t* list;  /* memory for spikes */
-  uint32_t taken; /* inputs of the chunk */
+  uint32_t* sum;          /* of all outputs, modulo 2^32 */
+  int32_t* list;          /* memory for spikes */
+  uint32_t taken, listed; /* inputs of the chunk; those that spike */
   uint32_t row_words, passes;
 } serving_t;
 
 /* The code: takes inputs of one chunk, and serves the chunk. */
-static void take(serving_t* serving, const run_t* run);
+static void take(serving_t* serving, const snn_run_t* run);
 static void serve(serving_t* serving);
 
 static inline int32_t run_zero(const serving_t* serving) { return serving->spikes->layer->in.zero; }
 
-static void take_run(serving_t* serving, run_t run) {
+static void take_run(serving_t* serving, snn_run_t run) {
   uint32_t rest = run.count;
   while (rest != 0u) {
     const uint32_t room = serving->spikes->chunk - serving->taken;
@@ -49,7 +42,7 @@ static void take_line(serving_t* serving, const uint8_t* line, int32_t x, uint32
   const int32_t dilation = layer->window.dilation_columns;
   const uint32_t pixel_words = in->channels * serving->row_words;
   int32_t taps = layer->window.columns;
-  run_t run;
+  snn_run_t run;
   for (; taps != 0 && x < 0; --taps, x += dilation) row += pixel_words;
   while (taps != 0 && x + (taps - 1) * dilation >= in->columns) --taps;
   if (taps == 0) return;
@@ -101,7 +94,7 @@ static void serve_layer(const snn_spike_linear_t* spikes, const snn_work_t* work
   const snn_map_t* out = &layer->out;
   serving_t serving;
   int32_t row, column;
-  serving.spikes = spikes, serving.taken = 0;
+  serving.spikes = spikes, serving.taken = serving.listed = 0;
   serving.row_words = layer->width / 4u, serving.passes = layer->width / SNN_LANES;
   serving.sum = (uint32_t*)work->words, serving.list = work->words + layer->width;
   for (row = 0; row < out->rows; ++row) {
