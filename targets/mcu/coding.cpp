@@ -17,14 +17,8 @@ constexpr std::int32_t kMostSteps = SYNFIRE_RATE_LEVELS;
 std::string place_of(const Population& population) { return "net.populations." + population.name; }
 
 std::string_view name_of(Coding coding) {
-  static constexpr std::string_view kNames[] = {"graded", "ttfs", "radix", "rate"};
+  static constexpr std::string_view kNames[] = {"graded", "ttfs", "radix", "rate", "rate_if"};
   return kNames[static_cast<std::size_t>(coding)];
-}
-
-bool transmits(const Network& network, const Population& population) {
-  return std::ranges::any_of(network.projections, [&](const Projection& projection) {
-    return projection.source == population.name;
-  });
 }
 
 bool is_rate(const Population& population) { return population.model == "rate"; }
@@ -40,7 +34,7 @@ bool fits(const Population& population, Coding coding) {
 }
 
 Coding first_coding(const Network& network) {
-  for (const Coding coding : {Coding::rate, Coding::radix, Coding::ttfs})
+  for (const Coding coding : {Coding::pipelined, Coding::rate, Coding::radix, Coding::ttfs})
     if (std::ranges::find(network.populations, name_of(coding), &Population::model) !=
         network.populations.end())
       return coding;
@@ -156,6 +150,22 @@ bool passes_values(const Layer& layer) {
 
 }  // namespace
 
+bool transmits(const Network& network, const Population& population) {
+  return std::ranges::any_of(network.projections, [&](const Projection& projection) {
+    return projection.source == population.name;
+  });
+}
+
+std::string_view coding_folder(Coding coding) {
+  if (coding == Coding::pipelined) return "targets/mcu/pipelined/";
+  return coding == Coding::radix || coding == Coding::rate ? "targets/mcu/coded/" : "";
+}
+
+bool is_pipelined(const Network& network) {
+  return std::ranges::find(network.populations, name_of(Coding::pipelined), &Population::model) !=
+         network.populations.end();
+}
+
 Coding coding_of(const Network& network) {
   const Coding coding = first_coding(network);
   Diagnostics diagnostics;
@@ -184,7 +194,7 @@ SumScale sum_scale_of(const Network& network, const Population& target) {
 }
 
 void serve_spikes(Layer& layer, const Network& network, Coding coding) {
-  if (coding == Coding::graded || coding == Coding::ttfs) return;
+  if (coding != Coding::radix && coding != Coding::rate) return;
   const SumScale scale = sum_scale_of(network, network.population(layer.name));
   const bool binary = coding == Coding::radix ||
                       sends_counts(network, network.population(layer.inputs.front().population));

@@ -12,10 +12,14 @@ namespace synfire::mcu {
 /// population whose neurons have no firmware.
 Coding coding_of(const Network& network);
 
-/// Whether layers serve spikes one by one: firmware needs the kernels of `targets/mcu/coded`.
-inline bool sends_binary_spikes(const Plan& plan) {
-  return plan.coding == Coding::radix || plan.coding == Coding::rate;
-}
+/// The folder of kernels that firmware needs beside those of values; empty where it needs none.
+std::string_view coding_folder(Coding coding);
+
+/// Whether other neurons listen to the population.
+bool transmits(const Network& network, const Population& population);
+
+/// Whether there are neurons of pipelined rate coding.
+bool is_pipelined(const Network& network);
 
 /// The network of graded neurons whose values are what the coded neurons send: values, or spike
 /// counts where they are rate coded with T steps.

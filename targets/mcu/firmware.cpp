@@ -8,13 +8,13 @@
 #include "targets/mcu/coding.h"
 #include "targets/mcu/commands.h"
 #include "targets/mcu/embedded.h"
+#include "targets/mcu/pipeline.h"
 #include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
 namespace {
 
 constexpr std::string_view kRuntime = "targets/mcu/runtime/";
-constexpr std::string_view kCoded = "targets/mcu/coded/";
 constexpr std::string_view kBoards = "targets/mcu/boards/";
 
 std::string linker_script(const Board& board) {
@@ -121,6 +121,7 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
           static_cast<std::int64_t>(add->tables ? sizeof add->tables->operand : sizeof add->exact);
     }
   }
+  if (plan.coding == Coding::pipelined) use.constant_bytes = pipeline_constant_bytes(plan);
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
   use.arena_bytes = plan.arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
@@ -133,8 +134,8 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
 
 std::vector<FirmwareFile> network_files(const Plan& plan, const FirmwareOptions& options) {
   std::vector<FirmwareFile> files = runtime_files(kRuntime);
-  if (sends_binary_spikes(plan))
-    for (const FirmwareFile& file : runtime_files(kCoded))
+  if (const std::string_view folder = coding_folder(plan.coding); !folder.empty())
+    for (const FirmwareFile& file : runtime_files(folder))
       if (std::ranges::find(files, file.path, &FirmwareFile::path) == files.end())
         files.push_back(file);
   files.push_back(model_header(plan, options));

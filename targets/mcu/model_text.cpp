@@ -6,6 +6,7 @@
 #include "targets/mcu/c_text.h"
 #include "targets/mcu/coding.h"
 #include "targets/mcu/firmware.h"
+#include "targets/mcu/pipeline.h"
 #include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
@@ -165,6 +166,11 @@ std::string layer_texts(const Plan& plan) {
   return text;
 }
 
+std::string_view include_of(Coding coding) {
+  if (coding == Coding::pipelined) return "#include \"snn_pipeline.h\"\n";
+  return coding_folder(coding).empty() ? "" : "#include \"snn_coded.h\"\n";
+}
+
 /// sizeof(snn_state_t), which the firmware checks when it is compiled.
 std::string state_bytes() {
   return "(4u * SNN_WORDS + 8u * SNN_EVENTS + 4u * SNN_RING_SIZE + 12u + \\\n"
@@ -213,13 +219,14 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
 }
 
 FirmwareFile model_source(const Plan& plan, const FirmwareOptions& options) {
-  std::string text =
-      fmt::format("#include \"snn.h\"\n{}\nconst char snn_version[] = \"{}\";\n",
-                  sends_binary_spikes(plan) ? "#include \"snn_coded.h\"\n" : "", options.version);
+  std::string text = fmt::format("#include \"snn.h\"\n{}\nconst char snn_version[] = \"{}\";\n",
+                                 include_of(plan.coding), options.version);
   text += fmt::format("const char snn_network_hash[] = \"{}\";\n\n", plan.hash);
   text += fmt::format("const snn_map_t snn_input_map = {};\n", map_text(plan.input));
   text += fmt::format("const snn_map_t snn_output_map = {};\n\n", map_text(plan.output));
-  return {"snn_model.c", text + layer_texts(plan) + layer_calls(plan)};
+  text += plan.coding == Coding::pipelined ? pipeline_text(plan)
+                                           : layer_texts(plan) + layer_calls(plan);
+  return {"snn_model.c", text};
 }
 
 }  // namespace synfire::mcu

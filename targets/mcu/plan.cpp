@@ -7,6 +7,7 @@
 #include "targets/mcu/arena.h"
 #include "targets/mcu/coding.h"
 #include "targets/mcu/layer.h"
+#include "targets/mcu/pipeline.h"
 
 namespace synfire::mcu {
 namespace {
@@ -134,7 +135,8 @@ void add_layers(Plan& plan, const Network& network, const Network& values,
     const Population& population = values.populations[index];
     if (population.name == network.inputs.front().population) continue;
     try {
-      const bool exact = sum_scale_of(network, network.population(population.name)).changes();
+      const bool exact = plan.coding == Coding::pipelined ||
+                         sum_scale_of(network, network.population(population.name)).changes();
       plan.layers.push_back(
           make_layer({values, plan.transposed, options.word_limit, exact}, population));
       serve_spikes(plan.layers.back(), network, plan.coding);
@@ -169,9 +171,13 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
   expect_one_end(network);
   const Network values = value_network(network, plan.coding);
   const std::string& input = network.inputs.front().population;
-  plan.transposed = is_tall(network.population(input));
+  plan.transposed = plan.coding != Coding::pipelined && is_tall(network.population(input));
   add_layers(plan, network, values, options);
   fill_ends(plan, values);
+  if (plan.coding == Coding::pipelined) {
+    plan_pipeline(plan, network);
+    return plan;
+  }
   Rooms rooms(network, plan.layers);
   rooms.open(input, plan.input, 0, true);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
@@ -187,6 +193,7 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
 
 std::string kernel_name(const Layer& layer) {
   if (layer.spikes) return spikes_kernel_name(layer);
+  if (layer.pipelined) return pipeline_kernel_name(layer);
   if (std::holds_alternative<Depthwise>(layer.work)) return "depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "average";
   if (std::holds_alternative<Mean>(layer.work)) return "mean";

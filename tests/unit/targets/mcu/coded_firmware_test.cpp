@@ -7,6 +7,7 @@
 #include "core/base/diagnostics.h"
 #include "support/scratch.h"
 #include "targets/cpu/runner.h"
+#include "targets/mcu/coding.h"
 #include "targets/mcu/firmware.h"
 #include "targets/mcu/networks.h"
 
@@ -98,9 +99,12 @@ TEST_P(CodedFirmware, OfEveryKindOfLayerHasTheEnginesBytes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Codings, CodedFirmware,
-    ::testing::Values(Case{"Radix", "radix", {}}, Case{"Ttfs", "ttfs", {}},
-                      Case{"Rate255", "rate", {}}, Case{"Rate20", "rate", {.steps = 20}},
-                      Case{"Rate100Unsigned", "rate", {.steps = 100, .signed_spikes = false}}),
+    ::testing::Values(Case{"Radix", "radix", {}}, Case{"Rate20", "rate", {.steps = 20}},
+                      Case{"Rate255Unsigned", "rate", {.signed_spikes = false}},
+                      Case{"Pipelined255", "rate", {.pipelined = true}},
+                      Case{"Pipelined30Unsigned",
+                           "rate",
+                           {.steps = 30, .pipelined = true, .signed_spikes = false}}),
     [](const auto& test) { return std::string(test.param.name); });
 
 void expect_refused(const Network& network, const std::string& where) {
@@ -115,12 +119,23 @@ void expect_refused(const Network& network, const std::string& where) {
 
 TEST(CodedPlan, CountsThatDoNotFitAByteAreRefused) {
   expect_refused(coded(test::separable(4, 6), "rate", {.steps = 256}), "net.populations.first");
+  expect_refused(coded(test::separable(4, 6), "rate", {.steps = 256, .pipelined = true}),
+                 "net.populations.first");
 }
 
 TEST(CodedPlan, NeuronsOfSeveralCodingsAreRefused) {
   Network network = coded(test::separable(4, 6), "radix");
   network.populations[2].model = "lif";
   expect_refused(network, "net.populations.depth1");
+}
+
+TEST(CodedPlan, OfTimesToFirstSpikeIsThatOfValues) {
+  const Plan plan = make_plan(coded(test::separable(4, 6), "ttfs"));
+  const Plan values = make_plan(test::separable(4, 6));
+  EXPECT_TRUE(coding_folder(plan.coding).empty());
+  ASSERT_EQ(plan.layers.size(), values.layers.size());
+  for (std::size_t i = 0; i < plan.layers.size(); ++i)
+    EXPECT_EQ(kernel_name(plan.layers[i]), kernel_name(values.layers[i]));
 }
 
 TEST(CodedPlan, StepsWhoseSumsFit16BitsAreAddedTogether) {
