@@ -88,6 +88,17 @@ static uint8_t value_of(const channel_t* channel, uint32_t sum) {
   return snn_rescaled(rescale, channel->channel, v);
 }
 
+/* Values of a row of sums at columns that are all there. */
+static void write_bytes(const channel_t* channel, const uint32_t* sum, uint8_t* out) {
+  const snn_depthwise_t* layer = channel->layer;
+  const snn_scale_t* scale = &layer->rescale.scale[channel->channel];
+  const uint32_t start = (uint32_t)layer->rescale.start[channel->channel];
+  const uint8_t shift = layer->rescale.shift;
+  const uint32_t step = layer->window.stride_columns;
+  uint8_t* const end = out + layer->out.columns;
+  for (; out != end; ++out, sum += step) *out = snn_byte(scale, (int32_t)(*sum + start), shift);
+}
+
 /* The next row's values; its sums are free for another row. */
 static void finish_row(channel_t* channel) {
   const snn_depthwise_t* layer = channel->layer;
@@ -95,9 +106,13 @@ static void finish_row(channel_t* channel) {
   uint32_t* sum = sums_of(channel, channel->done);
   uint8_t* out = channel->out + channel->done * layer->out.pitch;
   int32_t at = (window->columns - 1) * window->dilation_columns - window->left;
+  const int32_t last = at + (layer->out.columns - 1) * window->stride_columns;
   uint32_t i;
-  for (i = 0; i < layer->out.columns; ++i, at += window->stride_columns)
-    out[i] = value_of(channel, at >= 0 && (uint32_t)at < channel->length ? sum[at] : 0u);
+  if (layer->rescale.scale != 0 && at >= 0 && last < (int32_t)channel->length)
+    write_bytes(channel, sum + at, out);
+  else
+    for (i = 0; i < layer->out.columns; ++i, at += window->stride_columns)
+      out[i] = value_of(channel, at >= 0 && (uint32_t)at < channel->length ? sum[at] : 0u);
   for (i = 0; i < channel->length; ++i) sum[i] = 0;
   ++channel->done;
 }

@@ -83,10 +83,17 @@ static void start_sums(const serving_t* serving) {
 
 static void write_values(const serving_t* serving, uint8_t* out) {
   const snn_linear_t* layer = serving->spikes->layer;
+  const snn_scale_t* scale = layer->rescale.scale;
+  const uint32_t channels = layer->out.channels, plane = layer->out.plane;
+  const uint8_t shift = layer->rescale.shift;
   uint32_t i;
-  for (i = 0; i < layer->out.channels; ++i, out += layer->out.plane)
-    *out = snn_rescaled(&layer->rescale, i,
-                        scaled_sum(&serving->spikes->scale, (int32_t)serving->sum[i]));
+  if (scale != 0)
+    for (i = 0; i < channels; ++i, out += plane)
+      *out = snn_byte(&scale[i], (int32_t)serving->sum[i], shift);
+  else
+    for (i = 0; i < channels; ++i, out += plane)
+      *out = snn_rescaled(&layer->rescale, i,
+                          scaled_sum(&serving->spikes->scale, (int32_t)serving->sum[i]));
 }
 
 static void serve_layer(const snn_spike_linear_t* spikes, const snn_work_t* work) {
