@@ -1,6 +1,7 @@
 #include "targets/mcu/pipeline.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -44,7 +45,7 @@ class Places {
 std::vector<Membrane> membranes_of(const RateMembrane& membrane) {
   std::vector<Membrane> membranes;
   for (std::size_t i = 0; i < membrane.theta.size(); ++i)
-    membranes.push_back({membrane.theta[i], membrane.bias[i]});
+    membranes.push_back({membrane.theta[i], membrane.theta[i] / 2, membrane.bias[i]});
   return membranes;
 }
 
@@ -80,7 +81,7 @@ class Pipeliner {
     add_limits(pipelined, population);
     for (std::size_t r = 0; r < layer.inputs.size(); ++r) {
       pipelined.sources.push_back(source_of(layer, static_cast<std::int32_t>(r)));
-      pipelined.gain[r] = membrane.gain[r] * (pipelined.sources.back().is_current ? 1 : kSpike);
+      pipelined.gain[r] = gain_of(membrane.gain[r], pipelined.sources.back(), population);
     }
     const std::int64_t positions = pipelined.size.height * pipelined.size.width;
     pipelined.sums = places_.words(positions * sum_width(layer));
@@ -89,6 +90,16 @@ class Pipeliner {
     layer.out.at = pipelined.sent;
     layer.pipelined = std::move(pipelined);
     done_[layer.name] = &layer;
+  }
+
+  /// Times the steps of a window it still fits 32 bits.
+  std::int32_t gain_of(std::int64_t unit, const PipeSource& source,
+                       const Population& population) const {
+    const std::int64_t gain = unit * (source.is_current ? 1 : kSpike);
+    if (gain * (source.is_current ? plan_.window : 1) > std::numeric_limits<std::int32_t>::max())
+      fail(Code::target_unsupported, place_of(population),
+           "a gain of " + std::to_string(gain) + " in units of 1 / 1024 is too large");
+    return static_cast<std::int32_t>(gain);
   }
 
   void add_limits(Pipelined& pipelined, const Population& population) const {

@@ -57,7 +57,8 @@ std::string membrane_table(const std::string& id, const std::vector<Membrane>& m
   std::string text =
       fmt::format("static const snn_membrane_t {}_membrane[{}] = {{\n", id, membranes.size());
   for (const Membrane& m : membranes)
-    text += fmt::format("    {{INT64_C({}), INT64_C({})}},\n", m.threshold, m.bias);
+    text += fmt::format("    {{INT64_C({}), INT64_C({}), INT64_C({})}},\n", m.threshold, m.half,
+                        m.bias);
   return text + "};\n";
 }
 
@@ -72,14 +73,14 @@ std::string descriptor_of(const Layer& layer, const std::string& id) {
   const Pipelined& p = *layer.pipelined;
   const PipeSource& second = p.sources.back();
   return fmt::format(
-      "    {{SNN_PIPE_{}, {}, {}, {},\n     {{{},\n      {}}},\n     {}, {}, {}_membrane, {}u,\n"
-      "     {}u, {}u, {}u, {}u, {{INT64_C({}), INT64_C({})}}, {}u, {}u, {}u, {}, {}, {}, {}, "
+      "    {{SNN_PIPE_{}, {}, {}, {},\n     {{{},\n      {}}},\n     {}, {}, {}_membrane,\n"
+      "     {}u, {}u, {}u, {}u, {{{}, {}}}, {}u, {}u, {}u, {}, {}, {}, {}, "
       "{}}},\n",
       kind.constant, kind.counts_taps ? 1 : 0, p.is_readout ? 1 : 0, p.is_signed ? 1 : 0,
       source_text(p.sources.front()), source_text(second), window_text(kind.window),
-      kind.weight != nullptr ? id + "_weight" : "0", id, p.membranes.size(), p.size.height,
-      p.size.width, p.size.channels, kind.width, p.gain[0], p.gain[1], p.sums, p.spikes, p.sent,
-      p.start, p.least, p.most, p.low, p.high);
+      kind.weight != nullptr ? id + "_weight" : "0", id, p.size.height, p.size.width,
+      p.size.channels, kind.width, p.gain[0], p.gain[1], p.sums, p.spikes, p.sent, p.start, p.least,
+      p.most, p.low, p.high);
 }
 
 }  // namespace

@@ -111,9 +111,9 @@ struct Spikes {
   std::int64_t memory = 0;             // bytes of working memory
 };
 
-/// A neuron of pipelined rate coding: its threshold, and its bias in one step.
+/// A neuron of pipelined rate coding: its threshold and half of it, and its bias in one step.
 struct Membrane {
-  std::int64_t threshold = 0, bias = 0;
+  std::int64_t threshold = 0, half = 0, bias = 0;
 };
 
 /// What a layer of pipelined rate coding reads. Places of states are in bytes of the arena, those
@@ -130,9 +130,9 @@ struct PipeSource {
 
 struct Pipelined {
   MapSize size{};
-  std::vector<Membrane> membranes;  // by channel, or one
+  std::vector<Membrane> membranes;  // by channel
   std::vector<PipeSource> sources;
-  std::int64_t gain[2] = {1, 1};
+  std::int32_t gain[2] = {1, 1};
   std::int64_t sums = 0, spikes = 0, sent = 0;  // places
   std::int32_t start = 0, least = 0, most = 0;  // step; net numbers of spikes
   std::int32_t low = 0, high = 0;               // values of a readout

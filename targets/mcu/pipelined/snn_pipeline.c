@@ -15,6 +15,7 @@ typedef struct {
   int32_t now;
   int32_t steps;      /* that the layer's membranes have taken, this one included */
   int32_t arrived[2]; /* steps of a current that have arrived */
+  int32_t gain;       /* of sums */
 } step_t;
 
 static uint32_t size_of(const snn_pipe_layer_t* layer) {
@@ -80,20 +81,20 @@ static int64_t charge_of(const step_t* step, uint32_t row, uint32_t column, uint
     case SNN_PIPE_LINEAR:
     case SNN_PIPE_DEPTHWISE:
       sum = step->work->words[layer->sums + position * layer->width + channel];
-      return layer->gain[0] * sum * (layer->source[0].is_current ? step->arrived[0] : 1);
+      return (int64_t)step->gain * sum;
     case SNN_PIPE_ADD:
-      return layer->gain[0] * tap(step, 0, row, column, channel) +
-             layer->gain[1] * tap(step, 1, row, column, channel);
+      return (int64_t)layer->gain[0] * tap(step, 0, row, column, channel) +
+             (int64_t)layer->gain[1] * tap(step, 1, row, column, channel);
     default:
       values = pool(step, row, column, channel);
       *taps = values.count;
-      return layer->gain[0] * values.sum;
+      return (int64_t)layer->gain[0] * values.sum;
   }
 }
 
 static membrane_t membrane_of(const step_t* step, uint32_t row, uint32_t column, uint32_t channel) {
   const snn_pipe_layer_t* layer = step->layer;
-  const snn_membrane_t* constants = layer->membrane + (layer->membranes == 1u ? 0u : channel);
+  const snn_membrane_t* constants = &layer->membrane[channel];
   membrane_t membrane;
   int32_t taps;
   membrane.m = charge_of(step, row, column, channel, &taps) + constants->bias * step->steps;
@@ -185,6 +186,29 @@ static void advance(const step_t* step) {
         advance_neuron(step, row, column, channel, neuron);
 }
 
+/* The same where sums are kept, which is most of the work: in the order of neurons. */
+static void advance_sums(const step_t* step) {
+  const snn_pipe_layer_t* layer = step->layer;
+  const int32_t* sum = step->work->words + layer->sums;
+  uint8_t* byte = step->work->arena + layer->sent;
+  const int32_t gain = step->gain, least = layer->least, most = layer->most;
+  const int64_t steps = step->steps;
+  const uint32_t positions = (uint32_t)layer->rows * layer->columns, channels = layer->channels;
+  uint32_t position, channel, neuron = 0;
+  for (position = 0; position < positions; ++position, sum += layer->width)
+    for (channel = 0; channel < channels; ++channel, ++neuron) {
+      const snn_membrane_t* constants = &layer->membrane[channel];
+      int32_t sent = byte[neuron] + least, spike;
+      int64_t m = (int64_t)gain * sum[channel] + constants->bias * steps + constants->half -
+                  sent * constants->threshold;
+      spike = synfire_rate_if_step(&m, 0, constants->threshold, &sent,
+                                   layer->is_signed ? least : sent, most);
+      if (spike == 0) continue;
+      byte[neuron] = (uint8_t)(sent - least);
+      put_spike(step, neuron, spike);
+    }
+}
+
 static int has_sums(const snn_pipe_layer_t* layer) {
   return layer->kind == SNN_PIPE_LINEAR || layer->kind == SNN_PIPE_DEPTHWISE;
 }
@@ -217,7 +241,12 @@ static void serve_layer(step_t* step) {
   }
   if (has_sums(layer) && !layer->source[0].is_current) snn_pipe_receive(layer, step->work);
   if (!layer->is_readout) clear_spikes(step);
-  if (step->steps > 0 && step->steps <= step->pipeline->window) advance(step);
+  step->gain = layer->gain[0] * (layer->source[0].is_current ? step->arrived[0] : 1);
+  if (step->steps <= 0 || step->steps > step->pipeline->window) return;
+  if (has_sums(layer) && !layer->is_readout)
+    advance_sums(step);
+  else
+    advance(step);
 }
 
 static void clear_source(const snn_pipe_source_t* source, uint32_t size, uint8_t* arena) {

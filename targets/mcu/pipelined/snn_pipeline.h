@@ -12,7 +12,8 @@
 #include "snn_kernel.h"
 
 typedef struct {
-  int64_t threshold, bias; /* bias of one step */
+  int64_t threshold, half; /* of the threshold: where membranes start */
+  int64_t bias;            /* of one step */
 } snn_membrane_t;
 
 /* What a layer reads: the spikes of a source, or values that are a constant current. */
@@ -38,10 +39,9 @@ typedef struct {
   snn_window_t window;
   const int8_t*
       weight; /* linear: [row][column][channel][width]; depthwise: [channel][row][column] */
-  const snn_membrane_t* membrane; /* by channel, or one */
-  uint16_t membranes;
+  const snn_membrane_t* membrane;          /* by channel */
   uint16_t rows, columns, channels, width; /* width: sums of a position */
-  int64_t gain[2];
+  int32_t gain[2];
   uint32_t sums, spikes; /* in the words */
   uint32_t sent;         /* in the arena */
   int16_t start, least, most;
