@@ -4,76 +4,13 @@
 #include <cmath>
 
 #include "neurons/common/activation.h"
+#include "neurons/common/rate_membrane.h"
 #include "neurons/common/tap_counts.h"
 
 namespace synfire {
 namespace {
 
 constexpr std::int64_t kLevels = 255;  // a spike stands for 255 / T of the quantized range
-constexpr double kUnit = 1024;         // fixed point of gains and thresholds
-
-double real_factor(std::int32_t multiplier, std::int32_t shift) {
-  return std::ldexp(static_cast<double>(multiplier), shift - 31);
-}
-
-/// What the activation is to a spiking membrane: a threshold per neuron, a gain per receptor and a
-/// bias per step, all in units of 1 / kUnit of the quantized sum.
-struct Membrane {
-  std::vector<std::int64_t> theta, bias;
-  std::int64_t gain[2] = {1, 1};
-};
-
-class MembraneBuilder {
- public:
-  MembraneBuilder(const Population& population, const GroupContext& context)
-      : p_(population), context_(context), n_(static_cast<std::size_t>(population.size())) {}
-
-  Membrane build(const std::string& activation) const {
-    if (activation == "linear") return linear();
-    if (activation == "add") return add();
-    Membrane m{std::vector<std::int64_t>(n_, unit(kLevels)), std::vector<std::int64_t>(n_), {}};
-    m.gain[0] = m.gain[1] = unit(1);
-    if (activation == "average")
-      for (std::size_t i = 0; i < n_; ++i) m.theta[i] *= std::max(1, valid_taps(context_, i));
-    return m;
-  }
-
- private:
-  static std::int64_t unit(double x) { return std::llround(x * kUnit); }
-  std::vector<std::int32_t> values(std::string_view name) const {
-    return integers_or(p_.parameters, name, 0, n_, "net.populations." + p_.name);
-  }
-  double factor(const std::string& suffix) const {
-    return real_factor(values("multiplier" + suffix)[0], values("shift" + suffix)[0]);
-  }
-
-  Membrane linear() const {
-    Membrane m{{}, {}, {unit(1), unit(1)}};
-    const auto bias = values("bias"), multiplier = values("multiplier"), shift = values("shift");
-    for (std::size_t i = 0; i < n_; ++i) {
-      const double scale = real_factor(multiplier[i], shift[i]);
-      // A dead channel (factor 0) never fires: its threshold is out of reach.
-      m.theta.push_back(scale > 0 ? std::max<std::int64_t>(
-                                        1, std::llround(std::min(kLevels * kUnit / scale, 0x1p60)))
-                                  : std::int64_t{1} << 60);
-      m.bias.push_back(std::int64_t{bias[i]} * unit(1));
-    }
-    return m;
-  }
-
-  Membrane add() const {
-    const double headroom =
-        std::ldexp(1.0, static_cast<int>(integer_or(p_.parameters, "left_shift", 20, p_.name)));
-    Membrane m{std::vector<std::int64_t>(n_, unit(kLevels)), std::vector<std::int64_t>(n_), {}};
-    m.gain[0] = unit(headroom * factor("_0") * factor(""));
-    m.gain[1] = unit(headroom * factor("_1") * factor(""));
-    return m;
-  }
-
-  const Population& p_;
-  const GroupContext& context_;
-  std::size_t n_;
-};
 
 class RateIfGroup final : public NeuronGroup {
  public:
@@ -81,7 +18,7 @@ class RateIfGroup final : public NeuronGroup {
       : context_(context),
         where_("net.populations." + population.name),
         activation_(text_or(population.parameters, "activation", "none", where_)),
-        membrane_(MembraneBuilder(population, context).build(activation_)),
+        membrane_(rate_membrane(population, context)),
         value_(static_cast<std::size_t>(population.size())) {
     const auto integer = [&](std::string_view name, std::int64_t fallback) {
       return static_cast<std::int32_t>(integer_or(population.parameters, name, fallback, where_));
@@ -90,12 +27,7 @@ class RateIfGroup final : public NeuronGroup {
     start_ = integer("start", 0);
     for (int r = 0; r < 2; ++r)
       analog_[r] = integer(r == 0 ? "analog_input" : "analog_input_1", 0) != 0;
-    const std::int32_t zero = integer("zero_point", 0);
-    const auto spikes = [&](std::int32_t u) {
-      return static_cast<std::int32_t>(std::lround(u * static_cast<double>(steps_) / kLevels));
-    };
-    most_ = spikes(integer("high", 127) - zero);
-    least_ = spikes(std::min(integer("low", -128) - zero, 0));
+    limits_ = rate_spike_limits(population), values_ = rate_value_limits(limits_, steps_);
     signed_ = integer("signed_spikes", 0) != 0;
     if (activation_ == "maximum") taps_ = std::make_unique<TapCounts>(value_.size(), context);
     for (auto& sums : sums_) sums.resize(value_.size());
@@ -145,9 +77,9 @@ class RateIfGroup final : public NeuronGroup {
     for (int r = 0; r < 2; ++r)
       charge += membrane_.gain[r] * sums_[r][i] * (analog_[r] ? 1 : kLevels);
     if (!context_.transmits) return read_out(i, charge);
-    const std::int32_t least = signed_ ? least_ : sent_[i];
+    const std::int32_t least = signed_ ? limits_.least : sent_[i];
     const std::int32_t spike =
-        synfire_rate_if_step(&m_[i], charge, membrane_.theta[i], &sent_[i], least, most_);
+        synfire_rate_if_step(&m_[i], charge, membrane_.theta[i], &sent_[i], least, limits_.most);
     return spike;
   }
 
@@ -157,12 +89,12 @@ class RateIfGroup final : public NeuronGroup {
     const double u = static_cast<double>(m_[i] - membrane_.theta[i] / 2) * kLevels /
                      (static_cast<double>(membrane_.theta[i]) * steps_);
     value_[i] = static_cast<std::int32_t>(std::clamp(
-        std::nearbyint(u), std::ceil(least_ * 255.0 / steps_), std::floor(most_ * 255.0 / steps_)));
+        std::nearbyint(u), static_cast<double>(values_.least), static_cast<double>(values_.most)));
     return 0;
   }
 
   std::int32_t follow(std::size_t i) {
-    const std::int32_t target = std::clamp(taps_->maximum(i), least_, most_);
+    const std::int32_t target = std::clamp(taps_->maximum(i), limits_.least, limits_.most);
     if (target == sent_[i] || (target < sent_[i] && !signed_)) return 0;
     const std::int32_t spike = target > sent_[i] ? 1 : -1;
     sent_[i] += spike;
@@ -172,8 +104,9 @@ class RateIfGroup final : public NeuronGroup {
 
   GroupContext context_;
   std::string where_, activation_;
-  Membrane membrane_;
-  std::int32_t steps_ = 255, start_ = 0, most_ = 255, least_ = 0;
+  RateMembrane membrane_;
+  std::int32_t steps_ = 255, start_ = 0;
+  SpikeLimits limits_, values_;
   bool analog_[2] = {false, false}, signed_ = false;
   std::vector<std::int32_t> sums_[2], sent_, value_;
   std::vector<std::int64_t> m_;

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "core/base/diagnostics.h"
+#include "targets/mcu/coding.h"
 #include "targets/mcu/commands.h"
 #include "targets/mcu/embedded.h"
+#include "targets/mcu/pipeline.h"
 #include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
@@ -106,6 +108,8 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
   for (const Layer& layer : plan.layers) {
     if (const auto* linear = std::get_if<Linear>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(linear->weight.size());
+      if (layer.spikes)
+        use.weight_bytes += 4 * static_cast<std::int64_t>(layer.spikes->words.size());
       use.constant_bytes += rescale_bytes(linear->rescale);
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
@@ -117,10 +121,12 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
           static_cast<std::int64_t>(add->tables ? sizeof add->tables->operand : sizeof add->exact);
     }
   }
+  if (plan.coding == Coding::pipelined) use.constant_bytes = pipeline_constant_bytes(plan);
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
   use.arena_bytes = plan.arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
-  use.word_bytes = long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
+  use.word_bytes =
+      std::max<std::int64_t>({4, plan.spike_bytes, long_multiply ? plan.word_bytes : 0});
   use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 +
                     (outputs + plan.arena_bytes + 3) / 4 * 4;
   return use;
@@ -128,6 +134,10 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
 
 std::vector<FirmwareFile> network_files(const Plan& plan, const FirmwareOptions& options) {
   std::vector<FirmwareFile> files = runtime_files(kRuntime);
+  if (const std::string_view folder = coding_folder(plan.coding); !folder.empty())
+    for (const FirmwareFile& file : runtime_files(folder))
+      if (std::ranges::find(files, file.path, &FirmwareFile::path) == files.end())
+        files.push_back(file);
   files.push_back(model_header(plan, options));
   files.push_back(model_source(plan, options));
   return files;

@@ -94,6 +94,7 @@ std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
 Rescale rescale_of(const Ends& ends, const Tensor& weight) {
   const std::int64_t channels = weight.shape()[0];
   std::vector<synfire_graded_t> neurons = neurons_of(ends, channels);
+  if (ends.context.exact) return {{}, {}, std::move(neurons)};
   std::vector<SumRange> ranges;
   for (std::int64_t row = 0; row < channels; ++row) {
     const std::int64_t bias = neurons[static_cast<std::size_t>(row)].bias;
@@ -305,7 +306,7 @@ Layer make_add(const std::vector<Ends>& ends) {
   for (std::size_t i = 0; i < 2; ++i)
     bytes[i] = {layer.inputs[i].map.zero, high_of(ends[i].source) - low_of(ends[i].source)};
   const synfire_add_t add = add_constants(target);
-  layer.work = Add{add, add_tables(add, bytes)};
+  layer.work = Add{add, ends.front().context.exact ? std::nullopt : add_tables(add, bytes)};
   return layer;
 }
 
@@ -360,9 +361,12 @@ bool works_one_plane_on(const Layer& layer) {
 
 bool reads_margin(const Layer& layer) {
   const auto* depthwise = std::get_if<Depthwise>(&layer.work);
-  return depthwise != nullptr && layer.in().zero == 0 && depthwise->window.stride_columns == 1;
+  return depthwise != nullptr && !layer.spikes && layer.in().zero == 0 &&
+         depthwise->window.stride_columns == 1;
 }
 
-bool writes_margin(const Layer& layer) { return std::holds_alternative<Depthwise>(layer.work); }
+bool writes_margin(const Layer& layer) {
+  return std::holds_alternative<Depthwise>(layer.work) && !layer.spikes;
+}
 
 }  // namespace synfire::mcu

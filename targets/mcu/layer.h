@@ -13,6 +13,7 @@ struct LayerContext {
   const Network& network;
   bool transposed = false;
   std::int64_t word_limit = 0;
+  bool exact = false;  // sums are changed before the activation: constants of the reference only
 };
 
 /// The layer's kernel and its constants; its maps have no places yet. Throws `target_unsupported`

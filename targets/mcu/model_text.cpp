@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "targets/mcu/c_text.h"
+#include "targets/mcu/coding.h"
 #include "targets/mcu/firmware.h"
+#include "targets/mcu/pipeline.h"
 #include "targets/mcu/template_text.h"
 
 namespace synfire::mcu {
@@ -83,11 +85,13 @@ struct LayerText {
   std::string id;
 
   std::string operator()(const Linear& linear) const {
-    return weight_table(id, linear.weight) + rescale_table(id, linear.rescale, linear.start()) +
-           descriptor(
-               "linear",
-               fmt::format("{}, {}_weight, {}u, {}, {}", window_text(linear.window), id,
-                           linear.width, linear.packed ? 1 : 0, rescale_text(id, linear.rescale)));
+    const bool bytes = !linear.weight.empty();  // else they are words of `spikes`
+    return (bytes ? weight_table(id, linear.weight) : "") +
+           rescale_table(id, linear.rescale, linear.start()) +
+           descriptor("linear",
+                      fmt::format("{}, {}, {}u, {}, {}", window_text(linear.window),
+                                  bytes ? id + "_weight" : "0", linear.width, linear.packed ? 1 : 0,
+                                  rescale_text(id, linear.rescale)));
   }
   std::string operator()(const Depthwise& depthwise) const {
     return weight_table(id, depthwise.weight) +
@@ -128,7 +132,8 @@ struct LayerText {
   }
 };
 
-std::string_view kernel_function(const Layer& layer) {
+std::string kernel_function(const Layer& layer) {
+  if (layer.spikes) return spikes_function(layer);
   if (std::holds_alternative<Depthwise>(layer.work)) return "snn_depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "snn_average";
   if (std::holds_alternative<Mean>(layer.work)) return "snn_mean";
@@ -143,7 +148,8 @@ std::string layer_calls(const Plan& plan) {
     const Layer& layer = plan.layers[i];
     if (layer.clears_margin)
       text += fmt::format("  snn_clear_margin(&layer_{}.in, work->arena);\n", i);
-    text += fmt::format("  {}(&layer_{}, work);\n", kernel_function(layer), i);
+    text += fmt::format("  {}(&layer_{}{}, work);\n", kernel_function(layer), i,
+                        layer.spikes ? "_spikes" : "");
   }
   return text + "}\n";
 }
@@ -153,9 +159,16 @@ std::string layer_texts(const Plan& plan) {
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     const Layer& layer = plan.layers[i];
     text += fmt::format("/* {}: {} */\n", harmless(layer.name), kernel_name(layer));
-    text += std::visit(LayerText{layer, fmt::format("layer_{}", i)}, layer.work) + "\n";
+    const std::string id = fmt::format("layer_{}", i);
+    text += std::visit(LayerText{layer, id}, layer.work);
+    text += (layer.spikes ? spikes_text(layer, id) : "") + "\n";
   }
   return text;
+}
+
+std::string_view include_of(Coding coding) {
+  if (coding == Coding::pipelined) return "#include \"snn_pipeline.h\"\n";
+  return coding_folder(coding).empty() ? "" : "#include \"snn_coded.h\"\n";
 }
 
 /// sizeof(snn_state_t), which the firmware checks when it is compiled.
@@ -183,8 +196,9 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
   define("SNN_TRANSPOSED", plan.transposed ? "1" : "0");
   define("SNN_RING_SIZE", fmt::format("{}u", options.ring));
   define("SNN_EVENTS", fmt::format("{}u", std::max<std::int64_t>(plan.events, 1)));
-  define("SNN_WORDS",
-         fmt::format("(SNN_PACKED ? {}u : 1u)", std::max<std::int64_t>(plan.word_bytes / 4, 1)));
+  const std::int64_t spike_words = std::max<std::int64_t>(plan.spike_bytes / 4, 1);
+  define("SNN_WORDS", fmt::format("(SNN_PACKED ? {}u : {}u)",
+                                  std::max(plan.word_bytes / 4, spike_words), spike_words));
   define("SNN_ARENA_SIZE", fmt::format("{}u", plan.arena_bytes));
   define("SNN_STATE_BYTES", "\\\n  " + state_bytes());
   text +=
@@ -205,12 +219,14 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
 }
 
 FirmwareFile model_source(const Plan& plan, const FirmwareOptions& options) {
-  std::string text =
-      fmt::format("#include \"snn.h\"\n\nconst char snn_version[] = \"{}\";\n", options.version);
+  std::string text = fmt::format("#include \"snn.h\"\n{}\nconst char snn_version[] = \"{}\";\n",
+                                 include_of(plan.coding), options.version);
   text += fmt::format("const char snn_network_hash[] = \"{}\";\n\n", plan.hash);
   text += fmt::format("const snn_map_t snn_input_map = {};\n", map_text(plan.input));
   text += fmt::format("const snn_map_t snn_output_map = {};\n\n", map_text(plan.output));
-  return {"snn_model.c", text + layer_texts(plan) + layer_calls(plan)};
+  text += plan.coding == Coding::pipelined ? pipeline_text(plan)
+                                           : layer_texts(plan) + layer_calls(plan);
+  return {"snn_model.c", text};
 }
 
 }  // namespace synfire::mcu

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "targets/mcu/arena.h"
+#include "targets/mcu/coding.h"
 #include "targets/mcu/layer.h"
+#include "targets/mcu/pipeline.h"
 
 namespace synfire::mcu {
 namespace {
@@ -100,12 +102,7 @@ class Rooms {
   std::map<std::string, Stored> stored_;
 };
 
-void expect_graded(const Network& network) {
-  for (const Population& population : network.populations)
-    if (population.model != "graded")
-      fail(Code::target_unsupported, "net.populations." + population.name,
-           "neuron model " + population.model + " does not run on microcontrollers yet",
-           "`synfire convert MODEL --coding graded` makes networks that do");
+void expect_one_end(const Network& network) {
   if (network.inputs.size() != 1 || network.outputs.size() != 1)
     fail(Code::target_unsupported, "net", "firmware has one input and one output");
 }
@@ -119,7 +116,7 @@ bool is_tall(const Population& input) {
 
 std::int64_t events_of(const Layer& layer) {
   const auto* linear = std::get_if<Linear>(&layer.work);
-  if (linear == nullptr) return 0;
+  if (linear == nullptr || layer.spikes) return 0;
   return std::int64_t{linear->window.rows} * linear->window.columns * layer.in().channels;
 }
 
@@ -128,16 +125,21 @@ std::int64_t words_of(const Layer& layer) {
   return linear == nullptr ? 0 : linear->word_bytes();
 }
 
-/// Every fault is reported at once.
-void add_layers(Plan& plan, const Network& network, const PlanOptions& options) {
-  const auto order = topological_order(network);
+/// Every fault is reported at once. `values` is the network of what its neurons send.
+void add_layers(Plan& plan, const Network& network, const Network& values,
+                const PlanOptions& options) {
+  const auto order = topological_order(values);
   if (!order) fail(Code::network_cycle, "net", "firmware computes layer after layer");
   std::vector<Diagnostic> faults;
   for (const std::size_t index : *order) {
-    const Population& population = network.populations[index];
+    const Population& population = values.populations[index];
     if (population.name == network.inputs.front().population) continue;
     try {
-      plan.layers.push_back(make_layer({network, plan.transposed, options.word_limit}, population));
+      const bool exact = plan.coding == Coding::pipelined ||
+                         sum_scale_of(network, network.population(population.name)).changes();
+      plan.layers.push_back(
+          make_layer({values, plan.transposed, options.word_limit, exact}, population));
+      serve_spikes(plan.layers.back(), network, plan.coding);
     } catch (const Failure& failure) {
       faults.insert(faults.end(), failure.diagnostics().begin(), failure.diagnostics().end());
     }
@@ -162,26 +164,36 @@ void fill_ends(Plan& plan, const Network& network) {
 }  // namespace
 
 Plan make_plan(const Network& network, const PlanOptions& options) {
-  expect_graded(network);
   Plan plan;
   plan.name = network.name;
   plan.hash = content_hash(network);
+  plan.coding = coding_of(network);
+  expect_one_end(network);
+  const Network values = value_network(network, plan.coding);
   const std::string& input = network.inputs.front().population;
-  plan.transposed = is_tall(network.population(input));
-  add_layers(plan, network, options);
-  fill_ends(plan, network);
+  plan.transposed = plan.coding != Coding::pipelined && is_tall(network.population(input));
+  add_layers(plan, network, values, options);
+  fill_ends(plan, values);
+  if (plan.coding == Coding::pipelined) {
+    plan_pipeline(plan, network);
+    return plan;
+  }
   Rooms rooms(network, plan.layers);
   rooms.open(input, plan.input, 0, true);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     rooms.add(plan.layers[i], static_cast<std::int32_t>(i));
     plan.events = std::max(plan.events, events_of(plan.layers[i]));
     plan.word_bytes = std::max(plan.word_bytes, words_of(plan.layers[i]));
+    if (const auto& spikes = plan.layers[i].spikes)
+      plan.spike_bytes = std::max(plan.spike_bytes, spikes->memory);
   }
   rooms.finish(plan, network);
   return plan;
 }
 
 std::string kernel_name(const Layer& layer) {
+  if (layer.spikes) return spikes_kernel_name(layer);
+  if (layer.pipelined) return pipeline_kernel_name(layer);
   if (std::holds_alternative<Depthwise>(layer.work)) return "depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "average";
   if (std::holds_alternative<Mean>(layer.work)) return "mean";

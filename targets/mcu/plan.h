@@ -3,6 +3,7 @@
 // bits of the desktop. Nothing of it depends on a board.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -88,6 +89,56 @@ struct Add {
   std::optional<AddTables> tables;  // with the same bits, where there are such
 };
 
+/// How the values of a network travel. Time to first spike needs no kernels of its own: a spike's
+/// worth is known when it arrives.
+enum class Coding : std::uint8_t { graded, ttfs, radix, rate, pipelined };
+
+/// What sums are multiplied by before the activation, to / from, by receptor.
+struct SumScale {
+  std::array<std::int32_t, 2> to{1, 1}, from{1, 1};
+
+  bool changes() const { return to != from; }
+};
+
+/// How a layer serves the binary spikes of its sources, beside the constants of its `work`, whose
+/// sums are the same.
+struct Spikes {
+  Coding coding = Coding::radix;
+  SumScale scale{};
+  std::vector<std::uint32_t> words{};  // a linear layer's weights + 128, four to a word, by rows
+  std::int64_t chunk = 0;              // inputs that are served together
+  std::int32_t fold = 0;               // steps whose sums fit 16 bits
+  std::int64_t memory = 0;             // bytes of working memory
+};
+
+/// A neuron of pipelined rate coding: its threshold and half of it, and its bias in one step.
+struct Membrane {
+  std::int64_t threshold = 0, half = 0, bias = 0;
+};
+
+/// What a layer of pipelined rate coding reads. Places of states are in bytes of the arena, those
+/// of spikes in words.
+struct PipeSource {
+  MapSize size{};
+  Map map{};                 // of an input, whose values are a current
+  std::int64_t sent = 0;     // else: net numbers of spikes,
+  std::int64_t spikes = 0;   // and a bit for each of the last step's
+  std::int64_t history = 0;  // numbers of earlier steps, where the delay is longer than one
+  std::int32_t zero = 0, delay = 1;
+  bool is_current = false;
+};
+
+struct Pipelined {
+  MapSize size{};
+  std::vector<Membrane> membranes;  // by channel
+  std::vector<PipeSource> sources;
+  std::int32_t gain[2] = {1, 1};
+  std::int64_t sums = 0, spikes = 0, sent = 0;  // places
+  std::int32_t start = 0, least = 0, most = 0;  // step; net numbers of spikes
+  std::int32_t low = 0, high = 0;               // values of a readout
+  bool is_signed = false, is_readout = false;
+};
+
 /// A map that a layer reads, and the population whose values it holds.
 struct Input {
   std::string population;
@@ -102,20 +153,25 @@ struct Layer {
   bool clears_margin = false;  // the kernel reads the input's margin, which has to be set first
   std::int64_t macs = 0;       // synapses that lie inside the map
   std::variant<Linear, Depthwise, Average, Mean, Maximum, Add> work;
+  std::optional<Spikes> spikes;  // where the sources send binary spikes
+  std::optional<Pipelined> pipelined;
 
   const Map& in() const { return inputs.front().map; }
 };
 
 struct Plan {
   std::string name, hash;
+  Coding coding = Coding::graded;
   std::vector<Layer> layers;
   Map input, output;
   std::int32_t input_low = -128, output_low = -128;  // quantized value of a byte of 0
   bool transposed = false;  // rows and columns of all maps are swapped: columns are longer
   std::int64_t arena_bytes = 0;
-  std::int64_t events = 0;            // of one position, at most
-  std::int64_t word_bytes = 0;        // of the largest packed layer
-  std::vector<std::string> decoders;  // that the firmware leaves to its user
+  std::int64_t events = 0;             // of one position, at most
+  std::int64_t word_bytes = 0;         // of the largest packed layer
+  std::int64_t spike_bytes = 0;        // of the layer that needs most to serve its spikes
+  std::int32_t window = 0, steps = 0;  // pipelined: of a neuron, of an inference
+  std::vector<std::string> decoders;   // that the firmware leaves to its user
 };
 
 struct PlanOptions {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "neurons/common/fixed_constants.h"
+#include "targets/mcu/coding.h"
 #include "targets/mcu/synapse_table.h"
 #include "targets/mcu/synapse_words.h"
 
@@ -215,7 +216,9 @@ class Planner {
 
 }  // namespace
 
-bool is_spiking(const Network& network) { return network.schedule.window == 0; }
+bool is_spiking(const Network& network) {
+  return network.schedule.window == 0 && !is_pipelined(network);
+}
 
 std::string_view Synapses::kernel() const {
   static constexpr std::string_view kNames[] = {"dense", "conv", "pairs", "sparse"};

@@ -17,8 +17,8 @@ expect 2 generate small.nir --board mps2-an368 -o none
 has err mps2-an386
 expect 2 generate small.nir --board mps2-an386 --ring 3 -o none
 has err "power of two"
-expect 0 convert "$(golden dense_two_layers.tflite)" --coding radix -o radix.nir
-expect 4 generate radix.nir --board mps2-an386 -o none
+expect 0 convert "$(golden dense_two_layers.tflite)" --coding rate --steps 300 -o long.nir
+expect 4 generate long.nir --board mps2-an386 -o none
 has err E0407
 [[ ! -e none ]] || complain "a refused network left a folder"
 expect 0 generate small.nir --board mps2-an386 -o small --json

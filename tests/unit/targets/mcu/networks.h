@@ -1,6 +1,8 @@
 // Small graded networks of the layers that firmware has.
 #pragma once
 
+#include <algorithm>
+
 #include "support/networks.h"
 
 namespace synfire::mcu::test {
@@ -52,7 +54,7 @@ inline Network irregular() {
                     .linear("first", "input", {4, 3, 5},
                             conv({5, 3, 3, 3}, 41, {1, 1, 1, 1}, {2, 2}), 20, false)
                     .linear("depth", "first", {2, 2, 5},
-                            conv({5, 1, 3, 3}, 42, {0, 1, 0, 1}, {2, 2}, 5), -3, false)
+                            conv({5, 1, 3, 3}, 42, {0, 1, 1, 1}, {2, 2}, 5), -3, false)
                     .linear("dense", "depth", {9}, Dense{random_weights({9, 20}, 43)}, 0, true)
                     .build("dense"));
 }
@@ -103,6 +105,32 @@ inline Network averaged(Pair kernel) {
       for (const auto& [name, value] :
            {std::pair{"bias", 0}, std::pair{"multiplier", 1 << 30}, std::pair{"shift", -3}})
         population.parameters[name] = Tensor::of(Shape{1}, std::vector<std::int32_t>{value});
+  return network;
+}
+
+/// Means and an average of few values as results, which codings scale.
+inline Network ending_in_a_mean() {
+  Network network = averaged({7, 6});
+  network.populations.pop_back();
+  network.projections.pop_back();
+  network.outputs.front().population = "mean";
+  network.outputs.front().shape = network.populations.back().shape;
+  network.outputs.front().decoders = {{"offset", {{"zero_point", std::int64_t{-6}}}}};
+  return network;
+}
+
+/// Sums of both signs over many inputs, as large as they can be; an output that is an ADD.
+inline Network many_inputs() {
+  Network network =
+      graded(QuantizedBuilder({3, 3, 67}, 40, 6)
+                 .linear("wide", "input", {300}, Dense{random_weights({300, 603}, 91)}, -5, false)
+                 .linear("left", "wide", {5}, Dense{random_weights({5, 300}, 92)}, 0, false)
+                 .linear("right", "wide", {5}, Dense{random_weights({5, 300}, 93)}, -3, false)
+                 .add("sum", "left", "right", 7)
+                 .build("sum"));
+  auto weights = std::get<Dense>(network.projections[1].connectivity).weight.as<std::int8_t>();
+  std::ranges::fill(weights.subspan(0, 300), std::int8_t{-128});
+  std::ranges::fill(weights.subspan(300, 300), std::int8_t{127});
   return network;
 }
 

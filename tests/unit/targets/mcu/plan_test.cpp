@@ -112,9 +112,9 @@ TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
   }
 }
 
-TEST(Plan, OtherCodingsAreRefused) {
+TEST(Plan, NeuronsThatAreNotQuantizedAreRefused) {
   Network network = test::separable(4, 6);
-  for (Population& population : network.populations) population.model = "radix";
+  for (Population& population : network.populations) population.model = "lif";
   EXPECT_THROW(make_plan(network), Failure);
 }
 
