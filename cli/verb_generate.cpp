@@ -68,7 +68,7 @@ extern const Verb verb_generate{
                  .choices = mcu::package_names},
                 ring_option(),
                 packed_weights_option()},
-    .arguments = {{"NETWORK", "a network of graded neurons, or a lowered one (.nir)"}},
+    .arguments = {{"NETWORK", "a quantized network in any coding, or a lowered one (.nir)"}},
     .run = run,
 };
 

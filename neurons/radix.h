@@ -17,7 +17,7 @@ static inline int32_t synfire_radix_double(int32_t v) { return (int32_t)((uint32
 
 /* The spike of value u, |u| <= 255, in step `step` of its firing window: -1, 0 or 1. */
 static inline int32_t synfire_radix_spike(int32_t u, int32_t step) {
-  const int32_t sign = u >> 31; /* -1 or 0; without branches, as signs cannot be predicted */
+  const int32_t sign = -(int32_t)(u < 0); /* without branches, as signs cannot be predicted */
   const int32_t bit = (((u ^ sign) - sign) >> (SYNFIRE_RADIX_STEPS - 1 - step)) & 1;
   return (bit ^ sign) - sign;
 }

@@ -170,6 +170,10 @@ Coding coding_of(const Network& network) {
   const Coding coding = first_coding(network);
   Diagnostics diagnostics;
   for (const Population& population : network.populations) check(population, coding, diagnostics);
+  for (const Output& output : network.outputs)
+    if (const auto* population = network.find_population(output.population);
+        population != nullptr && sends_counts(network, *population))
+      refuse(diagnostics, *population, "an output that other neurons listen to has counts", "");
   diagnostics.throw_if_error();
   return coding;
 }

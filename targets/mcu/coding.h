@@ -2,8 +2,6 @@
 // one pass over a layer, so that the plan is that of the values, with kernels that serve spikes.
 #pragma once
 
-#include <optional>
-
 #include "targets/mcu/plan.h"
 
 namespace synfire::mcu {

@@ -5,22 +5,31 @@ typedef struct {
   uint32_t* sum;
 } receiver_t;
 
-/* One input at (y, x, channel) sends `times` spikes' worth to an output position. */
+/* Whole lanes. */
+static void add_weights(uint32_t* sum, const int8_t* weight, uint32_t count, int32_t times) {
+  const uint32_t* const end = sum + count;
+  for (; sum != end; sum += SNN_LANES, weight += SNN_LANES) {
+    sum[0] += (uint32_t)(weight[0] * times), sum[1] += (uint32_t)(weight[1] * times);
+    sum[2] += (uint32_t)(weight[2] * times), sum[3] += (uint32_t)(weight[3] * times);
+    sum[4] += (uint32_t)(weight[4] * times), sum[5] += (uint32_t)(weight[5] * times);
+    sum[6] += (uint32_t)(weight[6] * times), sum[7] += (uint32_t)(weight[7] * times);
+  }
+}
+
+/* One input sends `times` spikes' worth to an output position. */
 static void add_row(const receiver_t* to, uint32_t position, uint32_t tap, uint32_t channel,
                     int32_t times) {
   const snn_pipe_layer_t* layer = to->layer;
+  const uint32_t inputs = layer->source[0].channels;
   uint32_t* sum = to->sum + position * layer->width;
-  uint32_t i, factor;
   if (layer->kind == SNN_PIPE_LINEAR) {
-    const int8_t* weight =
-        layer->weight + (tap * layer->source[0].channels + channel) * layer->width;
-    for (i = 0; i < layer->width; ++i) sum[i] += (uint32_t)(weight[i] * times);
-    return;
-  }
-  factor = (uint32_t)layer->channels / layer->source[0].channels;
-  for (i = channel * factor; i < (channel + 1u) * factor; ++i) {
+    add_weights(sum, layer->weight + (tap * inputs + channel) * layer->width, layer->width, times);
+  } else {
+    const uint32_t factor = layer->channels / inputs;
     const uint32_t taps = (uint32_t)layer->window.rows * layer->window.columns;
-    sum[i] += (uint32_t)(layer->weight[i * taps + tap] * times);
+    uint32_t i;
+    for (i = channel * factor; i < (channel + 1u) * factor; ++i)
+      sum[i] += (uint32_t)(layer->weight[i * taps + tap] * times);
   }
 }
 

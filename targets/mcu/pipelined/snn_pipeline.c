@@ -54,8 +54,7 @@ static pool_t pool(const step_t* step, uint32_t row, uint32_t column, uint32_t c
   pool_t pool = {0, INT32_MIN, 0};
   int32_t y, x;
   snn_extent_t extent;
-  snn_map_t map;
-  map.rows = source->rows, map.columns = source->columns;
+  const snn_map_t map = {0, 0, 0, 0, source->rows, source->columns, 0};
   extent = snn_extent(&step->layer->window, &map, (int32_t)row, (int32_t)column);
   for (y = extent.y0; y < extent.y1; ++y)
     for (x = extent.x0; x < extent.x1; ++x, ++pool.count) {
