@@ -69,12 +69,12 @@ figures() {
   checks=$((checks + 1))
   [[ $got == "${*:2:7}" ]] || complain "$board: $got instead of ${*:2:7}"
 }
-figures mps2-an385-m0 32699 8306 41203 31 19896 2048 460 12.2.1
-figures mps2-an385 17055 3273 21843 21 18032 2048 392 12.2.1
-figures mps2-an386 16297 3370 20758 21 18104 2048 400 12.2.1
-figures mps2-an500 16268 3383 20698 21 18072 2048 396 12.2.1
-figures mps3-an547 16518 3381 21008 21 18368 2048 432 12.2.1
-figures riscv32-virt 19760 4222 25054 23 19104 2048 428 12.2.0
+figures mps2-an385-m0 31522 8670 39563 31 19952 2072 452 12.2.1
+figures mps2-an385 17197 3320 22006 21 18088 2072 400 12.2.1
+figures mps2-an386 16416 3413 20895 21 18168 2072 408 12.2.1
+figures mps2-an500 16293 3415 20720 21 18152 2072 404 12.2.1
+figures mps3-an547 16537 3401 21020 21 18440 2072 440 12.2.1
+figures riscv32-virt 19823 4290 25118 23 19168 2072 444 12.2.0
 
 expect 0 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 256 -o fw2
 has out "instructions a step"
