@@ -48,11 +48,10 @@ static inline int32_t synfire_fixed_saturate(int32_t v) {
 #endif
 }
 
-/* round(v (1 + decay / 2^32)), halves up, of a decay that is not positive: one multiplication that
- * adds to v 2^32. */
+/* round(v (1 + decay / 2^32)), halves up, of a decay that is not positive. */
 static inline int32_t synfire_fixed_kept(int32_t v, int32_t decay) {
-  const uint64_t sum = (uint64_t)(uint32_t)v << 32 | (uint32_t)1 << 31;
-  return (int32_t)((int64_t)(sum + (uint64_t)((int64_t)v * decay)) >> 32);
+  const int64_t product = (int64_t)v * decay;
+  return v + (int32_t)(product >> 32) + (int32_t)((uint32_t)product >> 31);
 }
 
 /* The same of any decay: positive ones are 2^32 more than meant. */

@@ -61,7 +61,7 @@ SpikingFootprint footprint(const SpikingPlan& plan) {
   use.ring_bytes = 2 * plan.ring;
   const std::int64_t words = plan.lanes + plan.sum_words + plan.spike_words + plan.marks +
                              plan.touched + at_least_one(plan.epochs) +
-                             2 * at_least_one(plan.clocks) + 5;
+                             2 * at_least_one(plan.clocks) + at_least_one(plan.limits) + 5;
   use.state_bytes = 4 * words + (use.ring_bytes + 2 * at_least_one(plan.waits) + 3) / 4 * 4;
   return use;
 }

@@ -204,6 +204,8 @@ class Planner {
       plan_.waits += layer.rule.refractory_steps > 0 ? layer.places.lane_count() : 0;
       if (layer.decays_late())
         ++plan_.clocks, plan_.epochs += layer.places.rows * layer.places.row_blocks();
+      if (layer.decays_late() && layer.shared)
+        plan_.limits = std::max(plan_.limits, layer.places.lanes);
       // A dense row may be longer by a pair of lanes.
       plan_.sum_words = std::max(plan_.sum_words, layer.sum_words() + 2);
     }

@@ -111,7 +111,7 @@ struct SpikingPlan {
   std::vector<SpikingLayer> layers;
   std::size_t output = 0;
   std::int64_t lanes = 0, sum_words = 0, spike_words = 0;
-  std::int64_t touched = 0, epochs = 0, clocks = 0, waits = 0;
+  std::int64_t touched = 0, epochs = 0, clocks = 0, limits = 0, waits = 0;
 
   const SpikingLayer& out() const { return layers[output]; }
 };

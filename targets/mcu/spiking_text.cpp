@@ -179,6 +179,7 @@ typedef struct {
   uint32_t touched[SNN_TOUCHED];
   uint32_t epoch[SNN_EPOCHS];
   snn_clock_t clock[SNN_CLOCKS];
+  int32_t limits[SNN_LIMITS];
   uint32_t marks[SNN_MARKS]; /* where the events of each step end in the ring */
   uint32_t now;
   volatile uint32_t head, tail, begun, dropped; /* begun: where the last step's events end */
@@ -219,11 +220,12 @@ FirmwareFile model_header(const SpikingPlan& plan, const FirmwareOptions& option
   define("SNN_TOUCHED", plan.touched);
   define("SNN_EPOCHS", at_least_one(plan.epochs));
   define("SNN_CLOCKS", at_least_one(plan.clocks));
+  define("SNN_LIMITS", at_least_one(plan.limits));
   define("SNN_WAITS", at_least_one(plan.waits));
   text +=
       "#define SNN_STATE_BYTES \\\n"
       "  (4u * (SNN_LANES + SNN_SUM_WORDS + SNN_SPIKE_WORDS + SNN_TOUCHED + SNN_EPOCHS + \\\n"
-      "         2u * SNN_CLOCKS + SNN_MARKS + 5u) + \\\n"
+      "         2u * SNN_CLOCKS + SNN_LIMITS + SNN_MARKS + 5u) + \\\n"
       "   (2u * (SNN_RING_SIZE + SNN_WAITS) + 3u) / 4u * 4u)\n";
   return {"snn_model.h", text + std::string(kState)};
 }

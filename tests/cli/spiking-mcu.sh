@@ -52,17 +52,36 @@ for tool in arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-syste
   command -v $tool >/dev/null || skip "no $tool (cmake/setup.sh test installs it)"
 done
 
-for board in mps2-an386 riscv32-virt; do
-  expect 0 validate fixed.nir --target mcu --board $board --input x.bin --ring 256 --json
+# figures BOARD MEAN LEAST GREATEST PUSH FLASH STATE STACK COMPILER: of a step; exact where the compiler is
+# the one that they were measured with, else within a hundredth more.
+figures() {
+  local board=$1 got
+  local budget="flash=$(($6 + $6 / 100)),instructions=$(($4 + $4 / 100))"
+  expect 0 validate fixed.nir --target mcu --board "$board" --input x.bin --ring 256 --budget "$budget" --json
   is_document pass
   [[ $(field "d['data']['engine_different_words'], d['data']['steps'], d['data']['compiler_words']") == \
     "0 80 " ]] || complain "$board: other spikes, or warnings"
-done
+  got=$(field "' '.join(str(d['data'][k]) for k in ('instructions_per_step', 'instructions_least',
+    'instructions_greatest', 'instructions_per_push', 'flash_bytes')), d['data']['ram_bytes']['state'],
+    d['data']['stack_bytes']" | tr -d "(',)")
+  echo "$board: $got"
+  [[ $(field "d['data']['compiler']") == *" $9"* ]] || return 0
+  checks=$((checks + 1))
+  [[ $got == "${*:2:7}" ]] || complain "$board: $got instead of ${*:2:7}"
+}
+figures mps2-an385-m0 31522 8670 39563 31 19952 2072 452 12.2.1
+figures mps2-an385 17197 3320 22006 21 18088 2072 400 12.2.1
+figures mps2-an386 16416 3413 20895 21 18168 2072 408 12.2.1
+figures mps2-an500 16293 3415 20720 21 18152 2072 404 12.2.1
+figures mps3-an547 16537 3401 21020 21 18440 2072 440 12.2.1
+figures riscv32-virt 19823 4290 25118 23 19168 2072 444 12.2.0
+
 expect 0 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 256 -o fw2
 has out "instructions a step"
 grep -q '"kind": "measured"' fw2/report.json || complain "no measured report"
 expect 5 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 4
 has err "found the ring of 4 full"
-expect 1 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 256 --budget ram=1K
-has err E0504
+expect 1 validate fixed.nir --target mcu --board riscv32-virt --input x.bin --ring 256 --budget \
+  ram=1K,instructions=20K
+[[ $(grep -c E0504 err) -eq 2 ]] || complain "two limits: $(<err)"
 finish

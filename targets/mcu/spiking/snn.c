@@ -10,6 +10,7 @@ static snn_work_t work_of(snn_state_t* state) {
   work.potential = state->potential, work.sums = state->sums;
   work.spikes = state->spikes, work.touched = state->touched;
   work.epoch = state->epoch, work.clock = state->clock, work.wait = state->wait;
+  work.limits = state->limits;
   work.ring = state->ring, work.marks = state->marks;
   work.ring_mask = SNN_RING_SIZE - 1u, work.marks_mask = SNN_MARKS - 1u;
   work.now = state->now;

@@ -32,7 +32,7 @@ static inline int32_t driven(const synfire_fixed_lif_t* neuron, int32_t v, int32
   return synfire_fixed_saturate(v + (drive + neuron->bias));
 }
 
-static inline void step_lanes(const each_step_t* s, const uint32_t* sums, int wide, int halves) {
+static inline void step_lanes(const each_step_t* s, uint32_t* sums, int wide, int halves) {
   const synfire_fixed_lif_t* neuron = s->neuron;
   const int32_t scale = s->population->rule.scale;
   int32_t *v = s->first, *const end = v + s->population->lanes;
@@ -43,12 +43,14 @@ static inline void step_lanes(const each_step_t* s, const uint32_t* sums, int wi
     const int32_t va = driven(neuron, v[0], scale * a, halves);
     const int32_t vb = driven(neuron + 1, v[1], scale * b, halves);
     v[0] = va, v[1] = vb;
+    sums[-1] = 0;
+    if (wide) sums[-2] = 0;
     if (SNN_RARE(va > neuron[0].threshold || vb > neuron[1].threshold)) spike(s, v);
   }
 }
 
 /* The same with refractory periods. */
-static void step_waiting(const each_step_t* s, const uint32_t* sums, uint16_t* wait) {
+static void step_waiting(const each_step_t* s, uint32_t* sums, uint16_t* wait) {
   const snn_population_t* p = s->population;
   uint32_t i;
   for (i = 0; i < p->lanes; ++i) {
@@ -57,12 +59,13 @@ static void step_waiting(const each_step_t* s, const uint32_t* sums, uint16_t* w
     if (synfire_fixed_lif_wait(&s->neuron[i], &p->rule, &s->first[i], &wait[i], input))
       snn_set_spikes(p, s->slot, s->bit + i, 1u);
   }
+  memset(sums, 0, 4u * (p->lanes / (p->wide ? 1u : 2u)));
 }
 
-static SNN_APART void step_pairs(const each_step_t* s, const uint32_t* sums) {
+static SNN_APART void step_pairs(const each_step_t* s, uint32_t* sums) {
   step_lanes(s, sums, 0, 0);
 }
-static SNN_APART void step_any(const each_step_t* s, const uint32_t* sums) {
+static SNN_APART void step_any(const each_step_t* s, uint32_t* sums) {
   if (s->population->wide)
     step_lanes(s, sums, 1, 1);
   else
@@ -73,7 +76,7 @@ void snn_each(const snn_each_t* each, const snn_work_t* work) {
   const snn_population_t* p = each->population;
   const uint32_t lanes = p->lanes, per_word = p->wide ? 1u : 2u;
   each_step_t s = {p, snn_clear_slot(p, work), 0, each->neuron, work->potential + p->at};
-  const uint32_t* sums = work->sums;
+  uint32_t* sums = work->sums;
   uint32_t place;
   for (place = 0; place < p->places; ++place) {
     if (p->rule.refractory_steps > 0)
@@ -84,7 +87,6 @@ void snn_each(const snn_each_t* each, const snn_work_t* work) {
       step_pairs(&s, sums);
     s.bit += p->channels, s.neuron += p->step, s.first += lanes, sums += lanes / per_word;
   }
-  memset(work->sums, 0, 4u * (p->places * lanes / per_word));
   memset(work->touched + p->touched_at, 0, 4u * p->rows);
 }
 

@@ -14,8 +14,10 @@ typedef struct {
   int32_t rise;
   int16_t scale;
   uint16_t keeps, decays;
-  uint32_t hot;    /* a neuron has to be looked at in the next step too */
-  uint32_t spikes; /* of the span */
+  uint16_t rises;        /* thresholds are not yet those of this step */
+  uint32_t hot;          /* a neuron has to be looked at in the next step too */
+  uint32_t spikes;       /* of the span */
+  const int32_t* limits; /* of all lanes, or those that places share */
   const int32_t *threshold, *reset;
   int32_t* first; /* potential */
 } quiet_step_t;
@@ -38,8 +40,8 @@ static void decay(int32_t* v, uint32_t lanes, int32_t factor, uint32_t periods) 
   }
 }
 
-static inline int32_t limit_of(int32_t threshold, int32_t rise, int decays) {
-  return decays ? (int32_t)((int64_t)threshold * rise >> 32) : threshold;
+static inline int32_t limit_of(int32_t threshold, int32_t rise, int rises) {
+  return rises ? (int32_t)((int64_t)threshold * rise >> 32) : threshold;
 }
 
 /* The potential of a lane that spikes. */
@@ -56,7 +58,7 @@ static SNN_APART void spike(quiet_step_t* s, int32_t* v) {
   uint32_t lane = (uint32_t)(v - s->first);
   const uint32_t end = lane + 2u;
   for (; lane < end; ++lane, ++v) {
-    const int32_t limit = limit_of(s->threshold[lane], s->rise, s->decays);
+    const int32_t limit = limit_of(s->threshold[lane], s->rise, s->rises);
     const int32_t reset = s->reset[lane];
     if (*v <= limit) continue;
     s->spikes |= (uint32_t)1 << lane;
@@ -64,11 +66,11 @@ static SNN_APART void spike(quiet_step_t* s, int32_t* v) {
   }
 }
 
-/* Two lanes. `decays` is a constant where this is called. */
+/* Two lanes. `rises` is a constant where this is called. */
 static inline void step_two(quiet_step_t* s, int32_t* v, int32_t a, int32_t b,
-                            const int32_t* threshold, int32_t rise, int decays) {
-  const int32_t limit_a = limit_of(threshold[0], rise, decays);
-  const int32_t limit_b = limit_of(threshold[1], rise, decays);
+                            const int32_t* threshold, int32_t rise, int rises) {
+  const int32_t limit_a = limit_of(threshold[0], rise, rises);
+  const int32_t limit_b = limit_of(threshold[1], rise, rises);
   a = synfire_fixed_saturate(a), b = synfire_fixed_saturate(b);
   v[0] = a, v[1] = b;
   if (SNN_RARE(a > limit_a || b > limit_b)) spike(s, v);
@@ -77,7 +79,7 @@ static inline void step_two(quiet_step_t* s, int32_t* v, int32_t a, int32_t b,
 /* The lanes of a span. Nothing happens where nothing arrived, unless a reset by subtraction left
  * potentials above their thresholds. */
 static inline void step_pairs(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums,
-                              int decays) {
+                              int rises) {
   const int32_t *threshold = s->threshold, rise = s->rise;
   const int16_t scale = s->scale;
   for (; v != end; v += 2, threshold += 2) {
@@ -87,12 +89,11 @@ static inline void step_pairs(quiet_step_t* s, int32_t* v, int32_t* end, uint32_
     }
     sums[-1] = 0;
     step_two(s, v, snn_drive0(v[0], pair, scale), snn_drive1(v[1], pair, scale), threshold, rise,
-             decays);
+             rises);
   }
 }
 
-static inline void step_wide(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums,
-                             int decays) {
+static inline void step_wide(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums, int rises) {
   const int32_t *threshold = s->threshold, rise = s->rise, scale = s->scale;
   for (; v != end; v += 2, threshold += 2, sums += 2) {
     const int32_t a = (int32_t)sums[0], b = (int32_t)sums[1];
@@ -100,7 +101,7 @@ static inline void step_wide(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t
       if (!s->keeps) continue;
     }
     sums[0] = 0, sums[1] = 0;
-    step_two(s, v, v[0] + a * scale, v[1] + b * scale, threshold, rise, decays);
+    step_two(s, v, v[0] + a * scale, v[1] + b * scale, threshold, rise, rises);
   }
 }
 
@@ -109,19 +110,26 @@ typedef void kernel_t(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums)
 static void pairs_stay(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums) {
   step_pairs(s, v, end, sums, 0);
 }
-static void pairs_decay(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums) {
+static void pairs_rise(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums) {
   step_pairs(s, v, end, sums, 1);
 }
 static void wide_stay(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums) {
   step_wide(s, v, end, sums, 0);
 }
-static void wide_decay(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums) {
+static void wide_rise(quiet_step_t* s, int32_t* v, int32_t* end, uint32_t* sums) {
   step_wide(s, v, end, sums, 1);
 }
 
-static kernel_t* kernel_of(const snn_quiet_t* q) {
-  if (q->population->wide) return q->rise != 0 ? wide_decay : wide_stay;
-  return q->rise != 0 ? pairs_decay : pairs_stay;
+static kernel_t* kernel_of(const quiet_step_t* s) {
+  if (s->neurons->population->wide) return s->rises ? wide_rise : wide_stay;
+  return s->rises ? pairs_rise : pairs_stay;
+}
+
+/* The thresholds that all places share, as they are in this step. */
+static void find_limits(const quiet_step_t* s, int32_t* limits) {
+  const int32_t* threshold = s->neurons->threshold;
+  uint32_t left = s->neurons->population->lanes;
+  for (; left > 0; --left) *limits++ = limit_of(*threshold++, s->rise, 1);
 }
 
 static inline void step_span(quiet_step_t* s, kernel_t* kernel, uint32_t at, uint32_t lanes,
@@ -136,7 +144,7 @@ static void step_place(quiet_step_t* s, kernel_t* kernel, uint32_t place) {
   const snn_population_t* p = q->population;
   const uint32_t lanes = p->lanes, at = place * lanes, bit = place * p->channels;
   uint32_t lane = 0;
-  s->threshold = q->threshold + place * p->step, s->reset = q->reset + place * p->step;
+  s->threshold = s->limits + place * p->step, s->reset = q->reset + place * p->step;
   for (; lanes - lane > SPAN; lane += SPAN) {
     step_span(s, kernel, at + lane, SPAN, p->wide);
     snn_set_spikes(p, s->slot, bit + lane, s->spikes);
@@ -167,17 +175,27 @@ static uint32_t tick(const snn_quiet_t* q, const snn_work_t* work, quiet_step_t*
   return clock->epoch;
 }
 
+static void begin(quiet_step_t* s, const snn_quiet_t* q, const snn_work_t* work) {
+  const snn_population_t* p = q->population;
+  s->neurons = q, s->slot = snn_clear_slot(p, work);
+  s->keeps = p->rule.keeps, s->decays = q->rise != 0;
+  s->potential = work->potential + p->at, s->sums = work->sums;
+  s->limits = q->threshold, s->rises = s->decays && p->step > 0;
+  if (!s->decays || s->rises) return;
+  find_limits(s, work->limits);
+  s->limits = work->limits;
+}
+
 void snn_quiet(const snn_quiet_t* q, const snn_work_t* work) {
   const snn_population_t* p = q->population;
   uint32_t* touched = work->touched + p->touched_at;
   uint32_t* epoch = work->epoch + q->epoch_at;
-  kernel_t* const kernel = kernel_of(q);
   quiet_step_t s;
   const uint32_t now = tick(q, work, &s);
+  kernel_t* kernel;
   uint32_t row, bits;
-  s.neurons = q, s.slot = snn_clear_slot(p, work);
-  s.keeps = p->rule.keeps, s.decays = q->rise != 0;
-  s.potential = work->potential + p->at, s.sums = work->sums;
+  begin(&s, q, work);
+  kernel = kernel_of(&s);
   for (row = 0; row < p->rows; ++row, epoch += p->row_blocks) {
     const uint32_t first = row * p->row_places, row_end = first + p->row_places;
     const uint32_t last = row_end < p->places ? row_end : p->places;

@@ -27,6 +27,7 @@ typedef struct {
   uint32_t* touched;  /* a bit for each block; 0 between steps, but for what has to be looked at */
   uint32_t* epoch;    /* of each block whose potentials decay when they are touched */
   snn_clock_t* clock;
+  int32_t* limits;               /* thresholds of a place's lanes in this step */
   uint16_t* wait;                /* refractory steps that remain */
   const volatile uint16_t* ring; /* events, and where the events of each step end */
   const uint32_t* marks;
