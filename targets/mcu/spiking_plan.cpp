@@ -67,12 +67,12 @@ bool stays_below(const SpikingLayer& layer, const synfire_fixed_lif_t& n) {
          synfire_fixed_decayed(last, n.decay) <= n.threshold;
 }
 
-/// IF neurons, or such whose potentials decay once in a period; see neurons/fixed_lif.h. Their
-/// thresholds are kept 2^6 times in 32 bits, what scales inputs in 16.
+/// IF neurons, or such whose potentials decay once in a period; see neurons/fixed_lif.h. What
+/// scales their inputs has 16 bits.
 bool is_quiet(const SpikingLayer& layer) {
   const auto quiet = [&](const synfire_fixed_lif_t& n) {
     return n.decay == layer.neurons[0].decay && (n.decay == 0 || layer.decays_late()) &&
-           (!layer.decays_late() || n.threshold < 1 << 25) && stays_below(layer, n);
+           stays_below(layer, n);
   };
   return layer.rule.refractory_steps == 0 && layer.scale.back() <= INT16_MAX &&
          std::ranges::all_of(layer.neurons, quiet);
@@ -91,8 +91,8 @@ SpikingLayer make_layer(const Population& population) {
   if (layer.decays_late() && !layer.quiet)
     fail(Code::target_unsupported, place_of(population),
          "a period of " + std::to_string(layer.rise.size()) +
-             " steps runs where all neurons decay alike, nothing is added, thresholds are from 0 "
-             "to 2^25 and resets not above them");
+             " steps runs where all neurons decay alike, nothing is added, and thresholds are not "
+             "below 0 or resets");
   layer.neurons = by_lane(layer, constants.neurons);
   share_constants(layer);
   const std::vector<std::int32_t> start = fixed_start(population);
@@ -157,6 +157,10 @@ class Planner {
         guarded([&] { plan_.layers.push_back(make_layer(population)); });
       }
     }
+    if (faults_.empty() && plan_.out().decays_late())
+      fail(Code::target_unsupported, place_of(network_.population(plan_.out().name)),
+           "the output's potentials decay once in " + std::to_string(plan_.out().rise.size()) +
+               " steps, which leaves them in other units in between");
     if (network_.outputs.front().population == input())
       fail(Code::target_unsupported, "net.outputs." + network_.outputs.front().name,
            "the output is the input");

@@ -138,7 +138,8 @@ class Candidate {
 
   /// What grows within a period has to fit at its end.
   std::int32_t rounded(double value) {
-    fits_ = fits_ && std::abs(value) * rise_ <= kLimit - 1;
+    fits_ = fits_ && std::abs(value) * rise_ <= kLimit - 1 &&
+            (period_ == 1 || std::abs(value) < SYNFIRE_FIXED_RISING_LIMIT - 1);
     return fits_ ? static_cast<std::int32_t>(std::llround(value)) : 0;
   }
 
