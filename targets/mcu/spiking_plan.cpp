@@ -69,11 +69,15 @@ bool stays_below(const SpikingLayer& layer, const synfire_fixed_lif_t& n) {
 
 /// IF neurons, or such whose potentials decay once in a period; see neurons/fixed_lif.h. What
 /// scales their inputs has 16 bits.
-bool is_quiet(const SpikingLayer& layer) {
+bool is_quiet(const SpikingLayer& layer, const std::vector<std::int32_t>& start) {
   const auto quiet = [&](const synfire_fixed_lif_t& n) {
     return n.decay == layer.neurons[0].decay && (n.decay == 0 || layer.decays_late()) &&
            stays_below(layer, n);
   };
+  // Above its threshold at the start, a neuron without input spikes; resets by subtraction are
+  // looked at.
+  for (std::size_t i = 0; i < start.size() && layer.rule.keeps == 0; ++i)
+    if (start[i] > synfire_fixed_risen(layer.neurons[i].threshold, layer.rise.back())) return false;
   return layer.rule.refractory_steps == 0 && layer.scale.back() <= INT16_MAX &&
          std::ranges::all_of(layer.neurons, quiet);
 }
@@ -87,15 +91,15 @@ SpikingLayer make_layer(const Population& population) {
   layer.rule = constants.rule;
   layer.rise = std::move(constants.rise), layer.scale = std::move(constants.scale);
   layer.neurons = constants.neurons;
-  layer.quiet = is_quiet(layer);
+  const std::vector<std::int32_t> start = fixed_start(population);
+  layer.quiet = is_quiet(layer, start);
   if (layer.decays_late() && !layer.quiet)
     fail(Code::target_unsupported, place_of(population),
          "a period of " + std::to_string(layer.rise.size()) +
              " steps runs where all neurons decay alike, nothing is added, and thresholds are not "
-             "below 0 or resets");
+             "below 0, resets or potentials at the start");
   layer.neurons = by_lane(layer, constants.neurons);
   share_constants(layer);
-  const std::vector<std::int32_t> start = fixed_start(population);
   if (std::ranges::all_of(start, [](std::int32_t v) { return v == 0; })) return layer;
   layer.start.resize(static_cast<std::size_t>(layer.places.lane_count()));
   for (std::size_t i = 0; i < start.size(); ++i)

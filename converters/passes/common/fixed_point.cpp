@@ -66,7 +66,8 @@ struct Source {
   bool can_rest() const {
     const auto quiet = [&](std::size_t i) {
       return neurons[i].decay == neurons[0].decay &&
-             static_cast<double>(neurons[i].v_threshold) >= rest(i);
+             static_cast<double>(neurons[i].v_threshold) >= rest(i) &&
+             neurons[i].v_threshold >= start[i];
     };
     return spikes && !observed && decay() > 0 && decay() < 1 &&
            neurons.front().refractory_steps == 0 &&

@@ -52,6 +52,9 @@ TEST(FixedPoint, DecaysEveryStepWhereNeuronsDoNotRest) {
   pool["refractory_ms"] = 1.0;
   EXPECT_EQ(period(), 1);
   pool.erase("refractory_ms");
+  pool["v_init"] = 1.5;  // above its threshold
+  EXPECT_EQ(period(), 1);
+  pool.erase("v_init");
   pool["i_offset"] = 10.0;  // rests above its threshold
   EXPECT_EQ(period(), 1);
   pool.erase("i_offset");
