@@ -21,6 +21,8 @@
 
 #define SYNFIRE_FIXED_LIMIT ((int32_t)1 << 30)
 #define SYNFIRE_FIXED_RISE 26 /* bits of rise_0 */
+/* Thresholds and resets that grow within a period are below it: firmware keeps them 2^6 times. */
+#define SYNFIRE_FIXED_RISING_LIMIT ((int32_t)1 << 25)
 
 /* One neuron's constants. */
 typedef struct {

@@ -1,5 +1,8 @@
 #include "neurons/common/fixed_constants.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace synfire {
 namespace {
 
@@ -16,6 +19,16 @@ std::vector<std::int32_t> values(const Population& p, std::string_view name,
 
 std::int64_t value(const Population& p, std::string_view name, std::int64_t fallback) {
   return integer_or(p.parameters, name, fallback, place_of(p));
+}
+
+bool can_rise(const FixedConstants& constants) {
+  if (constants.period() == 1) return true;
+  const auto small = [](const synfire_fixed_lif_t& n) {
+    return std::abs(n.threshold) < SYNFIRE_FIXED_RISING_LIMIT &&
+           std::abs(n.reset) < SYNFIRE_FIXED_RISING_LIMIT;
+  };
+  return !constants.rise.empty() && constants.rule.refractory_steps == 0 &&
+         std::ranges::all_of(constants.neurons, small);
 }
 
 }  // namespace
@@ -45,10 +58,10 @@ FixedConstants fixed_constants(const Population& population) {
       static_cast<std::uint16_t>(value(population, "refractory_steps", 0));
   constants.rise = fixed_rise(value(population, "period", 1),
                               value(population, "growth", std::int64_t{1} << kGrowthBits));
-  if (constants.rise.empty() || (constants.period() > 1 && constants.rule.refractory_steps > 0))
+  if (!can_rise(constants))
     fail(Code::parameter_invalid, place_of(population),
-         "a period of several steps needs inputs that grow to 32 times at most, and no refractory "
-         "steps");
+         "a period of several steps needs inputs that grow to 31 times at most, thresholds and "
+         "resets below 2^25, and no refractory steps");
   for (const std::int64_t rise : constants.rise)
     constants.scale.push_back(static_cast<std::int32_t>(
         (constants.rule.scale * rise + (1 << (SYNFIRE_FIXED_RISE - 1))) >> SYNFIRE_FIXED_RISE));

@@ -68,13 +68,17 @@ bool stays_below(const SpikingLayer& layer, const synfire_fixed_lif_t& n) {
          synfire_fixed_decayed(last, n.decay) <= n.threshold;
 }
 
-/// IF neurons, or such whose potentials decay once in a period; see neurons/fixed_lif.h. Their
-/// thresholds are kept 2^6 times in 32 bits, what scales inputs in 16.
-bool is_quiet(const SpikingLayer& layer) {
+/// IF neurons, or such whose potentials decay once in a period; see neurons/fixed_lif.h. What
+/// scales their inputs has 16 bits.
+bool is_quiet(const SpikingLayer& layer, const std::vector<std::int32_t>& start) {
   const auto quiet = [&](const synfire_fixed_lif_t& n) {
     return n.decay == layer.neurons[0].decay && (n.decay == 0 || layer.decays_late()) &&
-           (!layer.decays_late() || n.threshold < 1 << 25) && stays_below(layer, n);
+           stays_below(layer, n);
   };
+  // Above its threshold at the start, a neuron without input spikes; resets by subtraction are
+  // looked at.
+  for (std::size_t i = 0; i < start.size() && layer.rule.keeps == 0; ++i)
+    if (start[i] > synfire_fixed_risen(layer.neurons[i].threshold, layer.rise.back())) return false;
   return layer.rule.refractory_steps == 0 && layer.scale.back() <= INT16_MAX &&
          std::ranges::all_of(layer.neurons, quiet);
 }
@@ -88,15 +92,15 @@ SpikingLayer make_layer(const Population& population) {
   layer.rule = constants.rule;
   layer.rise = std::move(constants.rise), layer.scale = std::move(constants.scale);
   layer.neurons = constants.neurons;
-  layer.quiet = is_quiet(layer);
+  const std::vector<std::int32_t> start = fixed_start(population);
+  layer.quiet = is_quiet(layer, start);
   if (layer.decays_late() && !layer.quiet)
     fail(Code::target_unsupported, place_of(population),
          "a period of " + std::to_string(layer.rise.size()) +
-             " steps runs where all neurons decay alike, nothing is added, thresholds are from 0 "
-             "to 2^25 and resets not above them");
+             " steps runs where all neurons decay alike, nothing is added, and thresholds are not "
+             "below 0, resets or potentials at the start");
   layer.neurons = by_lane(layer, constants.neurons);
   share_constants(layer);
-  const std::vector<std::int32_t> start = fixed_start(population);
   if (std::ranges::all_of(start, [](std::int32_t v) { return v == 0; })) return layer;
   layer.start.resize(static_cast<std::size_t>(layer.places.lane_count()));
   for (std::size_t i = 0; i < start.size(); ++i)
@@ -158,6 +162,10 @@ class Planner {
         guarded([&] { plan_.layers.push_back(make_layer(population)); });
       }
     }
+    if (faults_.empty() && plan_.out().decays_late())
+      fail(Code::target_unsupported, place_of(network_.population(plan_.out().name)),
+           "the output's potentials decay once in " + std::to_string(plan_.out().rise.size()) +
+               " steps, which leaves them in other units in between");
     if (network_.outputs.front().population == input())
       fail(Code::target_unsupported, "net.outputs." + network_.outputs.front().name,
            "the output is the input");

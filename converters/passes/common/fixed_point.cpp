@@ -66,7 +66,8 @@ struct Source {
   bool can_rest() const {
     const auto quiet = [&](std::size_t i) {
       return neurons[i].decay == neurons[0].decay &&
-             static_cast<double>(neurons[i].v_threshold) >= rest(i);
+             static_cast<double>(neurons[i].v_threshold) >= rest(i) &&
+             neurons[i].v_threshold >= start[i];
     };
     return spikes && !observed && decay() > 0 && decay() < 1 &&
            neurons.front().refractory_steps == 0 &&
@@ -138,7 +139,8 @@ class Candidate {
 
   /// What grows within a period has to fit at its end.
   std::int32_t rounded(double value) {
-    fits_ = fits_ && std::abs(value) * rise_ <= kLimit - 1;
+    fits_ = fits_ && std::abs(value) * rise_ <= kLimit - 1 &&
+            (period_ == 1 || std::abs(value) < SYNFIRE_FIXED_RISING_LIMIT - 1);
     return fits_ ? static_cast<std::int32_t>(std::llround(value)) : 0;
   }
 

@@ -10,7 +10,7 @@
 namespace synfire {
 
 struct FixedPointOptions {
-  std::int32_t steps = 0;           // of a sample; 0: as the network says
+  std::int32_t steps = 0;          // of a sample; 0: as the network says
   std::int32_t most_events = 256;  // that the input may have in one step
 };
 

@@ -29,6 +29,40 @@ TEST(FixedPoint, StaysNearTheFloatNetwork) {
   EXPECT_EQ(error.same_winner, 1);
 }
 
+TEST(FixedPoint, StaysNearNeuronsThatDecayOnceAPeriod) {
+  const Network original = with_event_input(mcu::test::odd_network(), {});
+  const FixedPoint fixed = lower_to_fixed_point(original, {});
+  const Tensor sample = mcu::test::interrupted(mcu::test::events(original, 40, 1));
+  Shape shape{1};
+  shape.insert(shape.end(), sample.shape().begin(), sample.shape().end());
+  const LoweringError error =
+      measure_lowering(original, fixed.network, {sample.reshaped(shape), sample.shape(), {}});
+  for (const std::size_t i : {0U, 1U}) {
+    EXPECT_GT(fixed.layers[i].period, 5) << i;
+    EXPECT_GT(error.layers[i].spikes_float, 100) << i;
+    EXPECT_LT(error.layers[i].count_difference * 20, error.layers[i].spikes_float) << i;
+  }
+}
+
+TEST(FixedPoint, DecaysEveryStepWhereNeuronsDoNotRest) {
+  Network network = event_network();
+  Parameters& pool = network.populations[2].parameters;
+  const auto period = [&] { return lower_to_fixed_point(network, {}).layers[1].period; };
+  EXPECT_GT(period(), 1);
+  pool["refractory_ms"] = 1.0;
+  EXPECT_EQ(period(), 1);
+  pool.erase("refractory_ms");
+  pool["v_init"] = 1.5;  // above its threshold
+  EXPECT_EQ(period(), 1);
+  pool.erase("v_init");
+  pool["i_offset"] = 10.0;  // rests above its threshold
+  EXPECT_EQ(period(), 1);
+  pool.erase("i_offset");
+  network.outputs[0].population = "pool";
+  network.outputs[0].shape = network.populations[2].shape;
+  EXPECT_EQ(period(), 1);
+}
+
 TEST(FixedPoint, SaysWhichPotentialsCanSaturate) {
   const FixedPoint fixed = lower_to_fixed_point(event_network(), {});
   ASSERT_EQ(fixed.layers.size(), 4U);

@@ -199,6 +199,28 @@ TEST(SpikingPlan, RefusesLongDelaysWithNumberAndLimit) {
             std::string::npos);
 }
 
+TEST(SpikingPlan, StepsNeuronsOneByOneThatStartAboveTheirThresholds) {
+  Network network = lower_to_fixed_point(test::odd_network(), {}).network;
+  const auto quiet = [&] { return make_spiking_plan(network, 64).layers[2].quiet; };
+  EXPECT_TRUE(quiet());
+  network.populations[3].parameters["v_init"] = std::int64_t{1} << 29;
+  EXPECT_FALSE(quiet());
+}
+
+TEST(SpikingPlan, RefusesPeriodsOfItsOutputAndOfNeuronsThatDoNotRest) {
+  Network network = lowered();
+  network.outputs[0].population = "pool";
+  EXPECT_EQ(faults_of(network).size(), 1U);
+  network = lowered();
+  network.populations[2].parameters["threshold"] = std::int64_t{-1};
+  EXPECT_EQ(faults_of(network).size(), 1U);
+  network = lowered();
+  network.populations[2].parameters["v_init"] = std::int64_t{1} << 29;
+  EXPECT_EQ(faults_of(network).size(), 1U);
+  network.populations[2].parameters["threshold"] = std::int64_t{1} << 25;
+  EXPECT_THROW(make_spiking_plan(network, 64), Failure);
+}
+
 TEST(SpikingPlan, RefusesOtherModelsAndFloatWeightsByName) {
   Network network = lowered();
   network.populations[2] = test::event_network().populations[2];
