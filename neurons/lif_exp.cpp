@@ -38,6 +38,7 @@ const ModelInfo lif_exp_model{
     .receptors = 2,
     .splits = true,
     .late_inputs = true,
+    .weight_unit = "pA",
     .parameters = current_parameters(),
     .states = {"v", "i_exc", "i_inh"},
     .equations =

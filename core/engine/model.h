@@ -112,6 +112,8 @@ struct ModelInfo {
   bool splits = false;       // groups may hold a slice, and inputs may be attached sums
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
+  /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
+  std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;
   std::vector<std::string_view> states;
   std::string_view equations;

@@ -71,15 +71,15 @@ void refuse_endless_spikes(const ParameterReader& read) {
 
 std::vector<ParameterInfo> initial_parameters() {
   constexpr double kAny = 3.4e38;
-  return {{"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},
-          {"v_init_spread", "", "", 0.0, 0, kAny, "width of a uniform random part of v(0)"},
-          {"v_init_std", "", "", 0.0, 0, kAny, "standard deviation of a normal part of v(0)"}};
+  return {{"v_init", "v(0)", "mV", 0.0, -kAny, kAny, "membrane potential at the start"},
+          {"v_init_spread", "", "mV", 0.0, 0, kAny, "width of a uniform random part of v(0)"},
+          {"v_init_std", "", "mV", 0.0, 0, kAny, "standard deviation of a normal part of v(0)"}};
 }
 
 std::vector<ParameterInfo> threshold_parameters() {
   constexpr double kAny = 3.4e38;
-  return {{"v_threshold", "v_threshold", "", 1.0, -kAny, kAny, "spike threshold"},
-          {"v_reset", "v_reset", "", 0.0, -kAny, kAny, "potential after a spike (reset value)"},
+  return {{"v_threshold", "v_threshold", "mV", 1.0, -kAny, kAny, "spike threshold"},
+          {"v_reset", "v_reset", "mV", 0.0, -kAny, kAny, "potential after a spike (reset value)"},
           {"refractory_ms", "t_ref", "ms", 0.0, 0, 1e9, "refractory period"},
           {"spike_at", "", "", std::string("above"), 0, 0, "above or reached (v >= v_threshold)"}};
 }
