@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <utility>
 
 namespace synfire {
@@ -35,6 +36,13 @@ po::options_description describe(const std::vector<OptionInfo>& options) {
     description.add_options()(names.c_str(), new po::untyped_value(is_flag));
   }
   return description;
+}
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> parts;
+  std::stringstream stream(text);
+  for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
+  return parts;
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
@@ -158,7 +166,11 @@ class Parser {
 
   void check(const OptionInfo& option, const std::string& value) {
     const std::string name = "--" + std::string(option.name);
-    check_choice(name, value, choices_of(option.kind, option.choices));
+    if (option.kind == ValueKind::choice_list)
+      for (const std::string& part : split_list(value))
+        check_choice(name, part, choices_of(option.kind, option.choices));
+    else
+      check_choice(name, value, choices_of(option.kind, option.choices));
     check_path(name, value, option.kind);
     if (option.kind != ValueKind::integer) return;
     const auto number = parse_integer(value);
@@ -237,6 +249,10 @@ std::string Arguments::text(std::string_view name) const {
 std::vector<std::string> Arguments::texts(std::string_view name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? std::vector<std::string>() : found->second;
+}
+
+std::vector<std::string> Arguments::list(std::string_view name) const {
+  return split_list(text(name));
 }
 
 std::int64_t Arguments::integer(std::string_view name) const {

@@ -26,6 +26,8 @@ class Arguments {
   std::string text(std::string_view name) const;
   /// Every value of an option that repeats, in the order of the command line.
   std::vector<std::string> texts(std::string_view name) const;
+  /// The parts between commas; none of an option that is not given and has no fallback.
+  std::vector<std::string> list(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   bool boolean(std::string_view name) const { return text(name) == "true"; }
 

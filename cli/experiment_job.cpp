@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "cli/interruption.h"
-#include "cli/network_file.h"
 #include "cli/run_record.h"
 #include "cli/table.h"
 #include "converters/experiment/experiment.h"
@@ -98,6 +97,7 @@ Recording recording_of(ExperimentResult result, const ResolvedExperiment& resolv
   recording.provenance.spike_hash = fmt::format("{:016x}", result.spike_hash);
   for (const PopulationResult& each : result.populations)
     recording.layers.push_back({each.name, {}, each.neurons, each.spikes, 0, 0});
+  recording.interval = {result.begin_ms, result.end_ms};
   recording.spikes = std::move(result.trains);
   recording.traces = std::move(result.traces);
   return recording;
@@ -120,7 +120,7 @@ bool is_experiment(const Arguments& arguments) {
 }
 
 Outcome run_experiment_file(const Arguments& arguments, Session& session) {
-  if (arguments.given("output")) check_output(arguments.text("output"), arguments.text("NETWORK"));
+  check_run_outputs(arguments);
   const RunRecord record(arguments, session);
   const ResolvedExperiment resolved =
       open_experiment(arguments).resolve(ModelRegistry(neuron_models()));
@@ -131,8 +131,8 @@ Outcome run_experiment_file(const Arguments& arguments, Session& session) {
   if (!session.speaks()) return {};  // rank 0 has it all
   Outcome outcome{to_json(result, resolved.experiment), to_text(result, resolved.experiment), {}};
   begin_writing();
-  if (arguments.given("output"))
-    write_recording(arguments.text("output"), recording_of(std::move(result), resolved, record));
+  if (arguments.given("output") || arguments.given("report"))
+    write_run_outputs(arguments, recording_of(std::move(result), resolved, record));
   return outcome;
 }
 

@@ -1,10 +1,16 @@
 #include "cli/run_record.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
+#include "cli/network_file.h"
 #include "cli/platform.h"
 #include "cli/simulation.h"
 #include "core/base/simd.h"
+#include "core/io/recording_report.h"
 
 namespace synfire {
 namespace {
@@ -24,6 +30,27 @@ void add_input(std::vector<InputFile>& inputs, std::filesystem::path path) {
 }
 
 }  // namespace
+
+void check_run_outputs(const Arguments& arguments) {
+  for (const std::string_view option : {"output", "save-output", "report"})
+    for (const std::string_view input : {"NETWORK", "input", "labels"})
+      if (arguments.given(option)) check_output(arguments.text(option), arguments.text(input));
+  const std::array<std::pair<const char*, const char*>, 3> pairs{
+      {{"output", "save-output"}, {"output", "report"}, {"save-output", "report"}}};
+  for (const auto& [one, other] : pairs)
+    if (arguments.given(one) && arguments.text(one) == arguments.text(other))
+      fail(Code::bad_option_value, "synfire run",
+           fmt::format("--{} and --{} are the same file", one, other));
+}
+
+void write_run_outputs(const Arguments& arguments, const Recording& recording) {
+  if (arguments.given("output")) write_recording(arguments.text("output"), recording);
+  if (!arguments.given("report")) return;
+  PictureOptions options;
+  options.title = std::filesystem::path(arguments.text("NETWORK")).filename().string();
+  const RecordingView view = view_of(recording, {});
+  write_document(arguments.text("report"), to_html(recording_report(recording, view, {}, options)));
+}
 
 RunRecord::RunRecord(const Arguments& arguments, const Session& session)
     : arguments_(arguments), session_(session), started_(utc_now()) {}
@@ -46,9 +73,14 @@ Provenance RunRecord::provenance(const Network& network, double wall_s) const {
   return facts;
 }
 
-void RunRecord::write(const Network& network, const RunResult& result,
-                      const std::vector<std::int64_t>& labels) const {
+Recording RunRecord::recording(const Network& network, const RunResult& result,
+                               const std::vector<std::int64_t>& labels,
+                               std::int64_t record_samples) const {
   Recording recording;
+  recording.trial_ms = static_cast<double>(result.steps_per_sample) * result.dt_ms;
+  // Probes alone record the first sample.
+  const std::int64_t recorded = std::min(std::max<std::int64_t>(1, record_samples), result.samples);
+  recording.interval = {0, recording.trial_ms * static_cast<double>(recorded)};
   for (const SpikeRecord& record : result.spikes)
     recording.spikes.push_back(to_train(record, result.dt_ms));
   for (const Trace& trace : result.traces) {
@@ -65,7 +97,7 @@ void RunRecord::write(const Network& network, const RunResult& result,
     recording.layers.push_back(
         {layer.population, layer.origin, layer.neurons, layer.spikes, layer.synops, layer.macs});
   recording.provenance = provenance(network, result.wall_s);
-  write_recording(arguments_.text("output"), recording);
+  return recording;
 }
 
 }  // namespace synfire

@@ -25,6 +25,7 @@ enum class ValueKind : std::uint8_t {
   boolean,
   integer,
   choice,
+  choice_list,  // separated by commas
   text,
   input_file,
   output_file

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 
 #include "cli/arguments.h"
 #include "cli/bench_events.h"
 #include "cli/bench_record.h"
 #include "cli/bench_samples.h"
+#include "cli/quantity.h"
 #include "cli/run_record.h"
 #include "cli/session.h"
 #include "cli/simulation.h"
@@ -24,25 +24,12 @@ std::vector<std::string> bench_names() {
 std::vector<std::string> drive_names() { return {"poisson", "dc"}; }
 std::vector<std::string> engine_names() { return {"clock", "event"}; }
 
-/// A positive number with one of the units, in multiples of the first.
-double quantity(const Arguments& arguments, std::string_view option,
-                const std::vector<std::pair<std::string_view, double>>& units) {
-  const std::string text = arguments.text(option);
-  double number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  for (const auto& [unit, factor] : units)
-    if (error == std::errc() && std::string_view(rest, end) == unit && number > 0 && number < 1e9)
-      return number * factor;
-  fail(Code::bad_option_value, "synfire bench",
-       fmt::format("--{} is '{}', it must be a positive number{}", option, text,
-                   units.size() > 1
-                       ? fmt::format(" with the unit {} or {}", units[0].first, units[1].first)
-                       : ""));
+double quantity_of(const Arguments& arguments, std::string_view option, const Units& units) {
+  return quantity(arguments, option, units, "synfire bench");
 }
 
 Network network_of(const Arguments& arguments) {
-  const double scale = quantity(arguments, "scale", {{"", 1}});
+  const double scale = quantity_of(arguments, "scale", {{"", 1}});
   const auto seed = static_cast<std::uint64_t>(arguments.integer("seed"));
   if (arguments.text("NAME") == "cuba") return cuba_network(scale, seed);
   const Drive drive = arguments.text("drive") == "dc" ? Drive::dc : Drive::poisson;
@@ -92,6 +79,7 @@ void write_spikes(const std::string& path, const BenchResult& result, const Netw
                   const RunRecord& record) {
   Recording recording;
   recording.spikes = result.trains;
+  recording.interval = {result.begin_ms, result.end_ms};
   for (const SpikeTrain& train : result.trains)
     recording.layers.push_back({train.population,
                                 {},
@@ -155,14 +143,13 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.text("NAME") == "kws") return bench_samples(arguments, session);
   if (arguments.text("NAME") == "events") return bench_events(session);
   const Network network = network_of(arguments);
-  const std::vector<std::pair<std::string_view, double>> units{{"ms", 1}, {"s", 1000}};
   const bool events = arguments.text("engine") == "event";
   const BenchOptions options{
       .engine = events ? BenchEngine::event : BenchEngine::clock,
       .threads = static_cast<std::int32_t>(arguments.integer("threads")),
-      .warm_up_ms = quantity(arguments, "warm-up", units),
-      .time_ms = quantity(arguments, "time", units),
-      .rate_limit_hz = quantity(arguments, "max-rate", {{"Hz", 1}, {"kHz", 1000}}),
+      .warm_up_ms = quantity_of(arguments, "warm-up", time_units()),
+      .time_ms = quantity_of(arguments, "time", time_units()),
+      .rate_limit_hz = quantity_of(arguments, "max-rate", {{"Hz", 1}, {"kHz", 1000}}),
       .record = arguments.given("record") || arguments.given("raster"),
       .exchange = session.exchange()};
   check_options(options, arguments);

@@ -6,7 +6,6 @@
 #include "cli/arguments.h"
 #include "cli/experiment_job.h"
 #include "cli/interruption.h"
-#include "cli/network_file.h"
 #include "cli/run_record.h"
 #include "cli/session.h"
 #include "cli/simulation.h"
@@ -17,11 +16,7 @@ namespace {
 
 /// Refused before the simulation, not after it.
 void check_outputs(const Arguments& arguments) {
-  for (const std::string_view option : {"output", "save-output"})
-    for (const std::string_view input : {"NETWORK", "input", "labels"})
-      if (arguments.given(option)) check_output(arguments.text(option), arguments.text(input));
-  if (arguments.given("output") && arguments.text("output") == arguments.text("save-output"))
-    fail(Code::bad_option_value, "synfire run", "--output and --save-output are the same file");
+  check_run_outputs(arguments);
   const auto extension = std::filesystem::path(arguments.text("save-output")).extension();
   if (arguments.given("save-output") && extension != ".bin" && extension != ".npy" &&
       extension != ".csv")
@@ -29,7 +24,7 @@ void check_outputs(const Arguments& arguments) {
          "--save-output is '" + arguments.text("save-output") +
              "', it must end in .bin, .npy or .csv");
   for (const std::string_view option : {"record-samples", "probe"})
-    if (arguments.given(option) && !arguments.given("output"))
+    if (arguments.given(option) && !arguments.given("output") && !arguments.given("report"))
       fail(Code::missing_argument, "synfire run",
            fmt::format("--{} needs a file for what it records", option), "add -o out.h5");
 }
@@ -40,6 +35,12 @@ std::vector<ProbeSpec> probes_of(const Arguments& arguments) {
   std::stringstream list(arguments.given("probe") ? arguments.text("probe") : "");
   for (std::string text; std::getline(list, text, ',');) probes.push_back(parse_probe(text));
   return probes;
+}
+
+/// A report shows one sample, where nothing else is asked for.
+std::int64_t record_samples(const Arguments& arguments) {
+  const bool is_shown = arguments.given("report") && !arguments.given("record-samples");
+  return is_shown ? 1 : arguments.integer("record-samples");
 }
 
 Json to_json(const LayerActivity& layer, const RunResult& result) {
@@ -103,7 +104,7 @@ Outcome run_network(const Arguments& arguments, Session& session) {
   const auto labels = open_labels(arguments, network, samples);
   const RunOptions options{.threads = thread_count(arguments),
                            .kernels = kernels_of(arguments),
-                           .record_samples = arguments.integer("record-samples"),
+                           .record_samples = record_samples(arguments),
                            .probes = probes_of(arguments),
                            .progress = {}};
   const RunResult result = simulate(network, samples, options, session);
@@ -114,7 +115,9 @@ Outcome run_network(const Arguments& arguments, Session& session) {
   outcome.text = summary_text(outcome.data) + "\n" + layer_table(result);
   begin_writing();
   if (arguments.given("save-output")) write_tensor(arguments.text("save-output"), result.outputs);
-  if (arguments.given("output")) record.write(network, result, labels);
+  if (!arguments.given("output") && !arguments.given("report")) return outcome;
+  write_run_outputs(arguments,
+                    record.recording(network, result, labels, options.record_samples));
   return outcome;
 }
 
@@ -133,12 +136,12 @@ std::vector<OptionInfo> network_options() {
           {.name = "record-samples",
            .kind = ValueKind::integer,
            .value = "N",
-           .meaning = "keep the spikes of the first N samples in the -o file",
+           .meaning = "keep the spikes of the first N samples (1 for a --report)",
            .fallback = "0"},
           {.name = "probe",
            .kind = ValueKind::text,
            .value = "LIST",
-           .meaning = "record states in the -o file: conv1.v,dense8.v:10 (every 10 steps)"}};
+           .meaning = "record states too: conv1.v,dense8.v:10 (every 10 steps)"}};
 }
 
 std::vector<OptionInfo> shared_options() {
@@ -148,7 +151,13 @@ std::vector<OptionInfo> shared_options() {
            .kind = ValueKind::output_file,
            .value = "FILE",
            .meaning = "write spikes, outputs, traces and provenance (.h5)",
-           .stream_suffix = ".h5"}};
+           .stream_suffix = ".h5"},
+          {.name = "report",
+           .letter = 'r',
+           .kind = ValueKind::output_file,
+           .value = "FILE",
+           .meaning = "write a self-contained page with pictures of what is recorded (.html)",
+           .stream_suffix = ".html"}};
 }
 
 std::vector<OptionInfo> run_options() {

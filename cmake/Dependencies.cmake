@@ -1,6 +1,7 @@
 # Every third-party package, all from Debian 12; see docs/build.md for the reasons.
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(Flatbuffers QUIET CONFIG)
+find_package(Eigen3 3.3 REQUIRED NO_MODULE)
 find_package(fmt REQUIRED)
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(nlohmann_json 3.11 REQUIRED)

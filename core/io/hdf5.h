@@ -68,11 +68,13 @@ class Hdf5Group {
   std::vector<std::string> texts_attribute(std::string_view member, std::string_view name) const;
   std::string text_attribute(std::string_view member, std::string_view name) const;
   double number_attribute(std::string_view member, std::string_view name) const;
+  std::uint64_t unsigned_attribute(std::string_view member, std::string_view name) const;
 
  private:
   Hdf5Group(std::shared_ptr<Hdf5Image> image, std::string path, std::uint64_t address);
   std::uint64_t dataset_address(std::string_view member) const;
   std::uint64_t object_address(std::string_view member) const;
+  Tensor one_number(std::string_view member, std::string_view name) const;
 
   std::shared_ptr<Hdf5Image> image_;
   std::string path_;  // "/" or "/node/nodes"

@@ -198,14 +198,25 @@ std::string Hdf5Group::text_attribute(std::string_view member, std::string_view 
   return std::move(texts.front());
 }
 
-double Hdf5Group::number_attribute(std::string_view member, std::string_view name) const {
+Tensor Hdf5Group::one_number(std::string_view member, std::string_view name) const {
   const std::string place = where(member) + "@" + std::string(name);
   const Hdf5Object object = read_object(*image_, object_address(member), place);
   const Hdf5Attribute& attribute = attribute_of(object, name, place);
   if (attribute.space.count() != 1 || attribute.data.size() < attribute.type.size)
     fail(Code::file_format, place, "one number is expected");
   const Hdf5Bytes data = attribute.data.first(attribute.type.size);
-  return tensor_of({data.begin(), data.end()}, attribute.type, {false, {1}}, place).number(0);
+  return tensor_of({data.begin(), data.end()}, attribute.type, {false, {1}}, place);
+}
+
+double Hdf5Group::number_attribute(std::string_view member, std::string_view name) const {
+  return one_number(member, name).number(0);
+}
+
+std::uint64_t Hdf5Group::unsigned_attribute(std::string_view member, std::string_view name) const {
+  const Tensor number = one_number(member, name);
+  if (number.type() != DataType::int64)
+    fail(Code::file_format, where(member) + "@" + std::string(name), "not an integer of 64 bits");
+  return static_cast<std::uint64_t>(number.as<std::int64_t>()[0]);
 }
 
 }  // namespace synfire

@@ -1,5 +1,6 @@
 #include "core/io/recording.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -26,13 +27,6 @@ std::vector<Value> select(const std::vector<Row>& rows, Value Row::*member) {
   std::vector<Value> values;
   for (const Row& row : rows) values.push_back(row.*member);
   return values;
-}
-
-// A population's name may have a slash, which HDF5 would take for a group.
-std::string link_name(std::string name) {
-  for (char& letter : name)
-    if (letter == '/') letter = '.';
-  return name;
 }
 
 void check_lengths(const SpikeTrain& train) {
@@ -106,17 +100,47 @@ void write_traces(Hdf5Writer& root, const std::vector<StateTrace>& traces) {
     group.write("data", Tensor::of({times, neurons}, trace.values));
     group.write("time", Tensor::of({times}, trace.times_ms));
     group.set_attribute("time", "units", "ms");
+    if (!trace.node_ids.empty()) group.write_unsigned("node_ids", trace.node_ids);
   }
 }
 
+void write_weights(Hdf5Writer& root, const std::vector<WeightTrace>& weights) {
+  if (weights.empty()) return;
+  Hdf5Writer group = root.make_group("weights");
+  for (const WeightTrace& trace : weights) {
+    Hdf5Writer projection = group.make_group(link_name(trace.projection));
+    const auto times = static_cast<std::int64_t>(trace.times_ms.size());
+    const auto synapses = times > 0 ? static_cast<std::int64_t>(trace.values.size()) / times : 0;
+    projection.write("data", Tensor::of({times, synapses}, trace.values), kPacked);
+    if (!trace.units.empty()) projection.set_attribute("data", "units", trace.units);
+    projection.write("time", column(trace.times_ms));
+    projection.set_attribute("time", "units", "ms");
+  }
+}
+
+void write_interval(Hdf5Writer& spikes, const Recording& recording) {
+  if (recording.interval.is_known()) {
+    spikes.set_attribute("", "begin_ms", recording.interval.begin_ms);
+    spikes.set_attribute("", "end_ms", recording.interval.end_ms);
+  }
+  if (recording.trial_ms > 0) spikes.set_attribute("", "trial_ms", recording.trial_ms);
+}
+
 }  // namespace
+
+std::string link_name(std::string name) {
+  std::replace(name.begin(), name.end(), '/', '.');
+  return name;
+}
 
 void write_recording(const std::filesystem::path& path, const Recording& recording) {
   AtomicFile output(path);
   Hdf5Writer root = Hdf5Writer::create(output.temporary());
   Hdf5Writer spikes = root.make_group("spikes");
   for (const SpikeTrain& train : recording.spikes) write_train(spikes, train);
+  write_interval(spikes, recording);
   write_traces(root, recording.traces);
+  write_weights(root, recording.weights);
   write_outputs(root.make_group("outputs"), recording);
   write_layers(root.make_group("layers"), recording.layers);
   write_provenance(root.make_group("provenance"), recording.provenance);

@@ -1,8 +1,10 @@
 // What a run leaves behind: spikes in SONATA's shape, outputs, activity per layer, provenance.
 //
 // Layout: /spikes/<population>/{timestamps [ms], node_ids, payload?}, attribute sorting = by_time
-// (SONATA developer guide, "Output file formats"); /outputs/{values, logits, predictions, labels};
-// /report/<population>/<variable>/{data {times, neurons}, time [ms]} of probes;
+// (SONATA developer guide, "Output file formats"), with begin_ms, end_ms and trial_ms of the run as
+// attributes of /spikes; /outputs/{values, logits, predictions, labels};
+// /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
+// /weights/<projection>/{data {times, synapses}, time [ms]}, attribute units of data;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
 #pragma once
@@ -30,7 +32,25 @@ struct StateTrace {
   std::string population;
   std::string variable;
   std::vector<double> times_ms;
-  std::vector<double> values;  // {times, neurons}
+  std::vector<double> values;                // {times, neurons}
+  std::vector<std::uint64_t> node_ids = {};  // of the columns, rising; empty: 0, 1, ...
+};
+
+/// Weights of one projection at some times, row by row.
+struct WeightTrace {
+  std::string projection;
+  std::string units;  // "pA"; empty: none are told
+  std::vector<double> times_ms;
+  std::vector<float> values;  // {times, synapses}
+};
+
+/// The simulated time that was recorded, [begin, end); not known where end is not after begin.
+struct Interval {
+  double begin_ms = 0, end_ms = 0;
+
+  double length() const { return end_ms - begin_ms; }
+  bool is_known() const { return end_ms > begin_ms; }
+  bool holds(double time_ms) const { return time_ms >= begin_ms && time_ms < end_ms; }
 };
 
 /// Totals of one population over all samples; macs per sample.
@@ -69,7 +89,10 @@ struct Provenance {
 struct Recording {
   std::vector<SpikeTrain> spikes;
   std::vector<StateTrace> traces;
-  Tensor outputs;  // {samples, values}; an empty Tensor is not written
+  std::vector<WeightTrace> weights;
+  Interval interval;
+  double trial_ms = 0;  // after which the input starts anew; 0: it does not
+  Tensor outputs;       // {samples, values}; an empty Tensor is not written
   Tensor logits;
   std::vector<std::int64_t> predictions;
   std::vector<std::int64_t> labels;
@@ -80,6 +103,15 @@ struct Recording {
 /// Writes through a temporary name. Throws file_write (nothing is left behind) and internal when a
 /// train's arrays differ in length.
 void write_recording(const std::filesystem::path& path, const Recording& recording);
+
+/// Spikes, traces, weights, interval, neurons of populations and provenance; outputs are left in
+/// the file. Spikes of other SONATA tools too: in any order, with or without a population's group
+/// (then named "neurons"), node_ids or gids. Throws, with all faults, file_format (also where there
+/// is nothing of these), file_corrupt, and what Hdf5Group::open throws.
+Recording read_recording(const std::filesystem::path& path);
+
+/// The name of a population's group: HDF5 would take a slash for a group in a group.
+std::string link_name(std::string name);
 
 /// "2026-05-04T12:30:00Z"
 std::string utc_now();

@@ -55,8 +55,8 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
-using Block = std::variant<Paragraph, Preformatted, KeyNumbers, Table, LineChart, BarChart,
-                           RasterPlot, ImageGrid>;
+using Block = std::variant<Paragraph, Preformatted, KeyNumbers, Table, LineChart, PanelChart,
+                           BarChart, RasterPlot, ImageGrid>;
 
 struct Section {
   std::string heading;

@@ -11,16 +11,6 @@ constexpr std::size_t kLeastSpikes = 10, kSample = 200;
 constexpr double kBin = 2;  // ms
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-using Times = std::vector<std::vector<double>>;  // by neuron
-
-Times times_by_neuron(const SpikeTrain& train, std::int64_t neurons, double begin, double end) {
-  Times times(static_cast<std::size_t>(neurons));
-  for (std::size_t i = 0; i < train.timestamps_ms.size(); ++i)
-    if (train.timestamps_ms[i] >= begin && train.timestamps_ms[i] < end)
-      times[train.node_ids[i]].push_back(train.timestamps_ms[i]);
-  return times;
-}
-
 double interval_cv(const std::vector<double>& times) {
   const auto count = static_cast<double>(times.size() - 1);
   const double mean = (times.back() - times.front()) / count;
@@ -31,12 +21,10 @@ double interval_cv(const std::vector<double>& times) {
 }
 
 /// Every k-th of the neurons that spike.
-std::vector<const std::vector<double>*> sample_of(const Times& times) {
-  std::vector<const std::vector<double>*> spiking, sample;
-  for (const auto& each : times)
-    if (!each.empty()) spiking.push_back(&each);
-  const std::size_t size = std::min(kSample, spiking.size());
-  for (std::size_t i = 0; i < size; ++i) sample.push_back(spiking[i * spiking.size() / size]);
+std::vector<const std::vector<double>*> sample_of(const TimesByNeuron& times) {
+  std::vector<const std::vector<double>*> sample;
+  const std::size_t size = std::min(kSample, times.size());
+  for (std::size_t i = 0; i < size; ++i) sample.push_back(&times[i * times.size() / size]);
   return sample;
 }
 
@@ -71,9 +59,24 @@ double mean_correlation(const std::vector<const std::vector<double>*>& sample, d
 
 }  // namespace
 
+TimesByNeuron times_by_neuron(const SpikeTrain& train, const Interval& interval) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < train.timestamps_ms.size(); ++i)
+    if (interval.holds(train.timestamps_ms[i])) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return train.node_ids[a] < train.node_ids[b];
+  });
+  TimesByNeuron times;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    if (k == 0 || train.node_ids[order[k]] != train.node_ids[order[k - 1]]) times.emplace_back();
+    times.back().push_back(train.timestamps_ms[order[k]]);
+  }
+  return times;
+}
+
 SpikeStatistics spike_statistics(const SpikeTrain& train, std::int64_t neurons, double begin_ms,
                                  double end_ms) {
-  const Times times = times_by_neuron(train, neurons, begin_ms, end_ms);
+  const TimesByNeuron times = times_by_neuron(train, {begin_ms, end_ms});
   SpikeStatistics result;
   double spikes = 0, cv = 0;
   for (const auto& each : times) {

@@ -15,6 +15,11 @@ struct SpikeStatistics {
   std::int64_t sample = 0;   // neurons that correlation is of
 };
 
+using TimesByNeuron = std::vector<std::vector<double>>;  // ms, in the order of time
+
+/// The spikes in the interval, of every neuron that has any, in the order of the neurons.
+TimesByNeuron times_by_neuron(const SpikeTrain& train, const Interval& interval);
+
 /// Statistics of one population of `neurons` in [begin, end) ms; the train is in the order of time.
 /// isi_cv: coefficient of variation of a neuron's interspike intervals. correlation: Pearson's, of
 /// spike counts in bins of 2 ms; the sample is evenly spaced among the neurons that spike. These

@@ -28,13 +28,16 @@ constexpr std::string_view kStyle = R"css(
 .chart text.alarmed{fill:#b23600;font-weight:600}
 .chart .reference{stroke:#3d4550;stroke-width:1.5;stroke-dasharray:6 4;fill:none}
 .chart .curve{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+.chart .thin{stroke-width:1.2}
+.chart .dashed{stroke-dasharray:7 4}
+.chart .wide{fill-opacity:.16}.chart .narrow{fill-opacity:.28}
 .chart .ticks{fill:none;stroke-width:1.2}
 .chart image{image-rendering:pixelated}
 .chart .s0{fill:#0072b2}.chart .s1{fill:#d55e00}.chart .s2{fill:#009e73}.chart .s3{fill:#aa4499}
-.chart .s4{fill:#b98500}.chart .s5{fill:#3f9fd8}.chart .s6{fill:#5b5f66}
+.chart .s4{fill:#b98500}.chart .s5{fill:#3f9fd8}.chart .s6{fill:#5b5f66}.chart .s7{fill:#a3123a}
 .chart .curve,.chart .ticks{fill:none}
 .chart .l0{stroke:#0072b2}.chart .l1{stroke:#d55e00}.chart .l2{stroke:#009e73}.chart .l3{stroke:#aa4499}
-.chart .l4{stroke:#b98500}.chart .l5{stroke:#3f9fd8}.chart .l6{stroke:#5b5f66}
+.chart .l4{stroke:#b98500}.chart .l5{stroke:#3f9fd8}.chart .l6{stroke:#5b5f66}.chart .l7{stroke:#a3123a}
 @media screen and (prefers-color-scheme:dark){
 .chart text{fill:#c3cad3}
 .chart .title,.chart .strong{fill:#f0f3f6}
@@ -48,9 +51,9 @@ constexpr std::string_view kStyle = R"css(
 .chart text.alarmed{fill:#ff9a63}
 .chart .reference{stroke:#c3cad3}
 .chart .s0{fill:#4aa8e0}.chart .s1{fill:#f08438}.chart .s2{fill:#2fbf94}.chart .s3{fill:#d887c8}
-.chart .s4{fill:#e3b341}.chart .s5{fill:#9ad1f5}.chart .s6{fill:#a9b1bb}
+.chart .s4{fill:#e3b341}.chart .s5{fill:#9ad1f5}.chart .s6{fill:#a9b1bb}.chart .s7{fill:#f27a94}
 .chart .l0{stroke:#4aa8e0}.chart .l1{stroke:#f08438}.chart .l2{stroke:#2fbf94}.chart .l3{stroke:#d887c8}
-.chart .l4{stroke:#e3b341}.chart .l5{stroke:#9ad1f5}.chart .l6{stroke:#a9b1bb}
+.chart .l4{stroke:#e3b341}.chart .l5{stroke:#9ad1f5}.chart .l6{stroke:#a9b1bb}.chart .l7{stroke:#f27a94}
 }
 )css";
 

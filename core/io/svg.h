@@ -18,6 +18,12 @@ struct Series {
   std::vector<double> x, y;
 };
 
+/// The space between two curves, such as quantiles; drawn in the colour of the first series.
+struct Band {
+  std::string name;
+  std::vector<double> x, low, high;
+};
+
 /// A dashed horizontal line, such as the accuracy of the source model.
 struct ReferenceLine {
   std::string label;
@@ -28,10 +34,11 @@ struct LineChart {
   std::string title;
   std::string description;       // for those who cannot see the picture
   std::string x_label, y_label;  // with units: "accuracy (%)"
-  Scale x_scale = Scale::linear;
+  Scale x_scale = Scale::linear, y_scale = Scale::linear;
+  std::vector<Band> bands;  // the wider first
   std::vector<Series> series;
   std::vector<ReferenceLine> references;
-  std::optional<double> y_low, y_high;  // absent: from the data
+  std::optional<double> x_low, x_high, y_low, y_high;  // to be within; absent: from the data
 };
 
 struct BarSeries {
@@ -49,6 +56,22 @@ struct BarChart {
   std::vector<BarSeries> series;
 };
 
+/// A filled curve: bins where x has one value more than y (their edges), else points.
+struct Panel {
+  std::string name;
+  std::string note;  // below the name: "13.6 Hz"
+  std::vector<double> x, y;
+};
+
+/// One panel below the other, from zero up, over one x axis; the y axes differ.
+struct PanelChart {
+  std::string title;
+  std::string description;
+  std::string x_label, y_label;
+  std::optional<double> x_low, x_high;  // absent: from the data
+  std::vector<Panel> panels;
+};
+
 struct SpikeBand {
   std::string name;
   std::int64_t neurons = 0;
@@ -56,13 +79,14 @@ struct SpikeBand {
   std::vector<std::uint64_t> indices;  // neuron of each time
 };
 
-/// Populations in bands, the first on top. Beyond `max_spikes` a reproducible sample of the spikes
-/// is drawn and the picture says so.
+/// Populations in bands, the first on top. Beyond `max_spikes` every k-th neuron of the larger ones
+/// is drawn, and where that is not enough a reproducible sample of the spikes; the picture says so.
 struct RasterPlot {
   std::string title;
   std::string description;
   std::string time_label = "time (ms)";
   std::vector<SpikeBand> bands;
+  std::optional<double> time_low, time_high;  // absent: from the data
   std::size_t max_spikes = 20000;
 };
 
@@ -85,6 +109,7 @@ enum class SvgUse : std::uint8_t { file, inlined };
 
 std::string to_svg(const LineChart& chart, SvgUse use = SvgUse::file);
 std::string to_svg(const BarChart& chart, SvgUse use = SvgUse::file);
+std::string to_svg(const PanelChart& chart, SvgUse use = SvgUse::file);
 std::string to_svg(const RasterPlot& plot, SvgUse use = SvgUse::file);
 std::string to_svg(const ImageGrid& grid, SvgUse use = SvgUse::file);
 

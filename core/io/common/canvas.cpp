@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <iterator>
 
 namespace synfire::svg {
@@ -73,6 +74,8 @@ void Canvas::marker(double x, double y, std::size_t series, std::string_view tip
       "M0 4.6L4.4-3.4H-4.4z",                   // triangle down
       "M-1.5-4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",  // plus
       "M-4.8-1.6L0-5L4.8-1.6L3 4.2H-3z",        // pentagon
+      "M-4.6-2.8L-2.8-4.6L0-1.8L2.8-4.6L4.6-2.8L1.8 0L4.6 2.8L2.8 4.6L0 1.8L-2.8 4.6L-4.6 2.8L-1.8 "
+      "0z",  // cross
   };
   static_assert(kShapes.size() == kColours);
   fmt::format_to(std::back_inserter(body_),
@@ -88,6 +91,13 @@ void Canvas::image(const Box& box, std::string_view uri, std::string_view altern
                  "preserveAspectRatio=\"xMidYMid meet\"><title>{}</title></image>\n",
                  coordinate(box.x), coordinate(box.y), coordinate(box.width),
                  coordinate(box.height), uri, escape_markup(alternative));
+}
+
+void Canvas::nest(const Box& box, std::string_view svg) {
+  constexpr std::string_view kStart = "<svg ";
+  fmt::format_to(std::back_inserter(body_), "<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" {}",
+                 coordinate(box.x), coordinate(box.y), coordinate(box.width),
+                 coordinate(box.height), svg.substr(kStart.size()));
 }
 
 void Canvas::empty(const Box& box) {
@@ -116,6 +126,21 @@ std::string Canvas::finish(double height, std::string_view title, std::string_vi
   return out + body_ + "</svg>\n";
 }
 
+std::string stack(std::span<const std::string> pictures, std::string_view title) {
+  constexpr std::string_view kView = "viewBox=\"0 0 760 ";  // of an inlined picture: its height
+  static_assert(kWidth == 760);
+  constexpr double kGap = 24;
+  Canvas canvas;
+  double y = 0;
+  for (const std::string& picture : pictures) {
+    const double height =
+        std::strtod(picture.c_str() + picture.find(kView) + kView.size(), nullptr);
+    canvas.nest({0, y, kWidth, height}, picture);
+    y += height + kGap;
+  }
+  return canvas.finish(std::max(0.0, y - kGap), title, {}, SvgUse::file);
+}
+
 double Legend::place(std::string_view name, double sign_width) {
   const std::string shown = shortened(name, kWidth - 60);
   const double width = sign_width + 6 + text_width(shown) + 16;
@@ -133,9 +158,17 @@ void Legend::add_marker(std::string_view name) {
   canvas_.marker(x + 6, y_ + 4, series_++, {});
 }
 
-void Legend::add_block(std::string_view name) {
+void Legend::add_block(std::string_view name) { add_block(name, colour_class(series_++)); }
+
+void Legend::add_block(std::string_view name, std::string_view style) {
   const double x = place(name, 12);
-  canvas_.rectangle({x, y_ - 2, 12, 12}, colour_class(series_++));
+  canvas_.rectangle({x, y_ - 2, 12, 12}, style);
+}
+
+void Legend::add_line(std::string_view name, std::string_view style) {
+  const double x = place(name, 24);
+  canvas_.line(x, y_ + 4, x + 24, y_ + 4, style);
+  ++series_;
 }
 
 void Legend::add_dashes(std::string_view name) {

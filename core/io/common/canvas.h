@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,7 @@ struct Box {
 };
 
 inline constexpr double kWidth = 760;
-inline constexpr std::size_t kColours = 7;
+inline constexpr std::size_t kColours = 8;
 
 /// A coordinate: two decimals at most, no trailing zeros.
 std::string coordinate(double value);
@@ -24,7 +25,7 @@ std::string coordinate(double value);
 double text_width(std::string_view text, double font_size = 12);
 /// The text, or its beginning and an ellipsis when it is wider than `width`.
 std::string shortened(std::string_view text, double width);
-/// "s0" to "s6": the class of a series' colour.
+/// "s0" to "s7": the class of a series' colour.
 std::string colour_class(std::size_t series);
 
 class Canvas {
@@ -39,6 +40,8 @@ class Canvas {
   void marker(double x, double y, std::size_t series, std::string_view tip);
   void image(const Box& box, std::string_view uri, std::string_view alternative);
 
+  /// A whole picture inside this one.
+  void nest(const Box& box, std::string_view svg);
   /// Says that there is nothing to draw.
   void empty(const Box& box);
 
@@ -55,6 +58,8 @@ class Legend {
   Legend(Canvas& canvas, double y) : canvas_(canvas), y_(y) {}
   void add_marker(std::string_view name);
   void add_block(std::string_view name);
+  void add_block(std::string_view name, std::string_view style);
+  void add_line(std::string_view name, std::string_view style);
   void add_dashes(std::string_view name);
   double bottom() const { return y_ + 22; }
 
@@ -66,6 +71,9 @@ class Legend {
   double x_ = 0, y_;
   std::size_t series_ = 0;
 };
+
+/// A file of whole inlined pictures, one below the other.
+std::string stack(std::span<const std::string> pictures, std::string_view title);
 
 /// Draws the title; returns the y below it.
 double draw_title(Canvas& canvas, std::string_view title);

@@ -1,0 +1,283 @@
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "core/base/diagnostics.h"
+#include "core/io/hdf5.h"
+#include "core/io/recording.h"
+
+namespace synfire {
+namespace {
+
+/// Neurons that one population may have: what counts them per neuron must fit into memory.
+constexpr std::int64_t kMaxNeurons = std::int64_t{1} << 31U;
+
+std::int64_t rows_of(const Hdf5Group& group, std::string_view member, std::size_t rank) {
+  const Shape shape = group.shape(member);
+  if (shape.size() != rank)
+    fail(Code::file_format, group.where(member),
+         std::to_string(shape.size()) + " dimensions instead of " + std::to_string(rank));
+  return shape.front();
+}
+
+/// SONATA's times are in ms; a file that says something else means it.
+double milliseconds_per_unit(const Hdf5Group& group, std::string_view member) {
+  if (!group.has_attribute(member, "units")) return 1;
+  const std::string units = group.text_attribute(member, "units");
+  if (units.empty() || units == "ms" || units == "milliseconds") return 1;
+  if (units == "s" || units == "seconds") return 1000;
+  if (units == "us" || units == "microseconds") return 1e-3;
+  fail(Code::file_format, group.where(member), "times in '" + units + "', expected ms, s or us");
+}
+
+std::vector<double> read_times(const Hdf5Group& group, std::string_view member) {
+  rows_of(group, member, 1);
+  const double unit = milliseconds_per_unit(group, member);
+  const Tensor tensor = group.read(member);
+  std::vector<double> times(tensor.size());
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    times[i] = tensor.number(i) * unit;
+    if (!std::isfinite(times[i]))
+      fail(Code::file_corrupt, group.where(member), "time " + std::to_string(i) + " is no number");
+  }
+  return times;
+}
+
+std::vector<std::uint64_t> read_ids(const Hdf5Group& group, std::string_view member) {
+  rows_of(group, member, 1);
+  const Tensor tensor = group.read(member);
+  if (tensor.type() == DataType::float32 || tensor.type() == DataType::float64)
+    fail(Code::file_format, group.where(member), "neurons are numbered with integers");
+  std::vector<std::uint64_t> ids(tensor.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const double id = tensor.number(i);
+    if (id < 0 || id >= static_cast<double>(kMaxNeurons))
+      fail(Code::file_corrupt, group.where(member),
+           "id " + std::to_string(i) + " is not from 0 to " + std::to_string(kMaxNeurons - 1));
+    ids[i] = static_cast<std::uint64_t>(id);
+  }
+  return ids;
+}
+
+template <typename T>
+std::vector<T> in_order(const std::vector<T>& values, const std::vector<std::size_t>& order) {
+  std::vector<T> result;
+  result.reserve(order.size());
+  for (const std::size_t i : order) result.push_back(values[i]);
+  return result;
+}
+
+/// Sorted by time, as every reader of trains expects; tools may sort by neuron or not at all.
+void sort_by_time(SpikeTrain& train) {
+  const auto& times = train.timestamps_ms;
+  if (std::is_sorted(times.begin(), times.end())) return;
+  std::vector<std::size_t> order(times.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return times[a] < times[b]; });
+  train.node_ids = in_order(train.node_ids, order);
+  if (!train.payloads.empty()) train.payloads = in_order(train.payloads, order);
+  train.timestamps_ms = in_order(times, order);
+}
+
+std::vector<std::int32_t> read_payloads(const Hdf5Group& group) {
+  if (!group.has("payload")) return {};
+  rows_of(group, "payload", 1);
+  const Tensor tensor = group.read("payload");
+  if (tensor.type() != DataType::int32)
+    fail(Code::file_format, group.where("payload"), "payloads are 32-bit integers");
+  const auto values = tensor.as<std::int32_t>();
+  return {values.begin(), values.end()};
+}
+
+SpikeTrain read_train(const Hdf5Group& group, const std::string& population) {
+  const char* const ids = group.has("gids") ? "gids" : "node_ids";  // gids: SONATA before 2019
+  SpikeTrain train{population, read_times(group, "timestamps"), read_ids(group, ids),
+                   read_payloads(group)};
+  const std::size_t spikes = train.timestamps_ms.size();
+  if (train.node_ids.size() != spikes ||
+      (!train.payloads.empty() && train.payloads.size() != spikes))
+    fail(Code::file_corrupt, group.where(),
+         std::to_string(spikes) + " timestamps for " + std::to_string(train.node_ids.size()) + " " +
+             ids);
+  sort_by_time(train);
+  return train;
+}
+
+/// The times of rows of data, which must rise, and how many columns each row has.
+std::vector<double> read_row_times(const Hdf5Group& group) {
+  std::vector<double> times = read_times(group, "time");
+  const std::int64_t rows = rows_of(group, "data", 2);
+  if (rows != static_cast<std::int64_t>(times.size()))
+    fail(Code::file_corrupt, group.where("data"),
+         std::to_string(rows) + " rows for " + std::to_string(times.size()) + " times");
+  if (!std::is_sorted(times.begin(), times.end()))
+    fail(Code::file_corrupt, group.where("time"), "the times do not rise");
+  return times;
+}
+
+template <typename T>
+std::vector<T> read_values(const Hdf5Group& group) {
+  const Tensor tensor = group.read("data");
+  std::vector<T> values(tensor.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<T>(tensor.number(i));
+  return values;
+}
+
+/// The neurons of a trace's columns, where the file tells them.
+std::vector<std::uint64_t> read_columns(const Hdf5Group& trace) {
+  if (!trace.has("node_ids")) return {};
+  std::vector<std::uint64_t> ids = read_ids(trace, "node_ids");
+  if (static_cast<std::int64_t>(ids.size()) != trace.shape("data")[1])
+    fail(Code::file_corrupt, trace.where("node_ids"), "not one for each column of data");
+  if (std::adjacent_find(ids.begin(), ids.end(), std::greater_equal<>()) != ids.end())
+    fail(Code::file_corrupt, trace.where("node_ids"), "the ids do not rise");
+  return ids;
+}
+
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& path) : root_(Hdf5Group::open(path)) {}
+
+  Recording read() {
+    if (!root_.has("spikes") && !root_.has("report") && !root_.has("weights"))
+      fail(Code::file_format, root_.where(), "there are no /spikes, no /report and no /weights",
+           "give a recording: `synfire run ... -o out.h5`, or spikes of a SONATA tool");
+    attempt([&] { read_spikes(); });
+    attempt([&] { read_traces(); });
+    attempt([&] { read_weights(); });
+    attempt([&] { read_layers(); });
+    attempt([&] { read_provenance(); });
+    if (!faults_.empty()) throw Failure(faults_);
+    order_populations();
+    return std::move(result_);
+  }
+
+ private:
+  /// Faults of one part do not hide those of the next.
+  template <typename Function>
+  void attempt(const Function& function) {
+    try {
+      function();
+    } catch (const Failure& failure) {
+      const auto& more = failure.diagnostics();
+      faults_.insert(faults_.end(), more.begin(), more.end());
+    }
+  }
+
+  void read_spikes() {
+    if (!root_.has("spikes")) return;
+    const Hdf5Group spikes = root_.group("spikes");
+    read_interval(spikes);
+    if (spikes.has("timestamps")) {
+      result_.spikes.push_back(read_train(spikes, "neurons"));
+      return;
+    }
+    for (const std::string& name : spikes.children())
+      attempt([&] { result_.spikes.push_back(read_train(spikes.group(name), name)); });
+  }
+
+  void read_interval(const Hdf5Group& spikes) {
+    const auto number = [&](const char* name) {
+      return spikes.has_attribute("", name) ? spikes.number_attribute("", name) : 0;
+    };
+    result_.interval = {number("begin_ms"), number("end_ms")};
+    result_.trial_ms = number("trial_ms");
+    for (const double value :
+         {result_.interval.begin_ms, result_.interval.end_ms, result_.trial_ms})
+      if (!std::isfinite(value) || std::abs(value) > 1e15 || result_.trial_ms < 0)
+        fail(Code::file_corrupt, spikes.where(), "begin_ms, end_ms or trial_ms is no such time");
+  }
+
+  void read_traces() {
+    if (!root_.has("report")) return;
+    const Hdf5Group report = root_.group("report");
+    for (const std::string& population : report.children())
+      attempt([&] { read_traces(report.group(population), population); });
+  }
+
+  void read_traces(const Hdf5Group& group, const std::string& population) {
+    for (const std::string& variable : group.children())
+      attempt([&] {
+        const Hdf5Group trace = group.group(variable);
+        std::vector<double> times = read_row_times(trace);
+        result_.traces.push_back({population, variable, std::move(times),
+                                  read_values<double>(trace), read_columns(trace)});
+      });
+  }
+
+  void read_weights() {
+    if (!root_.has("weights")) return;
+    const Hdf5Group weights = root_.group("weights");
+    for (const std::string& name : weights.children())
+      attempt([&] {
+        const Hdf5Group group = weights.group(name);
+        WeightTrace trace{name, {}, read_row_times(group), read_values<float>(group)};
+        if (group.has_attribute("data", "units"))
+          trace.units = group.text_attribute("data", "units");
+        result_.weights.push_back(std::move(trace));
+      });
+  }
+
+  void read_layers() {
+    if (!root_.has("layers")) return;
+    const Hdf5Group layers = root_.group("layers");
+    const std::vector<std::string> names = layers.read_texts("population");
+    const Tensor neurons = layers.read("neurons");
+    if (neurons.size() != names.size())
+      fail(Code::file_corrupt, layers.where("neurons"), "not one number for each population");
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const double count = neurons.number(i);
+      if (!(count >= 0 && count <= static_cast<double>(kMaxNeurons)))
+        fail(Code::file_corrupt, layers.where("neurons"), "not a number of neurons: " + names[i]);
+      result_.layers.push_back({names[i], {}, static_cast<std::int64_t>(count), 0, 0, 0});
+    }
+  }
+
+  /// Groups are read in the order of their names; the network has an order of its own.
+  void order_populations() {
+    std::map<std::string, std::size_t> places;
+    for (const LayerRow& row : result_.layers)
+      places.emplace(link_name(row.population), places.size());
+    const auto place = [&](const auto& record) {
+      const auto found = places.find(record.population);
+      return found == places.end() ? places.size() : found->second;
+    };
+    const auto earlier = [&](const auto& a, const auto& b) { return place(a) < place(b); };
+    std::stable_sort(result_.spikes.begin(), result_.spikes.end(), earlier);
+    std::stable_sort(result_.traces.begin(), result_.traces.end(), earlier);
+  }
+
+  void read_provenance() {
+    if (!root_.has("provenance")) return;
+    const Hdf5Group group = root_.group("provenance");
+    const auto text = [&](const char* name) {
+      return group.has_attribute("", name) ? group.text_attribute("", name) : std::string();
+    };
+    const auto number = [&](const char* name, double fallback) {
+      return group.has_attribute("", name) ? group.number_attribute("", name) : fallback;
+    };
+    Provenance& facts = result_.provenance;
+    facts.version = text("version");
+    facts.network_hash = text("network_hash");
+    facts.compiler = text("compiler");
+    facts.isa = text("isa");
+    facts.started = text("started");
+    facts.ended = text("ended");
+    facts.wall_s = number("wall_s", 0);
+    facts.threads = static_cast<std::int32_t>(std::clamp(number("threads", 1), 1.0, 1e6));
+    if (group.has_attribute("", "seed")) facts.seed = group.unsigned_attribute("", "seed");
+    if (group.has_attribute("", "argv")) facts.argv = group.texts_attribute("", "argv");
+  }
+
+  Hdf5Group root_;
+  Recording result_;
+  std::vector<Diagnostic> faults_;
+};
+
+}  // namespace
+
+Recording read_recording(const std::filesystem::path& path) { return Reader(path).read(); }
+
+}  // namespace synfire
