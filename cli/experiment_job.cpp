@@ -123,7 +123,7 @@ Outcome run_experiment_file(const Arguments& arguments, Session& session) {
   check_run_outputs(arguments);
   const RunRecord record(arguments, session);
   const ResolvedExperiment resolved =
-      open_experiment(arguments).resolve(ModelRegistry(neuron_models()));
+      open_experiment(arguments).resolve(model_registry());
   if (arguments.flag("print-config"))
     return {Json{{"experiment", resolved.text}}, resolved.text, {}};
   session.detail(describe(resolved.experiment.network));

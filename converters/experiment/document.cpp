@@ -200,6 +200,11 @@ void set_value(TomlNode& root, std::string_view path, TomlNode value) {
   merge(root, std::move(value));
 }
 
+void remove_value(TomlNode& root, std::string_view member) {
+  if (auto* const table = std::get_if<TomlTable>(&root.value))
+    std::erase_if(table->items, [&](const TomlNode& item) { return item.key == member; });
+}
+
 std::string to_toml(const TomlNode& node) { return std::visit(Writer{}, node.value); }
 
 }  // namespace synfire

@@ -44,6 +44,9 @@ void set_value(TomlNode& root, const std::string& assignment, const std::string&
 /// The same with a value at hand; the path's parts are bare keys.
 void set_value(TomlNode& root, std::string_view path, TomlNode value);
 
+/// Nothing where there is no such member.
+void remove_value(TomlNode& root, std::string_view member);
+
 /// A key as TOML writes it: bare or quoted.
 std::string toml_key(std::string_view key);
 /// As TOML writes it, on one line.

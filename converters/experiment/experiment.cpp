@@ -34,7 +34,7 @@ class ExperimentReader {
     result_.network.name = name.value_or(title_);
     if (!name) reading_.resolved += "name = " + to_toml(text_node(title_)) + "\n";
     if (const auto text = top.word("description")) result_.network.metadata["description"] = *text;
-    for (const std::string_view section : kSections) top.take(section);
+    for (const std::string_view section : kSections) top.member(section);
     top.refuse_rest();
   }
 
@@ -55,6 +55,7 @@ class ExperimentReader {
     result_.engine = run.choice("engine", {"clock", "event"}).value_or("clock") == "event"
                          ? EngineKind::event
                          : EngineKind::clock;
+    run.integer("repetitions");
     result_.threads = static_cast<std::int32_t>(run.integer("threads").value_or(1));
     run.refuse_rest();
   }
@@ -179,6 +180,46 @@ ExperimentFile::ExperimentFile(std::string_view text, const std::string& name)
 
 void ExperimentFile::set(const std::string& assignment) {
   set_value(root_, assignment, "command line (--set " + assignment + ")");
+}
+
+/// What is wrong with them is told by resolve().
+static std::int64_t integer_of(const TomlNode& root, std::string_view key, std::int64_t fallback) {
+  const TomlNode* const run = root.find("run");
+  const TomlNode* const node = run == nullptr ? nullptr : run->find(key);
+  const auto* const value = node == nullptr ? nullptr : std::get_if<std::int64_t>(&node->value);
+  return value == nullptr ? fallback : *value;
+}
+
+std::uint64_t ExperimentFile::repetitions() const {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(1, integer_of(root_, "repetitions", 1)));
+}
+
+std::uint64_t ExperimentFile::runs() const {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 63;
+  const std::uint64_t points = read_sweep(root_).size();
+  return points > kMost / repetitions() ? kMost : points * repetitions();
+}
+
+ExperimentFile::Run ExperimentFile::run(std::uint64_t index) const {
+  const Sweep sweep = read_sweep(root_);
+  Run result{{}, *this};
+  TomlNode& root = result.file.root_;
+  remove_value(root, "sweep");
+  const auto values = sweep.point(index / repetitions());
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    result.settings.push_back({sweep.keys[k].path, to_toml(*values[k])});
+    set_value(root, sweep.keys[k].path, *values[k]);
+  }
+  const std::uint64_t repetition = index % repetitions();
+  if (repetitions() == 1) return result;
+  TomlNode seed, once;
+  seed.where = once.where = root.where;
+  seed.value = static_cast<std::int64_t>(static_cast<std::uint64_t>(integer_of(root, "seed", 1)) +
+                                         repetition);
+  once.value = std::int64_t{1};
+  set_value(root, "run.seed", std::move(seed));
+  set_value(root, "run.repetitions", std::move(once));
+  return result;
 }
 
 ResolvedExperiment ExperimentFile::resolve(const ModelRegistry& registry) const {

@@ -4,8 +4,9 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "converters/experiment/document.h"
+#include "converters/experiment/sweep.h"
 #include "core/engine/model.h"
 #include "core/net/experiment.h"
 
@@ -15,6 +16,11 @@ struct ResolvedExperiment {
   Experiment experiment;
   /// The whole experiment with overrides and defaults filled in: TOML that gives the same run.
   std::string text;
+};
+
+/// A key that a sweep varies, and its value as the file has it.
+struct Setting {
+  std::string key, value;
 };
 
 /// A file and what the command line changes of it.
@@ -28,13 +34,27 @@ class ExperimentFile {
   /// --set a.b=c; throws bad_option_value.
   void set(const std::string& assignment);
 
+  /// How many runs it asks for: points of the sweep times repetitions, at most 2^63. Throws
+  /// experiment_value.
+  std::uint64_t runs() const;
+  /// Run `index` by itself; the repetitions of a point come one after the other.
+  struct Run;
+  Run run(std::uint64_t index) const;
+
   /// Throws every fault of the experiment at once, located at file:line:column: experiment_key,
   /// experiment_value, quantity_invalid, and what the network's own checks find.
   ResolvedExperiment resolve(const ModelRegistry& registry) const;
 
  private:
+  std::uint64_t repetitions() const;
+
   TomlNode root_;
   std::string title_;  // the file's name, where the experiment has none
+};
+
+struct ExperimentFile::Run {
+  std::vector<Setting> settings;  // of the sweep
+  ExperimentFile file;            // without sweep and repetitions
 };
 
 }  // namespace synfire

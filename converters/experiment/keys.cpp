@@ -22,6 +22,7 @@ constexpr KeyInfo kKeys[] = {
     {"run", "seed", integer, "", "1", "seed of all random numbers", 0, 9.2e18},
     {"run", "engine", word, "", "clock", "clock (steps of dt) or event (continuous time)"},
     {"run", "threads", integer, "", "1", "threads; the spikes do not depend on it", 1, 1024},
+    {"run", "repetitions", integer, "", "1", "runs with the seeds seed, seed + 1, ...", 1, 1e9},
 
     {"stop", "rate", quantity, "Hz", kOptional,
      "end with an error where a population's mean rate over 50 ms is above this", 0, 1e9},
@@ -47,6 +48,13 @@ constexpr KeyInfo kKeys[] = {
     {"projection", "autapses", boolean, "", "true", "a neuron may connect to itself"},
     {"projection", "multapses", boolean, "", "true", "a pair may have several synapses"},
 
+    {"projection", "synapse", table, "", kOptional, "what spikes do to the synapses' strength"},
+    {"projection", "plasticity", table, "", kOptional, "the rule that changes the weights"},
+
+    {"synapse", "model", word, "", kRequired, "synapse model (`synfire list synapses`)"},
+
+    {"plasticity", "rule", word, "", kRequired, "plasticity rule (`synfire list plasticity`)"},
+
     {"stimulus", "model", word, "", kRequired, "a neuron model that generates spikes"},
     {"stimulus", "target", words, "", kRequired,
      "population, or a list; each of its neurons gets a generator of its own"},
@@ -60,6 +68,12 @@ constexpr KeyInfo kKeys[] = {
     {"probe", "interval", quantity, "ms", kOptional, "of states: every so often", 1e-6, 1e9},
     {"probe", "neurons", integers, "", kOptional, "only these: a list or a range such as \"0:100\"",
      0, 4294967295.0},
+
+    {"sweep", "mode", word, "", "grid",
+     "grid: every value with every other; listed: the first values of all keys, the second, ..."},
+    {"sweep", "KEY", values, "", kOptional,
+     "any key of the experiment in quotes, such as \"run.seed\": a list of its values, or "
+     "{from = ..., to = ..., count = ...}"},
 };
 
 constexpr RuleName kRules[] = {
@@ -81,9 +95,9 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 std::string_view to_string(KeyKind kind) {
-  constexpr std::string_view names[] = {"quantity", "distribution", "number",
-                                        "integer",  "boolean",      "word",
-                                        "words",    "integers",     "moments"};
+  constexpr std::string_view names[] = {"quantity", "distribution", "number", "integer",
+                                        "boolean",  "word",         "words",  "integers",
+                                        "moments",  "table",        "values"};
   return names[static_cast<std::size_t>(kind)];
 }
 

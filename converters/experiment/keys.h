@@ -20,7 +20,9 @@ enum class KeyKind : std::uint8_t {
   word,      // one of some, or a name
   words,     // one or a list of them
   integers,  // a list, or a range "0:100" or "0:100:5"
-  moments    // a list of quantities
+  moments,   // a list of quantities
+  table,     // with keys of its own
+  values     // of a sweep
 };
 std::string_view to_string(KeyKind kind);
 

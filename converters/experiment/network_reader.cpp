@@ -188,6 +188,22 @@ std::optional<Connectivity> NetworkReader::read_rule(Section& section,
   return rule;
 }
 
+template <typename Info>
+Stage NetworkReader::read_stage(Section& section, std::string_view key, std::string_view name,
+                                std::span<const Info* const> list) {
+  const TomlNode* const node = section.member(key);
+  if (node == nullptr) return {};
+  Section table(node, section.path() + "." + std::string(key), key, reading_);
+  std::vector<std::string> names;
+  for (const Info* const info : list) names.emplace_back(info->name);
+  const auto chosen = table.choice(name, names);
+  if (!chosen) return {};
+  const Info& info = **std::ranges::find(list, *chosen, &Info::name);
+  Stage stage{*chosen, read_parameters(table, info.parameters, table.path(), reading_)};
+  table.refuse_rest();
+  return stage;
+}
+
 void NetworkReader::add(Projection projection, const std::string& where) {
   reading_.places["net.projections." + projection.name] = where;
   network_.projections.push_back(std::move(projection));
@@ -200,9 +216,12 @@ void NetworkReader::read_projection(const TomlNode& node) {
   auto connectivity = read_rule(section, targets);
   const auto delay = read_distribution(section, "delay", {"ms"}, false);
   const auto receptor = section.integer("receptor");
+  Projection projection;
+  projection.synapse = read_stage(section, "synapse", "model", registry_.synapses());
+  projection.plasticity =
+      read_stage(section, "plasticity", "rule", registry_.plasticity_rules());
   section.refuse_rest();
   if (!connectivity || !delay || !receptor) return;
-  Projection projection;
   projection.receptor = static_cast<std::int32_t>(*receptor);
   projection.delay_ms = delay->first;
   if (!of_one_value(*delay)) {

@@ -32,6 +32,10 @@ class NetworkReader {
                                           const std::vector<std::string>& targets);
   std::optional<Connectivity> read_rule(Section& section, const std::vector<std::string>& targets);
   std::optional<double> read_number(Section& section, const std::string& rule);
+  /// The table `key` of a projection: its name, which is one of the descriptors', and parameters.
+  template <typename Info>
+  Stage read_stage(Section& section, std::string_view key, std::string_view name,
+                   std::span<const Info* const> list);
   void add(Projection projection, const std::string& where);
   const ModelInfo* model_of(const std::string& population) const;
 

@@ -73,12 +73,16 @@ Section::Section(const TomlNode* node, std::string path, std::string_view kind, 
   if (!path_.empty()) reading_.resolved += "\n[" + path_ + "]\n";
 }
 
-const TomlNode* Section::take(std::string_view key) {
+const TomlNode* Section::member(std::string_view key) {
   known_.emplace_back(key);
   const TomlNode* const found = node_ == nullptr ? nullptr : node_->find(key);
-  if (found == nullptr) return nullptr;
-  taken_.emplace(key);
-  if (!found->table() || !path_.empty()) note(key, to_toml(*found));
+  if (found != nullptr) taken_.emplace(key);
+  return found;
+}
+
+const TomlNode* Section::take(std::string_view key) {
+  const TomlNode* const found = member(key);
+  if (found != nullptr) note(key, to_toml(*found));
   return found;
 }
 

@@ -33,6 +33,8 @@ class Section {
   const std::string& where() const { return where_; }
   /// A member that may be anything. Null when it is absent.
   const TomlNode* take(std::string_view key);
+  /// A member that is a table with keys of its own.
+  const TomlNode* member(std::string_view key);
   bool has(std::string_view key) const { return node_ != nullptr && node_->find(key) != nullptr; }
 
   // Of keys in the table of keys: the value or the fallback; nothing where neither is there, or

@@ -23,7 +23,7 @@ constexpr double kPiece = 10;  // ms
 class ExperimentRunner {
  public:
   ExperimentRunner(const Experiment& experiment, const ExperimentOptions& options)
-      : experiment_(experiment), options_(options), registry_(neuron_models()) {}
+      : experiment_(experiment), options_(options), registry_(model_registry()) {}
 
   ExperimentResult run() {
     const auto building = Clock::now();
