@@ -10,6 +10,7 @@
 #include "core/base/mix.h"
 #include "core/engine/clock_shared.h"
 #include "core/engine/map_kernel.h"
+#include "core/engine/plastic_delivery.h"
 #include "core/engine/rate_watch.h"
 #include "core/engine/spikes_in_flight.h"
 #include "core/engine/synapse_block.h"
@@ -20,7 +21,7 @@ namespace synfire {
 /// Some neurons of every population, with all synapses onto them.
 class ParallelClock::Shard {
  public:
-  Shard(Shared& shared, const WeightScale& scale, std::size_t shard)
+  Shard(Shared& shared, const ModelRegistry& registry, const WeightScale& scale, std::size_t shard)
       : shared_(shared),
         slices_(shared.partition.slices(shard)),
         block_(shared.network, slices_, scale),
@@ -40,9 +41,13 @@ class ParallelClock::Shard {
     std::vector<std::int32_t*> sums;
     for (auto& each : sums_) sums.push_back(each.data());
     rows_ = block_.rows(sums);
+    plastic_ =
+        PlasticDelivery(shared.network, registry, slices_, scale, sums,
+                        static_cast<std::size_t>(shared.greatest_delay + shared.least_delay));
     for (const ShardSlice& slice : slices_) add_group(slice, scale);
     for (const Projection& projection : shared.network.projections)
-      if (const auto* one = std::get_if<OneToOne>(&projection.connectivity))
+      if (const auto* one = std::get_if<OneToOne>(&projection.connectivity);
+          one != nullptr && is_pairs(projection))
         add_pairs(projection, *one, scale);
   }
 
@@ -92,6 +97,7 @@ class ParallelClock::Shard {
   std::uint64_t synops() const { return synops_; }
   std::uint64_t hash() const { return hash_; }
   const SynapseBlock& block() const { return block_; }
+  const PlasticDelivery& plastic() const { return plastic_; }
 
  private:
   struct StateWatch {
@@ -134,7 +140,7 @@ class ParallelClock::Shard {
       for (const SynapseBlock::RowTask& task : tasks_) settle(task);
       return;
     }
-    synops_ += SynapseBlock::serve(tasks_);
+    synops_ += SynapseBlock::serve(tasks_) + plastic_.serve(now);
     advance_lagging(now);
     for (const Pairs& pairs : pairs_) receive(pairs, now);
     advance_all({now, 0, 0});
@@ -142,15 +148,20 @@ class ParallelClock::Shard {
 
   /// Takes over the spikes of all shards before step `now`.
   void hear(std::int64_t now) {
-    for (; heard_until_ < now; ++heard_until_)
+    for (; heard_until_ < now; ++heard_until_) {
+      plastic_.open(heard_until_);
       for (const std::size_t population : shared_.heard) {
         SpikesInFlight& heard = heard_[population];
         heard.open(heard_until_);
         for (const Shared::Source& source : shared_.sources[population])
-          if (!source.ring.empty())
-            heard.add(heard_until_, source.first, in_ring(source.ring, heard_until_));
+          if (!source.ring.empty()) {
+            const SpikeList& spikes = in_ring(source.ring, heard_until_);
+            heard.add(heard_until_, source.first, spikes);
+            plastic_.hear(population, heard_until_, source.first, spikes);
+          }
         block_.start(population, heard.of(heard_until_));
       }
+    }
   }
 
   /// The rows that arrive in step `now`.
@@ -167,7 +178,7 @@ class ParallelClock::Shard {
   /// Whether it is cheaper to go to the targets of this step than through all sums.
   bool few_inputs() const {
     constexpr double kTargetCost = 4;  // of a sum in a vector
-    return late_inputs_ && pairs_.empty() &&
+    return late_inputs_ && pairs_.empty() && plastic_.empty() &&
            kTargetCost * static_cast<double>(tasks_.size()) * block_.mean_row() <
                static_cast<double>(states_[0].size());
   }
@@ -287,8 +298,9 @@ class ParallelClock::Shard {
     out.clear();
     groups_[index]->update(step, out);
     spikes_[population] += out.size();
+    if (!plastic_.empty()) plastic_.spike(population, step.index, out.ids());
     if (shared_.generates(population)) {
-      if (!block_.classes(population).empty()) out.ids();  // listed before other threads read it
+      if (shared_.hears(population)) out.ids();  // listed before other threads read it
       return;
     }
     const std::uint64_t first =
@@ -304,6 +316,7 @@ class ParallelClock::Shard {
   Shared& shared_;
   std::vector<ShardSlice> slices_;
   SynapseBlock block_;
+  PlasticDelivery plastic_;
   std::vector<StateArray<std::int32_t>> sums_;  // by receptor
   std::vector<StateArray<float>> states_;       // by receptor: what late inputs are added to
   std::vector<float> quantum_;                  // by receptor

@@ -16,6 +16,11 @@
 
 namespace synfire {
 
+struct PlasticContext;  // plastic_rows.h
+struct SynapseContext;
+class PlasticRows;
+class SynapseDynamics;
+
 /// Where in its schedule a population is.
 struct Step {
   std::int64_t index = 0;       // steps since the sample's start
@@ -133,6 +138,7 @@ struct SynapseInfo {
   std::vector<ParameterInfo> parameters;
   std::string_view equations;
   std::string_view source;
+  std::unique_ptr<SynapseDynamics> (*create)(const SynapseContext&);
 };
 
 /// A rule that changes weights: everything there is to know about it.
@@ -142,6 +148,7 @@ struct PlasticityInfo {
   std::vector<ParameterInfo> parameters;
   std::string_view equations;
   std::string_view source;
+  std::unique_ptr<PlasticRows> (*create)(PlasticContext);
 };
 
 /// What an engine may use.

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
+#include <cstring>
 #include <exception>
+#include <tuple>
+#include <type_traits>
 
 #include "core/base/flush_subnormals.h"
 #include "core/base/thread_pool.h"
@@ -36,8 +40,6 @@ std::string ParallelClock::unsupported(const Network& network, const ModelRegist
     if (!std::visit(Supported{}, projection.connectivity))
       return "projection " + projection.name + " is " +
              std::string(kind_of(projection.connectivity));
-  for (const Projection& projection : network.projections)
-    if (!projection.is_static()) return "projection " + projection.name + " is not static";
   return "";
 }
 
@@ -58,16 +60,16 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
   scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
   scale_->require_precision(network);
   watch_ = std::make_unique<RateWatch>(network, registry);
-  build_shards(shared_->partition.shards());
+  build_shards(registry, shared_->partition.shards());
 }
 
-void ParallelClock::build_shards(std::size_t shards) {
+void ParallelClock::build_shards(const ModelRegistry& registry, std::size_t shards) {
   shards_.resize(shards);
   for (std::size_t s = 0; s < shards; ++s)
     if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s);
   on_threads(threads_, [&](std::size_t thread) {
     for (std::size_t s = rank() * threads_ + thread; s < shards; s += ranks() * threads_)
-      shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s);
+      shards_[s] = std::make_unique<Shard>(*shared_, registry, *scale_, s);
   });
 }
 
@@ -130,25 +132,21 @@ void ParallelClock::start_recording() {
     if (shard) shard->start_recording();
 }
 
-/// The spikes of all ranks, as three words each.
-template <typename Spike>
-static std::vector<Spike> gathered(Exchange& exchange, const std::vector<Spike>& mine) {
-  std::vector<std::uint32_t> words;
-  for (const Spike& spike : mine) {
-    const auto step = static_cast<std::uint64_t>(spike.step);
-    words.insert(words.end(),
-                 {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32),
-                  static_cast<std::uint32_t>(spike.neuron)});
-  }
+/// Those of all ranks, as they lie in memory.
+template <typename Item>
+static std::vector<Item> gathered(Exchange& exchange, const std::vector<Item>& mine) {
+  static_assert(std::is_trivially_copyable_v<Item> && sizeof(Item) % 4 == 0);
+  std::vector<std::uint32_t> words(mine.size() * sizeof(Item) / 4);
+  if (!mine.empty()) std::memcpy(words.data(), mine.data(), words.size() * 4);
   std::vector<Exchange::Words> all;
   exchange.all_gather(words, all);
-  std::vector<Spike> spikes;
-  for (const Exchange::Words& some : all)
-    for (std::size_t i = 0; i + 2 < some.size(); i += 3)
-      spikes.push_back(
-          {static_cast<std::int64_t>(std::uint64_t{some[i]} | std::uint64_t{some[i + 1]} << 32),
-           some[i + 2]});
-  return spikes;
+  std::vector<Item> items;
+  for (const Exchange::Words& some : all) {
+    const std::size_t before = items.size();
+    items.resize(before + some.size() * 4 / sizeof(Item));
+    if (!some.empty()) std::memcpy(items.data() + before, some.data(), some.size() * 4);
+  }
+  return items;
 }
 
 ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
@@ -234,10 +232,62 @@ std::uint64_t ParallelClock::spike_hash() const {
   return total([](const Shard& shard) { return shard.hash(); });
 }
 std::uint64_t ParallelClock::synapses() const {
-  return total([](const Shard& shard) { return shard.block().synapses(); });
+  return total(
+      [](const Shard& shard) { return shard.block().synapses() + shard.plastic().synapses(); });
 }
 std::uint64_t ParallelClock::synapse_bytes() const {
-  return total([](const Shard& shard) { return shard.block().bytes(); });
+  return total([](const Shard& shard) { return shard.block().bytes() + shard.plastic().bytes(); });
+}
+std::uint64_t ParallelClock::plastic_synapses() const {
+  return total([](const Shard& shard) { return shard.plastic().synapses(); });
+}
+std::uint64_t ParallelClock::plastic_bytes() const {
+  return total([](const Shard& shard) { return shard.plastic().bytes(); });
+}
+
+std::uint64_t ParallelClock::weight_hash() const {
+  return total([this](const Shard& shard) {
+    std::uint64_t hash = 0;
+    for (std::size_t p = 0; p < shared_->network.projections.size(); ++p)
+      shard.plastic().each_weight(p, now_, [&](const PlasticDelivery::Weight& each) {
+        hash += mix(mix((std::uint64_t{each.source} << 32) ^ each.target) +
+                    (std::uint64_t{p} << 32) + std::bit_cast<std::uint32_t>(each.weight));
+      });
+    return hash;
+  });
+}
+
+double ParallelClock::mean_weight(std::size_t projection) const {
+  // In integers: the same in any order.
+  const double unit = largest_weight(shared_->network.projections[projection]) * 0x1p-30;
+  std::uint64_t count = 0;
+  const std::uint64_t sum = total([&](const Shard& shard) {
+    std::uint64_t part = 0;
+    shard.plastic().each_weight(projection, now_, [&](const PlasticDelivery::Weight& each) {
+      part += static_cast<std::uint64_t>(std::llround(std::abs(double{each.weight}) / unit));
+      ++count;
+    });
+    return part;
+  });
+  count = sum_over_ranks(exchange_, {count})[0];
+  return count > 0 ? static_cast<double>(sum) * unit / static_cast<double>(count) : 0;
+}
+
+ParallelClock::Weights ParallelClock::weights(std::size_t projection) const {
+  std::vector<PlasticDelivery::Weight> all;
+  for (const auto& shard : shards_)
+    if (shard)
+      shard->plastic().each_weight(
+          projection, now_, [&](const PlasticDelivery::Weight& each) { all.push_back(each); });
+  if (exchange_ != nullptr) all = gathered(*exchange_, all);
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.source, a.target, a.weight) < std::tie(b.source, b.target, b.weight);
+  });
+  Weights result;
+  for (const auto& [source, target, weight] : all)
+    result.sources.push_back(source), result.targets.push_back(target),
+        result.weights.push_back(weight);
+  return result;
 }
 
 }  // namespace synfire

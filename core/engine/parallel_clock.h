@@ -73,6 +73,22 @@ class ParallelClock {
   std::uint64_t synapse_bytes() const;
   const WeightScale& scale() const { return *scale_; }
 
+  /// The synapses that change, of those above, and their memory.
+  std::uint64_t plastic_synapses() const;
+  std::uint64_t plastic_bytes() const;
+  /// Sum over all such synapses of a mix of (projection, source, target, weight now).
+  std::uint64_t weight_hash() const;
+  /// Their mean in one projection, without signs; 0 where it is static.
+  double mean_weight(std::size_t projection) const;
+  /// The weights now of one projection whose synapses change, of all ranks, in the order of
+  /// (source, target, weight); empty for static projections.
+  struct Weights {
+    std::vector<std::uint32_t> sources, targets;
+    std::vector<float> weights;
+  };
+  /// Called by all ranks.
+  Weights weights(std::size_t projection) const;
+
  private:
   class Shard;
   struct Shared;
@@ -86,7 +102,7 @@ class ParallelClock {
   std::size_t rank() const { return exchange_ == nullptr ? 0 : exchange_->rank(); }
   template <typename Of>
   std::uint64_t total(const Of& of) const;
-  void build_shards(std::size_t shards);
+  void build_shards(const ModelRegistry& registry, std::size_t shards);
   void exchange_spikes(std::int64_t begin, std::int64_t end);
   template <typename Visit>
   void each_sent_list(std::size_t rank, std::int64_t begin, std::int64_t end, const Visit& visit);
