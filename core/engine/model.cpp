@@ -93,6 +93,10 @@ void NeuronGroup::inject(std::span<const float>) {
   fail(Code::network_invalid, "net.inputs", "the input's neuron model does not take real values");
 }
 
+std::span<float> NeuronGroup::currents() {
+  fail(Code::internal, "engine", "the neuron model takes no currents");
+}
+
 void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float, std::span<float>) {
   fail(Code::internal, "engine", "the neuron model does not take attached sums");
 }

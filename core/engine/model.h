@@ -79,6 +79,8 @@ class NeuronGroup {
   /// late inputs keep the state that the input is added to in `state`.
   virtual void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
                       std::span<float> state);
+  /// Where currents are added that flow through the whole of the next update; ModelInfo::currents.
+  virtual std::span<float> currents();
   /// After delivery: integrate, test thresholds, add the neurons that fire to `out`.
   virtual void update(const Step& step, SpikeList& out) = 0;
   /// The readout value of every neuron (integer models) after the last step.
@@ -98,6 +100,13 @@ struct ParameterInfo {
   std::string_view meaning;
 };
 
+/// What a model has to do with currents that flow continuously, beside synapses (currents.h).
+enum class Currents : std::uint8_t {
+  none,
+  taken,  // such currents may flow into its neurons
+  sent    // its neurons send nothing else
+};
+
 /// Everything there is to know about a neuron model: drives creation, validation, `list`, `explain`
 /// and the reference documentation.
 struct ModelInfo {
@@ -112,6 +121,7 @@ struct ModelInfo {
   bool splits = false;       // groups may hold a slice, and inputs may be attached sums
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
+  Currents currents = Currents::none;
   std::vector<ParameterInfo> parameters;
   std::vector<std::string_view> states;
   std::string_view equations;

@@ -13,6 +13,7 @@
 #include "neurons/common/lif_kernel.h"
 #include "neurons/common/reader.h"
 #include "neurons/common/refractory.h"
+#include "neurons/common/response.h"
 
 namespace synfire {
 
@@ -32,6 +33,10 @@ struct CurrentSpan {
   double tau_mem, tau_syn, r, dt;
   double decay_mem = std::exp(-dt / tau_mem), decay_syn = std::exp(-dt / tau_syn);
 };
+/// From an exponential current at the step's start to v at its end.
+inline double exp_gain(const CurrentSpan& s) {
+  return s.r * exp_response(s.tau_mem, s.tau_syn, s.dt, s.decay_mem, s.decay_syn);
+}
 
 /// The C99 neurons' constants; `set(constants, exc, inh)` fills in those of the receptors.
 template <typename Constants, typename Set>

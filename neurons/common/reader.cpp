@@ -45,8 +45,8 @@ std::vector<float> ParameterReader::initial_potential() const {
   return with_random_part(numbers("v_init", 0.0F));
 }
 
-std::vector<double> ParameterReader::initial_potential_real() const {
-  return with_random_part(reals("v_init", 0.0));
+std::vector<double> ParameterReader::initial_potential_real(double v_init) const {
+  return with_random_part(reals("v_init", v_init));
 }
 
 template <typename Real>
@@ -69,11 +69,11 @@ void refuse_endless_spikes(const ParameterReader& read) {
       "set refractory_ms above 0, or v_reset below v_threshold");
 }
 
-std::vector<ParameterInfo> initial_parameters() {
+std::vector<ParameterInfo> initial_parameters(double v_init, std::string_view unit) {
   constexpr double kAny = 3.4e38;
-  return {{"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},
-          {"v_init_spread", "", "", 0.0, 0, kAny, "width of a uniform random part of v(0)"},
-          {"v_init_std", "", "", 0.0, 0, kAny, "standard deviation of a normal part of v(0)"}};
+  return {{"v_init", "v(0)", unit, v_init, -kAny, kAny, "membrane potential at the start"},
+          {"v_init_spread", "", unit, 0.0, 0, kAny, "width of a uniform random part of v(0)"},
+          {"v_init_std", "", unit, 0.0, 0, kAny, "standard deviation of a normal part of v(0)"}};
 }
 
 std::vector<ParameterInfo> threshold_parameters() {
