@@ -34,6 +34,7 @@ const ModelInfo lif_exp_model{
     .receptors = 2,
     .splits = true,
     .late_inputs = true,
+    .currents = Currents::taken,
     .parameters = current_parameters(),
     .states = {"v", "i_exc", "i_inh"},
     .equations =

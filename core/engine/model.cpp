@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/engine/currents.h"
+
 namespace synfire {
 namespace {
 
@@ -43,6 +45,7 @@ class ParameterCheck {
   }
 
   void check(const ParameterInfo& info, const Parameter& value) {
+    if (info.list) return check_list(info, value);
     const bool wants_text = std::holds_alternative<std::string>(info.fallback);
     if (wants_text != std::holds_alternative<std::string>(value))
       return fault(info.name, wants_text ? "expected a word" : "expected a number");
@@ -57,6 +60,17 @@ class ParameterCheck {
     fault(info.name, std::to_string(number) + " is outside [" + std::to_string(info.low) + ", " +
                          std::to_string(info.high) + "]");
     return false;
+  }
+
+  void check_list(const ParameterInfo& info, const Parameter& value) {
+    if (std::holds_alternative<std::string>(value)) return fault(info.name, "expected numbers");
+    const auto* const tensor = std::get_if<Tensor>(&value);
+    if (tensor == nullptr) {
+      check_number(info, number_or(population_.parameters, info.name, 0, population_.name));
+      return;
+    }
+    for (std::size_t i = 0; i < tensor->size(); ++i)
+      if (!check_number(info, tensor->number(i))) return;
   }
 
   void check_tensor(const ParameterInfo& info, const Tensor& tensor) {
@@ -97,6 +111,10 @@ std::span<float> NeuronGroup::currents() {
   fail(Code::internal, "engine", "the neuron model takes no currents");
 }
 
+void NeuronGroup::send_currents(std::int64_t, std::span<float>) const {
+  fail(Code::internal, "engine", "the neuron model sends no currents");
+}
+
 void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float, std::span<float>) {
   fail(Code::internal, "engine", "the neuron model does not take attached sums");
 }
@@ -128,6 +146,7 @@ void validate_models(const Network& network, const ModelRegistry& registry,
     ParameterCheck(population, *model, diagnostics).run();
     check_receptors(network, population, *model, diagnostics);
   }
+  check_currents(network, registry, diagnostics);
 }
 
 }  // namespace synfire

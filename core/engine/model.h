@@ -79,8 +79,11 @@ class NeuronGroup {
   /// late inputs keep the state that the input is added to in `state`.
   virtual void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
                       std::span<float> state);
-  /// Where currents are added that flow through the whole of the next update; ModelInfo::currents.
+  /// Where currents are added that flow through the whole of the next update, one per neuron.
+  /// Only where currents are taken (ModelInfo::currents).
   virtual std::span<float> currents();
+  /// Where they are sent: the currents of a step, one per neuron, whatever was called before.
+  virtual void send_currents(std::int64_t step, std::span<float> to) const;
   /// After delivery: integrate, test thresholds, add the neurons that fire to `out`.
   virtual void update(const Step& step, SpikeList& out) = 0;
   /// The readout value of every neuron (integer models) after the last step.
@@ -98,6 +101,7 @@ struct ParameterInfo {
   double low;   // least allowed value of numbers
   double high;  // greatest
   std::string_view meaning;
+  bool list = false;  // numbers, any count, for the whole population
 };
 
 /// What a model has to do with currents that flow continuously, beside synapses (currents.h).
@@ -130,7 +134,7 @@ struct ModelInfo {
   /// The same neurons in continuous time; null where they have no closed form.
   std::unique_ptr<EventGroup> (*create_events)(const Population&, const GroupContext&) = nullptr;
 
-  bool generates() const { return most_spikes > 1; }
+  bool generates() const { return most_spikes > 1 || currents == Currents::sent; }
 };
 
 /// The models that an engine may use.

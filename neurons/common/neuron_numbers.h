@@ -19,6 +19,7 @@ class NeuronNumbers {
   /// Whether all neurons have the same, but for where they start.
   bool uniform() const { return uniform_; }
   std::size_t neurons() const { return reader_.count(); }
+  const ParameterReader& reader() const { return reader_; }
   std::vector<double> initial_potential() const;
 
   /// Those of one neuron.

@@ -55,7 +55,7 @@ class PointGroup final : public NeuronGroup {
       std::fill(sums_[r].begin(), sums_[r].end(), 0);
     }
     injected_.clear();
-    current_.clear();
+    std::fill(current_.begin(), current_.end(), 0.0F);
   }
 
   void inject(std::span<const float> values) override {
@@ -173,7 +173,7 @@ class PointGroup final : public NeuronGroup {
   std::array<std::span<float>, 2> entry_;
   std::array<float, 2> quantum_{};
   std::vector<float> injected_;        // empty: nothing
-  std::vector<float> current_;         // of the next step; empty: nothing
+  std::vector<float> current_;         // of the next step; empty: none ever flows
   std::vector<std::int32_t> wait_;     // refractory steps that remain
   mutable std::vector<float> values_;  // what float_values shows
 };

@@ -29,6 +29,16 @@ std::int32_t ParameterReader::steps(std::string_view name, double fallback_ms) c
   return static_cast<std::int32_t>(std::lround(number(name, fallback_ms) / context_.dt_ms));
 }
 
+std::vector<double> ParameterReader::list(std::string_view name) const {
+  const auto found = population_.parameters.find(name);
+  if (found == population_.parameters.end()) return {};
+  const auto* const tensor = std::get_if<Tensor>(&found->second);
+  if (tensor == nullptr) return {number(name, 0)};
+  std::vector<double> numbers(tensor->size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = tensor->number(i);
+  return numbers;
+}
+
 std::int32_t ParameterReader::choice(std::string_view name,
                                      const std::vector<std::string>& words) const {
   const std::string chosen = text_or(population_.parameters, name, words[0], where_);

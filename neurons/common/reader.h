@@ -23,6 +23,8 @@ class ParameterReader {
   std::vector<double> reals(std::string_view name, double fallback) const;
   /// A duration in whole steps.
   std::int32_t steps(std::string_view name, double fallback_ms) const;
+  /// All numbers of a list, in its order.
+  std::vector<double> list(std::string_view name) const;
   /// Index of the chosen word among `words`, the first of which is the default.
   std::int32_t choice(std::string_view name, const std::vector<std::string>& words) const;
   /// v at the start: v_init plus a uniform part of width v_init_spread and a normal one.
