@@ -14,7 +14,7 @@ namespace synfire {
 namespace {
 
 std::string bound(double value) {
-  if (std::isinf(value) || std::abs(value) > 1e300) return value < 0 ? "-inf" : "inf";
+  if (std::isinf(value) || std::abs(value) > 1e30) return value < 0 ? "-inf" : "inf";
   return fmt::format("{:g}", value);
 }
 
@@ -23,9 +23,17 @@ std::string range(const ParameterInfo& parameter) {
   return word ? "" : fmt::format("{} .. {}", bound(parameter.low), bound(parameter.high));
 }
 
+std::string fallback(const ParameterInfo& parameter) {
+  if (parameter.list) return "none";
+  const auto* const real = std::get_if<double>(&parameter.fallback);
+  return real == nullptr          ? to_string(parameter.fallback)
+         : std::abs(*real) > 1e30 ? bound(*real)
+                                  : fmt::format("{:g}", *real);
+}
+
 Json to_json(const ParameterInfo& parameter) {
   return {{"name", parameter.name},    {"symbol", parameter.symbol},
-          {"unit", parameter.unit},    {"default", to_string(parameter.fallback)},
+          {"unit", parameter.unit},    {"default", fallback(parameter)},
           {"range", range(parameter)}, {"meaning", parameter.meaning}};
 }
 
@@ -40,8 +48,8 @@ std::string parameter_table(const std::vector<ParameterInfo>& parameters) {
   std::vector<std::vector<std::string>> rows{
       {"parameter", "symbol", "unit", "default", "range", "meaning"}};
   for (const ParameterInfo& p : parameters)
-    rows.push_back({std::string(p.name), std::string(p.symbol), std::string(p.unit),
-                    to_string(p.fallback), range(p), std::string(p.meaning)});
+    rows.push_back({std::string(p.name), std::string(p.symbol), std::string(p.unit), fallback(p),
+                    range(p), std::string(p.meaning)});
   return "\n" + text_table(rows);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/base/mix.h"
 #include "core/engine/clock_shared.h"
+#include "core/engine/currents.h"
 #include "core/engine/map_kernel.h"
 #include "core/engine/plastic_delivery.h"
 #include "core/engine/rate_watch.h"
@@ -21,7 +22,9 @@ namespace synfire {
 /// Some neurons of every population, with all synapses onto them.
 class ParallelClock::Shard {
  public:
-  Shard(Shared& shared, const ModelRegistry& registry, const WeightScale& scale, std::size_t shard)
+  /// `network` and `registry` for the currents, which are not in `shared`.
+  Shard(Shared& shared, const WeightScale& scale, std::size_t shard, const Network& network,
+        const ModelRegistry& registry)
       : shared_(shared),
         slices_(shared.partition.slices(shard)),
         block_(shared.network, slices_, scale),
@@ -44,7 +47,10 @@ class ParallelClock::Shard {
     plastic_ =
         PlasticDelivery(shared.network, registry, slices_, scale, sums,
                         static_cast<std::size_t>(shared.greatest_delay + shared.least_delay));
-    for (const ShardSlice& slice : slices_) add_group(slice, scale);
+    for (const ShardSlice& slice : slices_) {
+      add_group(slice, scale);
+      currents_.push_back(current_flows(network, registry, slice.population, slice.slice));
+    }
     for (const Projection& projection : shared.network.projections)
       if (const auto* one = std::get_if<OneToOne>(&projection.connectivity);
           one != nullptr && is_pairs(projection))
@@ -296,6 +302,7 @@ class ParallelClock::Shard {
     const std::size_t population = slices_[index].population;
     SpikeList& out = in_ring(shared_.sources[population][shard_].ring, step.index);
     out.clear();
+    for (CurrentFlow& current : currents_[index]) current.add(step.index, *groups_[index]);
     groups_[index]->update(step, out);
     spikes_[population] += out.size();
     if (!plastic_.empty()) plastic_.spike(population, step.index, out.ids());
@@ -322,6 +329,7 @@ class ParallelClock::Shard {
   std::vector<float> quantum_;                  // by receptor
   bool late_inputs_ = true;                     // all groups have them
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
+  std::vector<std::vector<CurrentFlow>> currents_;  // into them
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::Rows> rows_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step

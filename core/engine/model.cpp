@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/engine/currents.h"
+
 namespace synfire {
 namespace {
 
@@ -51,6 +53,7 @@ class ParameterCheck {
   }
 
   void check(const ParameterInfo& info, const Parameter& value) {
+    if (info.list) return check_list(info, value);
     const bool wants_text = std::holds_alternative<std::string>(info.fallback);
     if (wants_text != std::holds_alternative<std::string>(value))
       return fault(info.name, wants_text ? "expected a word" : "expected a number");
@@ -65,6 +68,17 @@ class ParameterCheck {
     fault(info.name, std::to_string(number) + " is outside [" + std::to_string(info.low) + ", " +
                          std::to_string(info.high) + "]");
     return false;
+  }
+
+  void check_list(const ParameterInfo& info, const Parameter& value) {
+    if (std::holds_alternative<std::string>(value)) return fault(info.name, "expected numbers");
+    const auto* const tensor = std::get_if<Tensor>(&value);
+    if (tensor == nullptr) {
+      check_number(info, number_or({{std::string(info.name), value}}, info.name, 0, where_));
+      return;
+    }
+    for (std::size_t i = 0; i < tensor->size(); ++i)
+      if (!check_number(info, tensor->number(i))) return;
   }
 
   void check_tensor(const ParameterInfo& info, const Tensor& tensor) {
@@ -127,6 +141,14 @@ void NeuronGroup::inject(std::span<const float>) {
   fail(Code::network_invalid, "net.inputs", "the input's neuron model does not take real values");
 }
 
+std::span<float> NeuronGroup::currents() {
+  fail(Code::internal, "engine", "the neuron model takes no currents");
+}
+
+void NeuronGroup::send_currents(std::int64_t, std::span<float>) const {
+  fail(Code::internal, "engine", "the neuron model sends no currents");
+}
+
 void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float, std::span<float>) {
   fail(Code::internal, "engine", "the neuron model does not take attached sums");
 }
@@ -185,6 +207,7 @@ void validate_models(const Network& network, const ModelRegistry& registry,
       diagnostics.error(Code::network_invalid, "net.projections." + projection.name,
                         "only synapses onto float32 neurons change");
   }
+  check_currents(network, registry, diagnostics);
 }
 
 }  // namespace synfire

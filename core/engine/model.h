@@ -84,6 +84,11 @@ class NeuronGroup {
   /// late inputs keep the state that the input is added to in `state`.
   virtual void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
                       std::span<float> state);
+  /// Where currents are added that flow through the whole of the next update, one per neuron.
+  /// Only where currents are taken (ModelInfo::currents).
+  virtual std::span<float> currents();
+  /// Where they are sent: the currents of a step, one per neuron, whatever was called before.
+  virtual void send_currents(std::int64_t step, std::span<float> to) const;
   /// After delivery: integrate, test thresholds, add the neurons that fire to `out`.
   virtual void update(const Step& step, SpikeList& out) = 0;
   /// The readout value of every neuron (integer models) after the last step.
@@ -101,6 +106,14 @@ struct ParameterInfo {
   double low;   // least allowed value of numbers
   double high;  // greatest
   std::string_view meaning;
+  bool list = false;  // numbers, any count, for the whole population
+};
+
+/// What a model has to do with currents that flow continuously, beside synapses (currents.h).
+enum class Currents : std::uint8_t {
+  none,
+  taken,  // such currents may flow into its neurons
+  sent    // its neurons send nothing else
 };
 
 /// Everything there is to know about a neuron model: drives creation, validation, `list`, `explain`
@@ -117,6 +130,7 @@ struct ModelInfo {
   bool splits = false;       // groups may hold a slice, and inputs may be attached sums
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
+  Currents currents = Currents::none;
   /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
   std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;
@@ -127,7 +141,7 @@ struct ModelInfo {
   /// The same neurons in continuous time; null where they have no closed form.
   std::unique_ptr<EventGroup> (*create_events)(const Population&, const GroupContext&) = nullptr;
 
-  bool generates() const { return most_spikes > 1; }
+  bool generates() const { return most_spikes > 1 || currents == Currents::sent; }
 };
 
 /// What spikes do to a synapse (short-term): everything there is to know about it.

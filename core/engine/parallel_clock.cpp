@@ -52,24 +52,27 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
   diagnostics.throw_if_error();
   if (const std::string reason = unsupported(network, registry); !reason.empty())
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
-  Partition partition(network, registry, threads_ * ranks());
-  require_clock_memory(network, partition.shards(), exchange_);
-  shared_ = std::make_unique<Shared>(network, registry, std::move(partition));
+  synaptic_ = without_currents(network, registry);
+  const Network& synaptic = synaptic_ ? *synaptic_ : network;
+  Partition partition(synaptic, registry, threads_ * ranks());
+  require_clock_memory(synaptic, partition.shards(), exchange_);
+  shared_ = std::make_unique<Shared>(synaptic, registry, std::move(partition));
   std::vector<std::int32_t> most_spikes;
   for (const ModelInfo* model : shared_->models) most_spikes.push_back(model->most_spikes);
-  scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
-  scale_->require_precision(network);
-  watch_ = std::make_unique<RateWatch>(network, registry);
-  build_shards(registry, shared_->partition.shards());
+  scale_ = std::make_unique<WeightScale>(synaptic, shared_->receptors, most_spikes);
+  scale_->require_precision(synaptic);
+  watch_ = std::make_unique<RateWatch>(synaptic, registry);
+  build_shards(network, registry);
 }
 
-void ParallelClock::build_shards(const ModelRegistry& registry, std::size_t shards) {
+void ParallelClock::build_shards(const Network& network, const ModelRegistry& registry) {
+  const std::size_t shards = shared_->partition.shards();
   shards_.resize(shards);
   for (std::size_t s = 0; s < shards; ++s)
     if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s);
   on_threads(threads_, [&](std::size_t thread) {
     for (std::size_t s = rank() * threads_ + thread; s < shards; s += ranks() * threads_)
-      shards_[s] = std::make_unique<Shard>(*shared_, registry, *scale_, s);
+      shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s, network, registry);
   });
 }
 

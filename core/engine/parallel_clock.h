@@ -102,12 +102,13 @@ class ParallelClock {
   std::size_t rank() const { return exchange_ == nullptr ? 0 : exchange_->rank(); }
   template <typename Of>
   std::uint64_t total(const Of& of) const;
-  void build_shards(const ModelRegistry& registry, std::size_t shards);
+  void build_shards(const Network& network, const ModelRegistry& registry);
   void exchange_spikes(std::int64_t begin, std::int64_t end);
   template <typename Visit>
   void each_sent_list(std::size_t rank, std::int64_t begin, std::int64_t end, const Visit& visit);
 
   std::unique_ptr<const WeightScale> scale_;
+  std::unique_ptr<const Network> synaptic_;  // without currents; null where there are none
   std::unique_ptr<Shared> shared_;
   std::unique_ptr<RateWatch> watch_;
   std::vector<StateProbe> probes_;

@@ -35,7 +35,7 @@ std::vector<ParameterInfo> current_parameters() {
       {"r", "R", "GOhm", 1.0, -kAny, kAny, "membrane resistance: factor of the currents"},
       {"i_offset", "I0", "pA", 0.0, -kAny, kAny, "constant input current"},
       {"v_leak", "v_leak", "mV", 0.0, -kAny, kAny, "potential without input"}};
-  for (const ParameterInfo& parameter : initial_parameters()) list.push_back(parameter);
+  for (const ParameterInfo& parameter : initial_parameters(0, "mV")) list.push_back(parameter);
   for (const ParameterInfo& parameter : threshold_parameters()) list.push_back(parameter);
   return list;
 }
