@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cli/table.h"
+#include "converters/experiment/keys.h"
 #include "converters/passes/common/coding.h"
 #include "encoders/stage.h"
 #include "neurons/models.h"
@@ -127,14 +128,45 @@ std::vector<CatalogueEntry> code_entries() {
   return entries;
 }
 
+/// "quantity [ms]"
+std::string kind_text(const KeyInfo& key) {
+  std::string text(to_string(key.kind));
+  return key.unit.empty() ? text : text + fmt::format(" [{}]", key.unit);
+}
+
+std::vector<CatalogueEntry> key_entries() {
+  std::vector<CatalogueEntry> entries;
+  for (const KeyInfo& key : experiment_keys()) {
+    const std::string section = key.section.empty() ? "" : fmt::format("{}.", key.section);
+    const std::string fallback(key.fallback == kOptional ? "none" : key.fallback);
+    entries.push_back({section + std::string(key.name), std::string(key.meaning),
+                       Json{{"section", key.section},
+                            {"key", key.name},
+                            {"value", kind_text(key)},
+                            {"default", fallback}},
+                       fmt::format("value: {}\ndefault: {}\n", kind_text(key), fallback)});
+  }
+  return entries;
+}
+
+std::vector<CatalogueEntry> rule_entries() {
+  std::vector<CatalogueEntry> entries;
+  for (const RuleName& rule : rule_names())
+    entries.push_back({std::string(rule.name), std::string(rule.meaning),
+                       Json{{"number", rule.number}},
+                       rule.number.empty() ? "" : fmt::format("needs: {}\n", rule.number)});
+  return entries;
+}
+
 struct FormatInfo {
   std::string_view name, summary, use;
 };
 
-constexpr std::array<FormatInfo, 8> kFormats{{
+constexpr std::array<FormatInfo, 9> kFormats{{
     {".tflite", "TensorFlow Lite model, full-integer int8", "info, convert"},
     {".nir", "NIR network (HDF5), plain or with synfire extensions",
      "info, convert -o, run, validate"},
+    {".toml", "experiment: network, stimuli, probes, sweep", "run, new"},
     {".bin", "raw little-endian values of the network's element type",
      "--input, --expect, --save-output"},
     {".npy", "NumPy array, versions 1 to 3", "--input, --expect, --labels, --save-output"},
@@ -153,11 +185,13 @@ std::vector<CatalogueEntry> format_entries() {
   return entries;
 }
 
-const std::array<CatalogueSection, 8> kSections{{
+const std::array<CatalogueSection, 10> kSections{{
     {"models", "neuron model", [] { return entries_of(neuron_models(), model_entry); }},
     {"synapses", "synapse model", [] { return entries_of(synapse_models(), synapse_entry); }},
     {"plasticity", "plasticity rule",
      [] { return entries_of(plasticity_rules(), plasticity_entry); }},
+    {"rules", "rule of projections", rule_entries},
+    {"keys", "key of experiments", key_entries},
     {"encoders", "encoder", [] { return entries_of(encoders(), stage_entry); }},
     {"decoders", "decoder", [] { return entries_of(decoders(), stage_entry); }},
     {"codings", "coding", [] { return entries_of(codings(), coding_entry); }},

@@ -2,19 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
+#include <optional>
 
+#include "cli/experiment_results.h"
 #include "cli/interruption.h"
-#include "cli/run_record.h"
 #include "cli/table.h"
-#include "converters/experiment/experiment.h"
-#include "core/io/atomic_file.h"
 #include "neurons/models.h"
-#include "targets/cpu/experiment_runner.h"
 
 namespace synfire {
 namespace {
+
+constexpr std::uint64_t kManyRuns = 1000;
 
 /// The file with what the command line changes of it.
 ExperimentFile open_experiment(const Arguments& arguments) {
@@ -26,114 +25,151 @@ ExperimentFile open_experiment(const Arguments& arguments) {
   return file;
 }
 
-/// JSON has no number that is none.
-Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-std::string text_or_dash(std::string_view format, double value) {
-  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
+void check_runs(const ExperimentFile& file, const Arguments& arguments) {
+  const std::uint64_t runs = file.runs();
+  if (runs <= kManyRuns || arguments.flag("yes")) return;
+  const std::string number = runs >= std::uint64_t{1} << 63
+                                 ? "more than 9 * 10^18"
+                                 : grouped(static_cast<std::int64_t>(runs));
+  fail(Code::sweep_size, arguments.text("NETWORK"), number + " runs",
+       "--yes runs them, --set 'sweep={}' none of the sweep");
 }
 
-Json to_json(const PopulationResult& population) {
-  Json json{{"name", population.name}, {"neurons", population.neurons}};
-  if (population.generates) return json;
-  json["spikes"] = population.spikes, json["rate_hz"] = population.rate_hz;
-  json["isi_cv"] = number_or_null(population.statistics.isi_cv);
-  json["correlation"] = number_or_null(population.statistics.correlation);
-  return json;
+/// The -o file while it is written; it goes with an interruption that does not wait.
+class OutputFile {
+ public:
+  explicit OutputFile(const Arguments& arguments, const Session& session) {
+    if (!arguments.given("output") || !session.speaks()) return;
+    file_.emplace(std::filesystem::path(arguments.text("output")));
+    remove_when_interrupted(file_->temporary());
+  }
+  ~OutputFile() {
+    if (file_) remove_folder(file_->temporary());
+  }
+  RecordingFile* get() { return file_ ? &*file_ : nullptr; }
+
+ private:
+  std::optional<RecordingFile> file_;
+};
+
+/// Also where the disk is full: then without what does not fit.
+void finish(RecordingFile& file, Recording& recording, std::vector<Diagnostic>& diagnostics) {
+  try {
+    file.finish(recording);
+  } catch (const Failure& failure) {
+    recording.traces.clear(), recording.weights.clear();
+    file.finish(recording);
+    diagnostics.insert(diagnostics.end(), failure.diagnostics().begin(),
+                       failure.diagnostics().end());
+  }
 }
 
-double simulated_s(const ExperimentResult& result) { return result.end_ms / 1000; }
-
-Json to_json(const ExperimentResult& result, const Experiment& experiment) {
-  Json populations = Json::array();
-  for (const PopulationResult& each : result.populations) populations.push_back(to_json(each));
-  return {{"name", experiment.network.name},
-          {"engine", result.engine},
-          {"threads", experiment.threads},
-          {"seed", experiment.network.seed},
-          {"begin_ms", result.begin_ms},
-          {"end_ms", result.end_ms},
-          {"stopped_by", result.stopped_by},
-          {"spikes", result.spikes},
-          {"spike_hash", fmt::format("{:016x}", result.spike_hash)},
-          {"network_hash", content_hash(experiment.network)},
-          {"synapses", result.synapses},
-          {"synaptic_events", result.synaptic_events},
-          {"build_s", result.build_s},
-          {"wall_s", result.wall_s},
-          {"real_time_factor", number_or_null(result.wall_s / simulated_s(result))},
-          {"populations", populations}};
-}
-
-std::string to_text(const ExperimentResult& result, const Experiment& experiment) {
-  const std::string ended =
-      result.stopped_by.empty() ? "" : fmt::format(", stopped by stop.{}", result.stopped_by);
-  std::string text = text_table(
-      {{"experiment", experiment.network.name},
-       {"engine", fmt::format("{}, {} thread{}", result.engine, experiment.threads,
-                              experiment.threads == 1 ? "" : "s")},
-       {"recorded [ms]", fmt::format("{:.6g} to {:.6g}{}", result.begin_ms, result.end_ms, ended)},
-       {"synapses", grouped(static_cast<std::int64_t>(result.synapses))},
-       {"spikes", grouped(static_cast<std::int64_t>(result.spikes))},
-       {"spike hash", fmt::format("{:016x}", result.spike_hash)},
-       {"real-time factor", fmt::format("{:.4g}", result.wall_s / simulated_s(result))}});
-  std::vector<std::vector<std::string>> rows{
-      {"population", "neurons", "spikes", "rate [Hz]", "CV of ISI", "correlation"}};
-  for (const PopulationResult& each : result.populations)
-    if (!each.generates)
-      rows.push_back(
-          {each.name, grouped(each.neurons), grouped(static_cast<std::int64_t>(each.spikes)),
-           fmt::format("{:.3f}", each.rate_hz), text_or_dash("{:.3f}", each.statistics.isi_cv),
-           text_or_dash("{:.5f}", each.statistics.correlation)});
-  return text + "\n" + text_table(rows);
-}
-
-Recording recording_of(ExperimentResult result, const ResolvedExperiment& resolved,
-                       const RunRecord& record) {
-  Recording recording;
-  recording.provenance = record.provenance(resolved.experiment.network, result.wall_s);
-  recording.provenance.threads = resolved.experiment.threads;
-  recording.provenance.experiment = resolved.text;
-  recording.provenance.spike_hash = fmt::format("{:016x}", result.spike_hash);
-  for (const PopulationResult& each : result.populations)
-    recording.layers.push_back({each.name, {}, each.neurons, each.spikes, 0, 0});
-  recording.interval = {result.begin_ms, result.end_ms};
-  recording.spikes = std::move(result.trains);
-  recording.traces = std::move(result.traces);
-  return recording;
-}
-
-ExperimentResult simulate(const Experiment& experiment, Session& session) {
-  Progress progress(session, "s");
+Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, Session& session,
+                const RunRecord& record) {
+  OutputFile output(arguments, session);
   ExperimentOptions options;
-  options.exchange = session.exchange();
-  options.progress = [&progress](const ExperimentProgress& now) {
-    progress.update(now.time_ms, now.end_ms, now.wall_s, now.spikes);
-  };
-  return run_experiment(experiment, options);
+  if (RecordingFile* const file = output.get()) {
+    file->begin();
+    options.record = [file](const std::vector<SpikeTrain>& spikes) { file->append(spikes); };
+  }
+  ExperimentResult result = simulate(resolved.experiment, options, session);
+  if (!session.speaks()) return {};  // rank 0 has it all
+  Outcome outcome{to_json(result, resolved.experiment), to_text(result, resolved.experiment),
+                  endings(result, resolved.experiment)};
+  begin_writing();
+  const bool report = arguments.given("report");
+  Recording recording = recording_of(result, resolved, record, report);
+  if (report) write_run_report(arguments, recording);
+  if (RecordingFile* const file = output.get()) {
+    finish(*file, recording, outcome.diagnostics);
+    file->commit();
+  }
+  return outcome;
+}
+
+/// Says of which run a diagnostic is.
+void add_endings(std::uint64_t run, std::vector<Diagnostic> more, Outcome& outcome) {
+  for (Diagnostic& each : more) {
+    each.where = fmt::format("run {}: {}", run, each.where);
+    outcome.diagnostics.push_back(std::move(each));
+  }
+}
+
+/// Every run is read before the first one starts.
+void check_all(const ExperimentFile& file) {
+  for (std::uint64_t run = 0; run < file.runs(); ++run)
+    file.run(run).file.resolve(model_registry());
+}
+
+Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Session& session,
+                  const RunRecord& record) {
+  if (arguments.given("report"))
+    fail(Code::bad_option_value, "synfire run", "--report is for one run, not for a sweep",
+         "draw one of its runs with `synfire plot`");
+  check_all(file);
+  OutputFile output(arguments, session);
+  RecordingFile* const recorded = output.get();
+  SweepSummary summary;
+  Outcome outcome;
+  const std::uint64_t runs = file.runs();
+  std::string stopped_by;
+  for (std::uint64_t i = 0; i < runs && stopped_by != "interrupt" && stopped_by != "disk"; ++i) {
+    const ExperimentFile::Run run = file.run(i);
+    const ResolvedExperiment resolved = run.file.resolve(model_registry());
+    session.detail(fmt::format("run {} of {}", i, runs));
+    ExperimentOptions options;
+    if (recorded != nullptr) {
+      recorded->begin(i);
+      options.record = [recorded](const auto& spikes) { recorded->append(spikes); };
+    }
+    ExperimentResult result = simulate(resolved.experiment, options, session);
+    stopped_by = result.stopped_by;
+    summary.add(run.settings, resolved.experiment, result);
+    add_endings(i, endings(result, resolved.experiment), outcome);
+    if (recorded == nullptr) continue;
+    Recording recording = recording_of(result, resolved, record, false);
+    finish(*recorded, recording, outcome.diagnostics);
+  }
+  begin_writing();
+  if (recorded != nullptr) recorded->write_summary(summary.columns()), recorded->commit();
+  if (!session.speaks()) return {};
+  outcome.data = summary.to_json(), outcome.text = summary.to_text();
+  return outcome;
 }
 
 }  // namespace
 
+ExperimentResult simulate(const Experiment& experiment, ExperimentOptions options,
+                          Session& session) {
+  Progress progress(session, "s");
+  options.exchange = session.exchange();
+  options.interrupted = interruption_asked;
+  options.progress = [&progress](const ExperimentProgress& now) {
+    progress.update(now.time_ms, now.end_ms, now.wall_s, now.spikes);
+  };
+  defer_interruptions();
+  return run_experiment(experiment, options);
+}
+
 bool is_experiment(const Arguments& arguments) {
-  return std::filesystem::path(arguments.text("NETWORK")).extension() == ".toml";
+  return arguments.given("replay") ||
+         std::filesystem::path(arguments.text("NETWORK")).extension() == ".toml";
 }
 
 Outcome run_experiment_file(const Arguments& arguments, Session& session) {
+  if (arguments.given("replay")) return replay(arguments, session);
   check_run_outputs(arguments);
   const RunRecord record(arguments, session);
-  const ResolvedExperiment resolved =
-      open_experiment(arguments).resolve(model_registry());
-  if (arguments.flag("print-config"))
-    return {Json{{"experiment", resolved.text}}, resolved.text, {}};
+  const ExperimentFile file = open_experiment(arguments);
+  check_runs(file, arguments);
+  if (arguments.flag("print-config")) {
+    const std::string text = file.run(0).file.resolve(model_registry()).text;
+    return {Json{{"experiment", text}}, text, {}};
+  }
+  if (file.runs() > 1) return run_sweep(file, arguments, session, record);
+  const ResolvedExperiment resolved = file.run(0).file.resolve(model_registry());
   session.detail(describe(resolved.experiment.network));
-  ExperimentResult result = simulate(resolved.experiment, session);
-  if (!session.speaks()) return {};  // rank 0 has it all
-  Outcome outcome{to_json(result, resolved.experiment), to_text(result, resolved.experiment), {}};
-  begin_writing();
-  if (arguments.given("output") || arguments.given("report"))
-    write_run_outputs(arguments, recording_of(std::move(result), resolved, record));
-  return outcome;
+  return run_one(resolved, arguments, session, record);
 }
 
 std::vector<OptionInfo> experiment_options() {
@@ -154,6 +190,11 @@ std::vector<OptionInfo> experiment_options() {
            .kind = ValueKind::text,
            .value = "T",
            .meaning = "end the experiment after so much time, such as 10min"},
+          {.name = "yes", .letter = 'y', .meaning = "run a sweep of more than 1000 runs"},
+          {.name = "replay",
+           .kind = ValueKind::input_file,
+           .value = "FILE.h5",
+           .meaning = "run again what a recording was made of, and compare the spikes"},
           {.name = "print-config",
            .meaning = "print the experiment with all defaults and changes, run nothing"}};
 }

@@ -45,7 +45,10 @@ void check_run_outputs(const Arguments& arguments) {
 
 void write_run_outputs(const Arguments& arguments, const Recording& recording) {
   if (arguments.given("output")) write_recording(arguments.text("output"), recording);
-  if (!arguments.given("report")) return;
+  if (arguments.given("report")) write_run_report(arguments, recording);
+}
+
+void write_run_report(const Arguments& arguments, const Recording& recording) {
   PictureOptions options;
   options.title = std::filesystem::path(arguments.text("NETWORK")).filename().string();
   const RecordingView view = view_of(recording, {});

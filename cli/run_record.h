@@ -17,6 +17,8 @@ namespace synfire {
 void check_run_outputs(const Arguments& arguments);
 /// The -o and --report files that were asked for.
 void write_run_outputs(const Arguments& arguments, const Recording& recording);
+/// The page of --report.
+void write_run_report(const Arguments& arguments, const Recording& recording);
 
 class RunRecord {
  public:

@@ -116,8 +116,7 @@ Outcome run_network(const Arguments& arguments, Session& session) {
   begin_writing();
   if (arguments.given("save-output")) write_tensor(arguments.text("save-output"), result.outputs);
   if (!arguments.given("output") && !arguments.given("report")) return outcome;
-  write_run_outputs(arguments,
-                    record.recording(network, result, labels, options.record_samples));
+  write_run_outputs(arguments, record.recording(network, result, labels, options.record_samples));
   return outcome;
 }
 
@@ -177,7 +176,11 @@ void check_heeded(const Arguments& arguments) {
                         fmt::format("--{} is for {}", option.name,
                                     experiment ? "networks (.nir)" : "experiments (.toml)"),
                         "leave it out");
-  if (!experiment && !arguments.given("input"))
+  if (!arguments.given("NETWORK") && !arguments.given("replay"))
+    diagnostics.error(Code::missing_argument, "synfire run",
+                      "NETWORK is missing: an experiment (.toml) or a network (.nir)",
+                      "`synfire run --help` lists the options");
+  else if (!experiment && !arguments.given("input"))
     diagnostics.error(Code::missing_argument, "synfire run",
                       "--input is missing: " + std::string(input_option().meaning),
                       "`synfire run --help` lists the options");
@@ -198,7 +201,9 @@ extern const Verb verb_run{
     .examples = {"synfire run brunel.toml --set run.seed=7 --threads 2 -o out.h5",
                  "synfire run kws.nir --input samples/ --labels y.csv -o out.h5"},
     .options = run_options(),
-    .arguments = {{"NETWORK", "an experiment (.toml) or a network (.nir)"}},
+    .arguments = {{.name = "NETWORK",
+                   .meaning = "an experiment (.toml) or a network (.nir)",
+                   .required = false}},
     .run = run,
     .on_ranks = true,
 };

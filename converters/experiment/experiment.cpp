@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "converters/experiment/network_reader.h"
+#include "converters/experiment/probe_reader.h"
 
 namespace synfire {
 namespace {
@@ -13,8 +14,11 @@ constexpr std::string_view kSections[] = {"run",      "stop",  "population", "pr
 
 class ExperimentReader {
  public:
-  ExperimentReader(const TomlNode& root, const ModelRegistry& registry, std::string title)
-      : root_(root), registry_(registry), title_(std::move(title)) {}
+  ExperimentReader(const TomlNode& root, const ModelRegistry& registry, std::string title,
+                   const std::filesystem::path& folder)
+      : root_(root), registry_(registry), title_(std::move(title)) {
+    reading_.folder = folder;
+  }
 
   ResolvedExperiment read() {
     read_top();
@@ -22,9 +26,9 @@ class ExperimentReader {
     read_stop();
     NetworkReader network(registry_, reading_, result_.network);
     network.read(root_);
-    read_probes();
+    read_probes(root_, registry_, reading_, result_);
     check();
-    return {std::move(result_), std::move(reading_.resolved)};
+    return {std::move(result_), std::move(reading_.resolved), std::move(reading_.files)};
   }
 
  private:
@@ -70,66 +74,6 @@ class ExperimentReader {
     stop.refuse_rest();
   }
 
-  void read_probes() {
-    const TomlNode* const node = root_.find("probe");
-    if (node == nullptr) return;
-    if (node->table() == nullptr) {
-      reading_.diagnostics.error(Code::experiment_value, node->where,
-                                 "probe: must have named tables", "write [probe.NAME]");
-      return;
-    }
-    for (const TomlNode& member : node->table()->items) read_probe(member);
-  }
-
-  void read_probe(const TomlNode& node) {
-    Section probe(&node, "probe." + toml_key(node.key), "probe", reading_);
-    ProbeRequest request;
-    request.name = node.key;
-    const auto populations = probe.words("population");
-    const auto variable = probe.word("variable");
-    request.interval_ms = probe.quantity("interval").value_or(result_.network.dt_ms);
-    for (const std::int64_t neuron : probe.integers("neurons"))
-      request.neurons.push_back(static_cast<std::uint64_t>(neuron));
-    std::ranges::sort(request.neurons);
-    const auto repeated = std::ranges::unique(request.neurons);
-    request.neurons.erase(repeated.begin(), repeated.end());
-    probe.refuse_rest();
-    if (!variable) return;
-    request.variable = *variable;
-    for (const std::string& population : populations) {
-      request.population = population;
-      if (check_probe(probe, request)) result_.probes.push_back(request);
-    }
-  }
-
-  bool check_probe(Section& probe, const ProbeRequest& request) {
-    const Population* const population = result_.network.find_population(request.population);
-    if (population == nullptr) {
-      std::vector<std::string> names;
-      for (const Population& each : result_.network.populations) names.push_back(each.name);
-      probe.unknown_name("population", probe.where_of("population"), request.population,
-                         "population", names);
-      return false;
-    }
-    const ModelInfo* const model = registry_.find(population->model);
-    if (model == nullptr) return false;  // told of already
-    std::vector<std::string> names(model->states.begin(), model->states.end());
-    names.emplace_back("spikes");
-    if (std::ranges::find(names, request.variable) == names.end()) {
-      probe.unknown_name("variable", probe.where_of("variable"), request.variable,
-                         "state of model " + std::string(model->name), names);
-      return false;
-    }
-    if (!request.neurons.empty() &&
-        request.neurons.back() >= static_cast<std::uint64_t>(population->size())) {
-      probe.fault("neurons", std::to_string(request.neurons.back()) + " is not a neuron of " +
-                                 request.population + ", which has " +
-                                 std::to_string(population->size()));
-      return false;
-    }
-    return true;
-  }
-
   /// The network's own checks, told at the places of the file that they are about.
   void check() {
     if (!reading_.diagnostics.has_error()) {
@@ -169,7 +113,7 @@ class ExperimentReader {
 }  // namespace
 
 ExperimentFile::ExperimentFile(const std::filesystem::path& path)
-    : root_(read_toml(path)), title_(path.stem().string()) {
+    : root_(read_toml(path)), folder_(path.parent_path()), title_(path.stem().string()) {
   root_.where = path.string();
 }
 
@@ -223,7 +167,7 @@ ExperimentFile::Run ExperimentFile::run(std::uint64_t index) const {
 }
 
 ResolvedExperiment ExperimentFile::resolve(const ModelRegistry& registry) const {
-  return ExperimentReader(root_, registry, title_).read();
+  return ExperimentReader(root_, registry, title_, folder_).read();
 }
 
 }  // namespace synfire

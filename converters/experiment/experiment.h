@@ -16,6 +16,7 @@ struct ResolvedExperiment {
   Experiment experiment;
   /// The whole experiment with overrides and defaults filled in: TOML that gives the same run.
   std::string text;
+  std::vector<std::string> files;  // that it was read from, but for its own
 };
 
 /// A key that a sweep varies, and its value as the file has it.
@@ -49,6 +50,7 @@ class ExperimentFile {
   std::uint64_t repetitions() const;
 
   TomlNode root_;
+  std::filesystem::path folder_;
   std::string title_;  // the file's name, where the experiment has none
 };
 

@@ -1,9 +1,11 @@
 #include "converters/experiment/network_reader.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "converters/experiment/parameters.h"
+#include "converters/experiment/spike_file.h"
 
 namespace synfire {
 namespace {
@@ -132,7 +134,14 @@ std::vector<std::string> NetworkReader::read_populations(Section& section, std::
 }
 
 std::optional<Distribution> NetworkReader::read_weight(Section& section,
-                                                       const std::vector<std::string>& targets) {
+                                                       const std::vector<std::string>& targets,
+                                                       bool current) {
+  if (current) {  // a factor
+    if (section.has("weight")) return read_distribution(section, "weight", {""}, true);
+    Distribution one;
+    one.first = 1;
+    return one;
+  }
   // All targets of a list have the same unit, or the number would mean two things.
   const ModelInfo* model = nullptr;
   for (const std::string& target : targets) {
@@ -162,13 +171,21 @@ std::optional<double> NetworkReader::read_number(Section& section, const std::st
   return number;
 }
 
+bool NetworkReader::send_currents(const std::vector<std::string>& sources) const {
+  return std::ranges::any_of(sources, [this](const std::string& source) {
+    const ModelInfo* const model = model_of(source);
+    return model != nullptr && model->currents == Currents::sent;
+  });
+}
+
 std::optional<Connectivity> NetworkReader::read_rule(Section& section,
+                                                     const std::vector<std::string>& sources,
                                                      const std::vector<std::string>& targets) {
   std::vector<std::string> names;
   for (const RuleName& each : rule_names()) names.emplace_back(each.name);
   const auto name = section.choice("rule", names);
   const auto number = name ? read_number(section, *name) : std::nullopt;
-  const auto weight = read_weight(section, targets);
+  const auto weight = read_weight(section, targets, send_currents(sources));
   if (!name) {
     for (const std::string_view key : {"number", "probability", "autapses", "multapses"})
       section.take(key);  // nothing is known of them without a rule
@@ -213,13 +230,12 @@ void NetworkReader::read_projection(const TomlNode& node) {
   Section section(&node, "projection." + toml_key(node.key), "projection", reading_);
   const auto sources = read_populations(section, "source");
   const auto targets = read_populations(section, "target");
-  auto connectivity = read_rule(section, targets);
+  auto connectivity = read_rule(section, sources, targets);
   const auto delay = read_distribution(section, "delay", {"ms"}, false);
   const auto receptor = section.integer("receptor");
   Projection projection;
   projection.synapse = read_stage(section, "synapse", "model", registry_.synapses());
-  projection.plasticity =
-      read_stage(section, "plasticity", "rule", registry_.plasticity_rules());
+  projection.plasticity = read_stage(section, "plasticity", "rule", registry_.plasticity_rules());
   section.refuse_rest();
   if (!connectivity || !delay || !receptor) return;
   projection.receptor = static_cast<std::int32_t>(*receptor);
@@ -240,32 +256,67 @@ void NetworkReader::read_projection(const TomlNode& node) {
     }
 }
 
+/// The spikes of a file become the parameters of the generator.
+void NetworkReader::read_file(Section& section, const ModelInfo& model, Parameters& parameters) {
+  const TomlNode* const node = section.member("file");
+  const auto population = section.word("population");
+  if (node == nullptr) return;
+  const auto* const name = std::get_if<std::string>(&node->value);
+  if (name == nullptr || name->empty())
+    return section.fault("file", "it must be the name of a file");
+  const bool lists = std::ranges::find(model.parameters, "times_ms", &ParameterInfo::name) !=
+                     model.parameters.end();
+  if (model.name != "spike_train" || !lists || parameters.contains("times_ms"))
+    return section.fault("file", "only model spike_train takes one, in place of times");
+  const auto path = std::filesystem::absolute(reading_.folder / *name).lexically_normal();
+  TomlNode whole;
+  whole.value = path.string();
+  section.note("file", to_toml(whole));
+  reading_.files.push_back(path.string());
+  try {
+    SpikeTrain train = read_spike_file(path, population.value_or(""));
+    const std::vector<double> neurons(train.node_ids.begin(), train.node_ids.end());
+    const Shape shape{static_cast<std::int64_t>(neurons.size())};
+    parameters["times_ms"] = Tensor::of(shape, train.timestamps_ms);
+    parameters["neurons"] = Tensor::of(shape, neurons);
+  } catch (const Failure& failure) {
+    for (const Diagnostic& each : failure.diagnostics())
+      section.fault_at(node->where, "file", each.where + ": " + each.message, each.hint, each.code);
+  }
+}
+
 void NetworkReader::read_stimulus(const TomlNode& node) {
   Section section(&node, "stimulus." + toml_key(node.key), "stimulus", reading_);
   const ModelInfo* const model = read_model(section, true);
   const auto targets = read_populations(section, "target");
-  const auto weight = read_weight(section, targets);
+  const bool current = model != nullptr && model->currents == Currents::sent;
+  const auto weight = read_weight(section, targets, current);
   const double delay = section.quantity("delay").value_or(network_.dt_ms);
   const auto receptor = section.integer("receptor");
   if (weight && !of_one_value(*weight)) section.fault("weight", "a stimulus has one weight");
-  const std::string part = "net.populations." + node.key;
   Parameters parameters;
   if (model != nullptr) {
-    parameters = read_parameters(section, model->parameters, part, reading_);
+    parameters =
+        read_parameters(section, model->parameters, "net.populations." + node.key, reading_);
+    read_file(section, *model, parameters);
     section.refuse_rest();
   }
   if (model == nullptr || !weight || !receptor) return;
   for (const std::string& target : targets) {
     Population population;
     population.name = targets.size() == 1 ? node.key : node.key + "_" + target;
-    if (network_.find_population(population.name) != nullptr)
+    const bool taken =
+        std::ranges::find(generators_, population.name, &Population::name) != generators_.end();
+    if (taken || network_.find_population(population.name) != nullptr)
       return section.fault_at(node.where, "", "a population has this name already");
     population.shape = network_.population(target).shape;
     population.model = std::string(model->name), population.parameters = parameters;
     reading_.places["net.populations." + population.name] = node.where;
-    add({population.name, population.name, target, pairs(*weight), delay,
-         static_cast<std::int32_t>(*receptor)},
-        node.where);
+    Projection projection;
+    projection.name = projection.source = population.name, projection.target = target;
+    projection.connectivity = pairs(*weight), projection.delay_ms = delay;
+    projection.receptor = static_cast<std::int32_t>(*receptor);
+    add(std::move(projection), node.where);
     generators_.push_back(std::move(population));
   }
 }

@@ -28,9 +28,12 @@ class NetworkReader {
   const ModelInfo* read_model(Section& section, bool generates);
   std::vector<std::string> read_populations(Section& section, std::string_view key);
   bool read_size(Section& section, Population& population);
-  std::optional<Distribution> read_weight(Section& section,
-                                          const std::vector<std::string>& targets);
-  std::optional<Connectivity> read_rule(Section& section, const std::vector<std::string>& targets);
+  std::optional<Distribution> read_weight(Section& section, const std::vector<std::string>& targets,
+                                          bool current);
+  bool send_currents(const std::vector<std::string>& sources) const;
+  void read_file(Section& section, const ModelInfo& model, Parameters& parameters);
+  std::optional<Connectivity> read_rule(Section& section, const std::vector<std::string>& sources,
+                                        const std::vector<std::string>& targets);
   std::optional<double> read_number(Section& section, const std::string& rule);
   /// The table `key` of a projection: its name, which is one of the descriptors', and parameters.
   template <typename Info>

@@ -234,6 +234,21 @@ std::vector<std::int64_t> Section::integers(std::string_view key) {
   return values;
 }
 
+std::vector<double> Section::moments(std::string_view key) {
+  const TomlNode* const node = node_for(key);
+  if (node == nullptr) return {};
+  const KeyInfo& info = key_info(kind_, key);
+  std::vector<double> values;
+  if (node->array() == nullptr) {
+    fault_at(node->where, key, "is " + kind_of(*node) + ", it must be a list of quantities");
+    return {};
+  }
+  for (const TomlNode& item : node->array()->items)
+    if (const auto value = number_of(item, key, info.unit); value && in_range(item, info, *value))
+      values.push_back(*value);
+  return values;
+}
+
 std::optional<std::string> Section::choice(std::string_view key,
                                            const std::vector<std::string>& names) {
   auto text = word(key);

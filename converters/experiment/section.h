@@ -1,6 +1,7 @@
 // One table of an experiment while it is read: every key is taken once, what is left is unknown.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,6 +20,9 @@ struct Reading {
   Diagnostics diagnostics;
   /// The experiment with every default filled in, as TOML.
   std::string resolved;
+  /// Of the experiment's file: what names of other files are relative to.
+  std::filesystem::path folder;
+  std::vector<std::string> files;  // that were read, too
   /// Where parts of the network come from: "net.populations.e.tau_mem_ms" -> "exp.toml:5:1".
   std::map<std::string, std::string, std::less<>> places;
 };
@@ -33,6 +37,8 @@ class Section {
   const std::string& where() const { return where_; }
   /// A member that may be anything. Null when it is absent.
   const TomlNode* take(std::string_view key);
+  /// What the resolved text says of a key that was not taken.
+  void note(std::string_view key, const std::string& value);
   /// A member that is a table with keys of its own.
   const TomlNode* member(std::string_view key);
   bool has(std::string_view key) const { return node_ != nullptr && node_->find(key) != nullptr; }
@@ -46,6 +52,7 @@ class Section {
   std::optional<std::string> word(std::string_view key);
   std::vector<std::string> words(std::string_view key);
   std::vector<std::int64_t> integers(std::string_view key);
+  std::vector<double> moments(std::string_view key);
   /// A word that must be among `names`.
   std::optional<std::string> choice(std::string_view key, const std::vector<std::string>& names);
 
@@ -69,7 +76,6 @@ class Section {
   const TomlNode* required(const KeyInfo& info);
   const TomlNode* node_for(std::string_view key);
   bool in_range(const TomlNode& node, const KeyInfo& info, double value);
-  void note(std::string_view key, const std::string& value);
   void expand_range(const TomlNode& node, const std::string& text, const KeyInfo& info,
                     std::vector<std::int64_t>& values);
 

@@ -12,7 +12,7 @@ namespace synfire {
 namespace {
 
 constexpr std::uint64_t kMost = std::uint64_t{1} << 63;
-constexpr std::int64_t kMostValues = 1'000'000;
+constexpr std::int64_t kMostValues = 100'000;
 
 /// A number and what is written behind it.
 struct Valued {
@@ -81,18 +81,19 @@ class SweepReader {
   void read_range(const TomlNode& node, const std::string& path) {
     const TomlNode *const from = node.find("from"), *const to = node.find("to"),
                           *const count = node.find("count");
-    const auto* const number = count == nullptr ? nullptr : std::get_if<std::int64_t>(&count->value);
+    const auto* const number =
+        count == nullptr ? nullptr : std::get_if<std::int64_t>(&count->value);
     if (to == nullptr || number == nullptr || node.table()->items.size() != 3)
       return fault(node.where, path, "a range has from, to and count");
     if (*number < 2 || *number > kMostValues)
-      return fault(count->where, path, "count must be 2 to 1000000");
+      return fault(count->where, path, "count must be 2 to 100000");
     const auto low = valued(*from), high = valued(*to);
     if (!low || !high || low->unit != high->unit)
       return fault(from->where, path, "from and to must be numbers with the same unit");
     SweptKey key{path, {}};
     for (std::int64_t i = 0; i < *number; ++i)
-      key.values.push_back(value_at(node, *low, *high,
-                                    static_cast<double>(i) / static_cast<double>(*number - 1)));
+      key.values.push_back(
+          value_at(node, *low, *high, static_cast<double>(i) / static_cast<double>(*number - 1)));
     sweep_.keys.push_back(std::move(key));
   }
 
@@ -100,7 +101,8 @@ class SweepReader {
                            double share) {
     TomlNode value;
     value.where = node.where;
-    const double number = share == 1 ? high.number : low.number + share * (high.number - low.number);
+    const double number =
+        share == 1 ? high.number : low.number + share * (high.number - low.number);
     if (low.integer && high.integer && std::nearbyint(number) == number)
       value.value = static_cast<std::int64_t>(number);
     else
@@ -113,8 +115,8 @@ class SweepReader {
     for (const SweptKey& key : sweep_.keys)
       if (key.values.size() != sweep_.keys.front().values.size())
         fault(key.values.front().where, key.path,
-              std::to_string(key.values.size()) + " values, " + sweep_.keys.front().path +
-                  " has " + std::to_string(sweep_.keys.front().values.size()),
+              std::to_string(key.values.size()) + " values, " + sweep_.keys.front().path + " has " +
+                  std::to_string(sweep_.keys.front().values.size()),
               "a listed sweep takes the first values of all keys, the second ones, and so on");
   }
 

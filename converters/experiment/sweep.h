@@ -25,8 +25,8 @@ struct Sweep {
   std::vector<const TomlNode*> point(std::uint64_t index) const;
 };
 
-/// The table [sweep] of an experiment, whose keys are paths in quotes or nested tables. Throws every
-/// fault at once: experiment_value.
+/// The table [sweep] of an experiment, whose keys are paths in quotes or nested tables. Throws
+/// every fault at once: experiment_value.
 Sweep read_sweep(const TomlNode& root);
 
 }  // namespace synfire

@@ -14,6 +14,7 @@
 #include "core/engine/plastic_delivery.h"
 #include "core/engine/rate_watch.h"
 #include "core/engine/spikes_in_flight.h"
+#include "core/engine/state_watch.h"
 #include "core/engine/synapse_block.h"
 #include "core/engine/weights.h"
 
@@ -77,20 +78,12 @@ class ParallelClock::Shard {
   /// as in ParallelClock::add_probe.
   void add_probe(std::size_t population, const std::string& variable, std::int64_t begin,
                  std::int64_t interval, const std::vector<std::uint64_t>& neurons) {
-    StateWatch watch{variable, begin, interval, nullptr, {}, 0, 0, {}};
+    watches_.emplace_back(variable, begin, interval);
     for (std::size_t i = 0; i < slices_.size(); ++i)
-      if (slices_[i].population == population) watch.choose(*groups_[i], slices_[i].slice, neurons);
-    watches_.push_back(std::move(watch));
+      if (slices_[i].population == population)
+        watches_.back().choose(*groups_[i], slices_[i].slice, neurons);
   }
-  /// Rows of the probe's values and the column, among all neurons of the probe, of the first.
-  struct StatePart {
-    std::size_t column, columns;
-    std::span<const double> values;
-  };
-  StatePart traced(std::size_t probe) const {
-    const StateWatch& watch = watches_[probe];
-    return {watch.column, watch.columns, watch.values};
-  }
+  const StateWatch& watch(std::size_t probe) const { return watches_[probe]; }
 
   struct Spike {
     std::int64_t step;
@@ -100,39 +93,16 @@ class ParallelClock::Shard {
   std::span<const Spike> recorded(std::size_t population) const {
     return recorded_.empty() ? std::span<const Spike>() : recorded_[population];
   }
+  /// Forgets what was recorded.
+  void drop_recorded(std::size_t population) {
+    if (!recorded_.empty()) recorded_[population].clear();
+  }
   std::uint64_t synops() const { return synops_; }
   std::uint64_t hash() const { return hash_; }
   const SynapseBlock& block() const { return block_; }
   const PlasticDelivery& plastic() const { return plastic_; }
 
  private:
-  struct StateWatch {
-    std::string variable;
-    std::int64_t begin, interval;
-    const NeuronGroup* group;         // null: none of the neurons are here
-    std::vector<std::size_t> places;  // in the group; empty: all
-    std::size_t column, columns;
-    std::vector<double> values;
-
-    void choose(const NeuronGroup& from, const Slice& slice,
-                const std::vector<std::uint64_t>& neurons) {
-      const auto first = static_cast<std::uint64_t>(slice.first);
-      const auto end = first + static_cast<std::uint64_t>(slice.count);
-      const auto low = std::lower_bound(neurons.begin(), neurons.end(), first);
-      const auto high = std::lower_bound(neurons.begin(), neurons.end(), end);
-      for (auto at = low; at != high; ++at) places.push_back(*at - first);
-      column = neurons.empty() ? first : static_cast<std::size_t>(low - neurons.begin());
-      columns = neurons.empty() ? end - first : places.size();
-      if (columns > 0) group = &from;
-    }
-    void record(std::int64_t now) {
-      if (group == nullptr || (now - begin) % interval != 0) return;
-      const std::vector<double> all = group->state(variable);
-      if (places.empty()) values.insert(values.end(), all.begin(), all.end());
-      for (const std::size_t place : places) values.push_back(all[place]);
-    }
-  };
-
   template <typename Ring>
   static auto& in_ring(Ring& ring, std::int64_t step) {
     return ring[static_cast<std::size_t>(step) % ring.size()];

@@ -167,6 +167,13 @@ ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
   return result;
 }
 
+ParallelClock::Recorded ParallelClock::take_recorded(std::size_t population) {
+  Recorded result = recorded(population);
+  for (const auto& shard : shards_)
+    if (shard) shard->drop_recorded(population);
+  return result;
+}
+
 std::size_t ParallelClock::add_probe(std::size_t population, const std::string& variable,
                                      std::int64_t interval, std::vector<std::uint64_t> neurons) {
   for (const auto& shard : shards_) shard->add_probe(population, variable, now_, interval, neurons);
@@ -182,10 +189,11 @@ ParallelClock::Traced ParallelClock::traced(std::size_t probe) const {
     trace.steps.push_back(step);
   trace.values.resize(trace.steps.size() * spec.neurons);
   for (const auto& shard : shards_) {
-    const auto [column, columns, values] = shard->traced(probe);
+    const StateWatch& part = shard->watch(probe);
     for (std::size_t row = 0; row < trace.steps.size(); ++row)
-      for (std::size_t i = 0; i < columns; ++i)
-        trace.values[row * spec.neurons + column + i] = values[row * columns + i];
+      std::copy_n(
+          part.values().begin() + static_cast<std::ptrdiff_t>(row * part.columns()), part.columns(),
+          trace.values.begin() + static_cast<std::ptrdiff_t>(row * spec.neurons + part.column()));
   }
   return trace;
 }

@@ -56,6 +56,8 @@ class ParallelClock {
   void start_recording();
   /// Called by all ranks.
   Recorded recorded(std::size_t population) const;
+  /// The same since the last call, and forgets them.
+  Recorded take_recorded(std::size_t population);
 
   /// From now on keeps a state of the population's neurons (ascending; all when empty) after the
   /// next step and every `interval`-th one after it; the model must have the state. Returns the

@@ -72,7 +72,26 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
 }
 
+void AtomicFile::reserve(std::uint64_t bytes) const {
+  const int file = ::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) fail_to_write(path_, std::strerror(errno));
+  struct stat status {};
+  fstat(file, &status);
+  // Blocks behind the end, which the writer then fills; commit() gives back what it did not.
+  const int result =
+      fallocate(file, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes));
+  const int error = errno;
+  close(file);
+  // Some file systems cannot, and say so when it is too late.
+  if (result == 0 || error == EOPNOTSUPP || error == ENOSYS) return;
+  fail_to_write(path_, error == EFBIG ? "the file would exceed the limit of a file's size"
+                                      : std::strerror(error));
+}
+
 void AtomicFile::commit() {
+  std::error_code unknown;
+  if (const auto size = std::filesystem::file_size(temporary_, unknown); !unknown)
+    std::filesystem::resize_file(temporary_, size, unknown);  // without what reserve() took
   if (!synchronize(temporary_)) fail_to_write(path_, std::strerror(errno));
   std::error_code error;
   std::filesystem::rename(temporary_, path_, error);

@@ -4,7 +4,8 @@
 // (SONATA developer guide, "Output file formats"), with begin_ms, end_ms and trial_ms of the run as
 // attributes of /spikes; /outputs/{values, logits, predictions, labels};
 // /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
-// /weights/<projection>/{data {times, synapses}, time [ms]}, attribute units of data;
+// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?},
+// attribute units of data;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
 #pragma once
@@ -18,6 +19,8 @@
 #include "core/base/tensor.h"
 
 namespace synfire {
+
+class Hdf5Writer;
 
 /// Spikes of one population in the order of time.
 struct SpikeTrain {
@@ -41,7 +44,8 @@ struct WeightTrace {
   std::string projection;
   std::string units;  // "pA"; empty: none are told
   std::vector<double> times_ms;
-  std::vector<float> values;  // {times, synapses}
+  std::vector<float> values;                                    // {times, synapses}
+  std::vector<std::uint64_t> source_ids = {}, target_ids = {};  // of the synapses; empty: not told
 };
 
 /// The simulated time that was recorded, [begin, end); not known where end is not after begin.
@@ -103,6 +107,9 @@ struct Recording {
 /// Writes through a temporary name. Throws file_write (nothing is left behind) and internal when a
 /// train's arrays differ in length.
 void write_recording(const std::filesystem::path& path, const Recording& recording);
+
+/// All of a recording but its spikes, into the group of the run and that of its spikes.
+void write_beside_spikes(Hdf5Writer& root, Hdf5Writer& spikes, const Recording& recording);
 
 /// Spikes, traces, weights, interval, neurons of populations and provenance; outputs are left in
 /// the file. Spikes of other SONATA tools too: in any order, with or without a population's group

@@ -15,11 +15,14 @@ enum class EngineKind : std::uint8_t {
 };
 
 /// What is recorded, from the end of the warm-up on.
+enum class ProbeKind : std::uint8_t { spikes, state, weights };
 struct ProbeRequest {
   std::string name;
-  std::string population;              // or the projection, of weights
-  std::string variable;                // "spikes", or a state of the population's model
+  ProbeKind kind = ProbeKind::spikes;
+  std::string of;                      // the population, or the projection of weights
+  std::string variable;                // the state of the population's model
   double interval_ms = 0;              // of states
+  std::vector<double> times_ms;        // of weights, from the start of the recording, ascending
   std::vector<std::uint64_t> neurons;  // ascending; empty: all
 };
 
@@ -41,7 +44,7 @@ struct Experiment {
 
   bool records_all_spikes() const {
     for (const ProbeRequest& probe : probes)
-      if (probe.variable == "spikes") return false;
+      if (probe.kind == ProbeKind::spikes) return false;
     return true;
   }
 };

@@ -20,21 +20,32 @@ double time_of(std::int64_t step, const Network& network) {
   return static_cast<double>(step) * network.dt_ms;
 }
 
+/// Of all populations but generators.
+std::vector<SpikeTrain> empty_trains(const Network& network, const ModelRegistry& registry) {
+  std::vector<SpikeTrain> trains;
+  for (const Population& population : network.populations)
+    if (!registry.find(population.model)->generates())
+      trains.push_back({population.name, {}, {}, {}});
+  return trains;
+}
+
 /// The trace of a probe, without values.
 StateTrace empty_trace(const ProbeRequest& probe) {
-  return {probe.population, probe.variable, {}, {}};
+  return {probe.of, probe.variable, {}, {}, probe.neurons};
 }
 
 template <typename Use>
 void each_state_probe(const std::vector<ProbeRequest>& probes, const Use& use) {
   for (const ProbeRequest& probe : probes)
-    if (probe.variable != "spikes") use(probe);
+    if (probe.kind == ProbeKind::state) use(probe);
 }
 
 class ParallelRun final : public NetworkRun {
  public:
   ParallelRun(const Experiment& experiment, const ModelRegistry& registry, Exchange* exchange)
-      : network_(experiment.network), engine_(network_, registry, experiment.threads, exchange) {
+      : network_(experiment.network),
+        registry_(registry),
+        engine_(network_, registry, experiment.threads, exchange) {
     if (experiment.stop.rate_hz > 0) engine_.limit_rate(experiment.stop.rate_hz);
   }
   std::string_view engine() const override { return "parallel clock"; }
@@ -50,19 +61,30 @@ class ParallelRun final : public NetworkRun {
   void start_recording(const std::vector<ProbeRequest>& probes) override {
     engine_.start_recording();
     each_state_probe(probes, [this](const ProbeRequest& probe) {
-      engine_.add_probe(network_.index_of(probe.population), probe.variable,
+      engine_.add_probe(network_.index_of(probe.of), probe.variable,
                         std::max<std::int64_t>(1, steps_of(probe.interval_ms, network_)),
                         probe.neurons);
       traces_.push_back(empty_trace(probe));
     });
   }
-  SpikeTrain train(std::size_t population) const override {
-    ParallelClock::Recorded spikes = engine_.recorded(population);
-    SpikeTrain train{network_.populations[population].name, {}, std::move(spikes.neurons), {}};
-    train.timestamps_ms.reserve(spikes.steps.size());
-    for (const std::int64_t step : spikes.steps)
-      train.timestamps_ms.push_back(time_of(step, network_));
-    return train;
+  std::vector<SpikeTrain> take_spikes() override {
+    std::vector<SpikeTrain> trains = empty_trains(network_, registry_);
+    for (SpikeTrain& train : trains) {
+      auto spikes = engine_.take_recorded(network_.index_of(train.population));
+      train.node_ids = std::move(spikes.neurons);
+      train.timestamps_ms.reserve(spikes.steps.size());
+      for (const std::int64_t step : spikes.steps)
+        train.timestamps_ms.push_back(time_of(step, network_));
+    }
+    return trains;
+  }
+  Weights weights(const std::string& projection) const override {
+    for (std::size_t i = 0; i < network_.projections.size(); ++i)
+      if (network_.projections[i].name == projection) {
+        ParallelClock::Weights weights = engine_.weights(i);
+        return {std::move(weights.sources), std::move(weights.targets), std::move(weights.weights)};
+      }
+    return {};
   }
   std::vector<StateTrace> traces() const override {
     std::vector<StateTrace> all = traces_;
@@ -77,6 +99,7 @@ class ParallelRun final : public NetworkRun {
 
  private:
   const Network& network_;
+  const ModelRegistry& registry_;
   ParallelClock engine_;
   std::vector<StateTrace> traces_;
 };
@@ -146,11 +169,13 @@ class PlainRun final : public ProbedRun {
       : network_(experiment.network),
         compiled_(network_, registry),
         engine_(compiled_),
-        trains_(network_.populations.size()) {
+        trains_(empty_trains(network_, registry)) {
     std::uint64_t first = 0;
+    std::size_t train = 0;
     for (const Population& population : network_.populations) {
       first_.push_back(first), first += static_cast<std::uint64_t>(population.size());
-      generates_.push_back(registry.find(population.model)->generates());
+      const bool generates = registry.find(population.model)->generates();
+      train_of_.push_back(generates ? kNoTrain : train++);
     }
     engine_.observe([this](std::int64_t step, std::size_t population, const SpikeList& spikes) {
       note(step, population, spikes);
@@ -171,30 +196,31 @@ class PlainRun final : public ProbedRun {
       sum += static_cast<std::uint64_t>(synapse_count(network_, each));
     return sum;
   }
-  SpikeTrain train(std::size_t population) const override { return trains_[population]; }
+  std::vector<SpikeTrain> take_spikes() override {
+    std::vector<SpikeTrain> trains = trains_;
+    for (SpikeTrain& train : trains_) train = {train.population, {}, {}, {}};
+    return trains;
+  }
 
  protected:
   void advance(double end_ms) override {
     engine_.run(steps_of(end_ms, network_) - engine_.steps_done());
   }
-  void record_spikes() override {
-    records_ = true;
-    for (std::size_t p = 0; p < trains_.size(); ++p)
-      trains_[p].population = network_.populations[p].name;
-  }
+  void record_spikes() override { records_ = true; }
   double due_of(double label_ms) const override { return label_ms + network_.dt_ms; }
   std::vector<double> values(const ProbeRequest& probe) const override {
-    return engine_.group(network_.index_of(probe.population)).state(probe.variable);
+    return engine_.group(network_.index_of(probe.of)).state(probe.variable);
   }
 
  private:
   void note(std::int64_t step, std::size_t population, const SpikeList& spikes) {
-    if (generates_[population]) return;
+    const std::size_t train = train_of_[population];
+    if (train == kNoTrain) return;
     for (const std::uint32_t id : spikes.ids()) {
       hash_ += mix((static_cast<std::uint64_t>(step) << 32) ^ (first_[population] + id));
       if (!records_) continue;
-      trains_[population].timestamps_ms.push_back(time_of(step, network_));
-      trains_[population].node_ids.push_back(id);
+      trains_[train].timestamps_ms.push_back(time_of(step, network_));
+      trains_[train].node_ids.push_back(id);
     }
   }
 
@@ -202,7 +228,8 @@ class PlainRun final : public ProbedRun {
   CompiledNetwork compiled_;
   ClockEngine engine_;
   std::vector<std::uint64_t> first_;
-  std::vector<bool> generates_;
+  static constexpr std::size_t kNoTrain = SIZE_MAX;
+  std::vector<std::size_t> train_of_;  // by population
   std::vector<SpikeTrain> trains_;
   bool records_ = false;
   std::uint64_t hash_ = 0;
@@ -211,9 +238,11 @@ class PlainRun final : public ProbedRun {
 class EventRun final : public ProbedRun {
  public:
   EventRun(const Experiment& experiment, const ModelRegistry& registry)
-      : network_(experiment.network), engine_(network_, registry, {.records = true}) {
+      : network_(experiment.network),
+        registry_(registry),
+        engine_(network_, registry, {.records = true}) {
     for (const ProbeRequest& probe : experiment.probes)
-      if (probe.variable != "spikes" && probe.variable != "v")
+      if (probe.kind == ProbeKind::state && probe.variable != "v")
         fail(Code::network_invalid, "probe." + probe.name,
              "the event engine shows the state v only, not " + probe.variable,
              "use engine = \"clock\"");
@@ -224,28 +253,33 @@ class EventRun final : public ProbedRun {
   std::uint64_t synaptic_events() const override { return engine_.synaptic_events(); }
   std::uint64_t spike_hash() const override { return engine_.spike_hash(); }
   std::uint64_t synapses() const override { return engine_.synapses(); }
-  SpikeTrain train(std::size_t population) const override {
+  std::vector<SpikeTrain> take_spikes() override {
+    std::vector<SpikeTrain> trains = empty_trains(network_, registry_);
+    std::vector<std::pair<std::uint64_t, SpikeTrain*>> by_first;  // neuron of the network
     std::uint64_t first = 0;
-    for (std::size_t p = 0; p < population; ++p)
-      first += static_cast<std::uint64_t>(network_.populations[p].size());
-    const auto end = first + static_cast<std::uint64_t>(network_.populations[population].size());
-    SpikeTrain train{network_.populations[population].name, {}, {}, {}};
-    for (const EventSpike& spike : std::span(engine_.recorded()).subspan(recorded_from_))
-      if (spike.neuron >= first && spike.neuron < end) {
-        train.timestamps_ms.push_back(spike.time_ms);
-        train.node_ids.push_back(spike.neuron - first);
-      }
-    return train;
+    auto next = trains.begin();
+    for (const Population& population : network_.populations) {
+      if (next != trains.end() && next->population == population.name)
+        by_first.emplace_back(first, &*next++);
+      first += static_cast<std::uint64_t>(population.size());
+    }
+    for (const EventSpike& spike : engine_.take_recorded()) {
+      const auto [begin, train] = *std::prev(std::ranges::upper_bound(
+          by_first, spike.neuron, {}, &std::pair<std::uint64_t, SpikeTrain*>::first));
+      train->timestamps_ms.push_back(spike.time_ms);
+      train->node_ids.push_back(spike.neuron - begin);
+    }
+    return trains;
   }
 
  protected:
   void advance(double end_ms) override {
     if (end_ms > engine_.time_ms()) engine_.run(end_ms - engine_.time_ms());
   }
-  void record_spikes() override { recorded_from_ = engine_.recorded().size(); }
+  void record_spikes() override { engine_.take_recorded(); }
   double due_of(double label_ms) const override { return label_ms; }
   std::vector<double> values(const ProbeRequest& probe) const override {
-    const std::size_t population = network_.index_of(probe.population);
+    const std::size_t population = network_.index_of(probe.of);
     std::vector<double> all(static_cast<std::size_t>(network_.populations[population].size()));
     for (std::size_t i = 0; i < all.size(); ++i)
       all[i] = engine_.potential(population, static_cast<std::int64_t>(i));
@@ -254,8 +288,8 @@ class EventRun final : public ProbedRun {
 
  private:
   const Network& network_;
+  const ModelRegistry& registry_;
   EventEngine engine_;
-  std::size_t recorded_from_ = 0;
 };
 
 }  // namespace

@@ -31,8 +31,16 @@ class NetworkRun {
 
   /// From now on keeps all spikes but those of generators, and what the probes ask for. Once.
   virtual void start_recording(const std::vector<ProbeRequest>& probes) = 0;
-  /// All that was recorded of a population's spikes.
-  virtual SpikeTrain train(std::size_t population) const = 0;
+  /// The spikes that were recorded since the last call: a train for every population but
+  /// generators. Called by all ranks.
+  virtual std::vector<SpikeTrain> take_spikes() = 0;
+  /// The synapses of a projection and their weights now; none where the engine changes no weights.
+  /// Called by all ranks.
+  struct Weights {
+    std::vector<std::uint32_t> sources, targets;
+    std::vector<float> values;
+  };
+  virtual Weights weights(const std::string&) const { return {}; }
   /// One per probe of a state, in their order.
   virtual std::vector<StateTrace> traces() const = 0;
 };
