@@ -1,6 +1,7 @@
 #include "core/io/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,20 +73,26 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
 }
 
+/// What keeps the file from growing by so many bytes; 0 for nothing that is known.
+static int reserve_blocks(int file, std::uint64_t bytes) {
+  struct stat status {};
+  fstat(file, &status);
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  if (static_cast<std::uint64_t>(status.st_size) + bytes > limit.rlim_cur) return EFBIG;
+  // Blocks behind the end, which the writer then fills; commit() gives back what it did not.
+  if (fallocate(file, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes)) == 0)
+    return 0;
+  // Some file systems cannot, and say that they are full when it is too late.
+  return errno == EOPNOTSUPP || errno == ENOSYS ? 0 : errno;
+}
+
 void AtomicFile::reserve(std::uint64_t bytes) const {
   const int file = ::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC);
   if (file < 0) fail_to_write(path_, std::strerror(errno));
-  struct stat status {};
-  fstat(file, &status);
-  // Blocks behind the end, which the writer then fills; commit() gives back what it did not.
-  const int result =
-      fallocate(file, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes));
-  const int error = errno;
+  const int error = reserve_blocks(file, bytes);
   close(file);
-  // Some file systems cannot, and say so when it is too late.
-  if (result == 0 || error == EOPNOTSUPP || error == ENOSYS) return;
-  fail_to_write(path_, error == EFBIG ? "the file would exceed the limit of a file's size"
-                                      : std::strerror(error));
+  if (error != 0) fail_to_write(path_, std::strerror(error));
 }
 
 void AtomicFile::commit() {
