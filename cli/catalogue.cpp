@@ -75,13 +75,31 @@ CatalogueEntry model_entry(const ModelInfo& model) {
   return {std::string(model.name), std::string(model.summary), std::move(detail), std::move(text)};
 }
 
+CatalogueEntry parameter_entry(std::string_view name, std::string_view summary,
+                               const std::vector<ParameterInfo>& parameters,
+                               std::string_view equations, std::string_view source) {
+  Json detail{{"equations", equations}, {"parameters", to_json(parameters)}, {"source", source}};
+  return {std::string(name), std::string(summary), std::move(detail),
+          paragraph("Equations", equations) + parameter_table(parameters) +
+              paragraph("Source", source)};
+}
+
+CatalogueEntry synapse_entry(const SynapseInfo& synapse) {
+  CatalogueEntry entry = parameter_entry(synapse.name, synapse.summary, synapse.parameters,
+                                         synapse.equations, synapse.source);
+  entry.detail["pynn_name"] = synapse.pynn_name;
+  if (!synapse.pynn_name.empty())
+    entry.text = fmt::format("PyNN: {}\n", synapse.pynn_name) + entry.text;
+  return entry;
+}
+
+CatalogueEntry plasticity_entry(const PlasticityInfo& rule) {
+  return parameter_entry(rule.name, rule.summary, rule.parameters, rule.equations, rule.source);
+}
+
 CatalogueEntry stage_entry(const StageInfo& stage) {
-  Json detail{{"equations", stage.equations},
-              {"parameters", to_json(stage.parameters)},
-              {"source", stage.source}};
-  return {std::string(stage.name), std::string(stage.summary), std::move(detail),
-          paragraph("Equations", stage.equations) + parameter_table(stage.parameters) +
-              paragraph("Source", stage.source)};
+  return parameter_entry(stage.name, stage.summary, stage.parameters, stage.equations,
+                         stage.source);
 }
 
 CatalogueEntry coding_entry(const CodingInfo& coding) {
@@ -135,8 +153,11 @@ std::vector<CatalogueEntry> format_entries() {
   return entries;
 }
 
-const std::array<CatalogueSection, 6> kSections{{
+const std::array<CatalogueSection, 8> kSections{{
     {"models", "neuron model", [] { return entries_of(neuron_models(), model_entry); }},
+    {"synapses", "synapse model", [] { return entries_of(synapse_models(), synapse_entry); }},
+    {"plasticity", "plasticity rule",
+     [] { return entries_of(plasticity_rules(), plasticity_entry); }},
     {"encoders", "encoder", [] { return entries_of(encoders(), stage_entry); }},
     {"decoders", "decoder", [] { return entries_of(decoders(), stage_entry); }},
     {"codings", "coding", [] { return entries_of(codings(), coding_entry); }},

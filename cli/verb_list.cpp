@@ -31,12 +31,16 @@ Outcome run(const Arguments& arguments, Session&) {
 
 extern const Verb verb_list{
     .name = "list",
-    .summary = "list neuron models, encoders, decoders, codings, message codes and file formats",
+    .summary =
+        "list neuron and synapse models, plasticity rules, encoders, decoders, codings, message "
+        "codes and file formats",
     .examples = {"synfire list", "synfire list codings --json"},
     .options = {},
-    .arguments = {{"SECTION",
-                   "models, encoders, decoders, codings, codes or formats (default: all)",
-                   ValueKind::choice, section_names, false}},
+    .arguments =
+        {{"SECTION",
+          "models, synapses, plasticity, encoders, decoders, codings, codes or formats (default: "
+          "all)",
+          ValueKind::choice, section_names, false}},
     .run = run,
 };
 

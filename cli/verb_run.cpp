@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "cli/arguments.h"
+#include "cli/experiment_job.h"
 #include "cli/interruption.h"
 #include "cli/network_file.h"
 #include "cli/run_record.h"
@@ -94,7 +95,7 @@ std::string layer_table(const RunResult& result) {
   return text_table(rows);
 }
 
-Outcome run(const Arguments& arguments, Session& session) {
+Outcome run_network(const Arguments& arguments, Session& session) {
   check_outputs(arguments);
   RunRecord record(arguments, session);
   const Network network = open_network(arguments, session);
@@ -117,39 +118,78 @@ Outcome run(const Arguments& arguments, Session& session) {
   return outcome;
 }
 
+std::vector<OptionInfo> network_options() {
+  OptionInfo input = input_option();
+  input.required = false;  // experiments have none
+  return {input,
+          labels_option(),
+          samples_option(),
+          kernels_option(),
+          {.name = "save-output",
+           .kind = ValueKind::output_file,
+           .value = "FILE",
+           .meaning = "write the outputs as .bin, .npy or .csv",
+           .stream_suffix = ".bin"},
+          {.name = "record-samples",
+           .kind = ValueKind::integer,
+           .value = "N",
+           .meaning = "keep the spikes of the first N samples in the -o file",
+           .fallback = "0"},
+          {.name = "probe",
+           .kind = ValueKind::text,
+           .value = "LIST",
+           .meaning = "record states in the -o file: conv1.v,dense8.v:10 (every 10 steps)"}};
+}
+
+std::vector<OptionInfo> shared_options() {
+  return {threads_option(),
+          {.name = "output",
+           .letter = 'o',
+           .kind = ValueKind::output_file,
+           .value = "FILE",
+           .meaning = "write spikes, outputs, traces and provenance (.h5)",
+           .stream_suffix = ".h5"}};
+}
+
+std::vector<OptionInfo> run_options() {
+  std::vector<OptionInfo> options = shared_options();
+  for (const auto& more : {network_options(), experiment_options()})
+    options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
+/// Options of networks are nothing to experiments, and the other way round.
+void check_heeded(const Arguments& arguments) {
+  const bool experiment = is_experiment(arguments);
+  Diagnostics diagnostics;
+  for (const OptionInfo& option : experiment ? network_options() : experiment_options())
+    if (arguments.given(option.name))
+      diagnostics.error(Code::bad_option_value, "synfire run",
+                        fmt::format("--{} is for {}", option.name,
+                                    experiment ? "networks (.nir)" : "experiments (.toml)"),
+                        "leave it out");
+  if (!experiment && !arguments.given("input"))
+    diagnostics.error(Code::missing_argument, "synfire run",
+                      "--input is missing: " + std::string(input_option().meaning),
+                      "`synfire run --help` lists the options");
+  diagnostics.throw_if_error();
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  check_heeded(arguments);
+  return is_experiment(arguments) ? run_experiment_file(arguments, session)
+                                  : run_network(arguments, session);
+}
+
 }  // namespace
 
 extern const Verb verb_run{
     .name = "run",
-    .summary = "simulate a network over samples: accuracy, spikes, SynOps, speed",
-    .examples = {"synfire run kws.nir --input samples/ --labels y.csv",
-                 "synfire run kws.nir --input x.bin --samples 100 --record-samples 4 -o out.h5"},
-    .options = {input_option(),
-                labels_option(),
-                samples_option(),
-                threads_option(),
-                kernels_option(),
-                {.name = "save-output",
-                 .kind = ValueKind::output_file,
-                 .value = "FILE",
-                 .meaning = "write the outputs as .bin, .npy or .csv",
-                 .stream_suffix = ".bin"},
-                {.name = "output",
-                 .letter = 'o',
-                 .kind = ValueKind::output_file,
-                 .value = "FILE",
-                 .meaning = "write outputs, activity and provenance (.h5)",
-                 .stream_suffix = ".h5"},
-                {.name = "record-samples",
-                 .kind = ValueKind::integer,
-                 .value = "N",
-                 .meaning = "keep the spikes of the first N samples in the -o file",
-                 .fallback = "0"},
-                {.name = "probe",
-                 .kind = ValueKind::text,
-                 .value = "LIST",
-                 .meaning = "record states in the -o file: conv1.v,dense8.v:10 (every 10 steps)"}},
-    .arguments = {{"NETWORK", "a network (.nir)"}},
+    .summary = "simulate an experiment, or a network over samples",
+    .examples = {"synfire run brunel.toml --set run.seed=7 --threads 2 -o out.h5",
+                 "synfire run kws.nir --input samples/ --labels y.csv -o out.h5"},
+    .options = run_options(),
+    .arguments = {{"NETWORK", "an experiment (.toml) or a network (.nir)"}},
     .run = run,
     .on_ranks = true,
 };

@@ -75,6 +75,7 @@ const ModelInfo alif_model{
     .receptors = 2,
     .splits = true,
     .currents = Currents::taken,
+    .weight_unit = "pA",
     .parameters = Alif::parameters(),
     .states = state_names<Alif>(),
     .equations =

@@ -80,6 +80,7 @@ const ModelInfo hodgkin_huxley_model{
     .splits = true,
     .late_inputs = true,
     .currents = Currents::taken,
+    .weight_unit = "nS",
     .parameters = HodgkinHuxley::parameters(),
     .states = state_names<HodgkinHuxley>(),
     .equations =

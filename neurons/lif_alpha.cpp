@@ -46,6 +46,7 @@ const ModelInfo lif_alpha_model{
     .splits = true,
     .late_inputs = true,
     .currents = Currents::taken,
+    .weight_unit = "pA",
     .parameters = current_parameters(),
     .states = {"v", "i_exc", "i_inh", "rise_exc", "rise_inh"},
     .equations =

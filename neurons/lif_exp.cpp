@@ -35,6 +35,7 @@ const ModelInfo lif_exp_model{
     .splits = true,
     .late_inputs = true,
     .currents = Currents::taken,
+    .weight_unit = "pA",
     .parameters = current_parameters(),
     .states = {"v", "i_exc", "i_inh"},
     .equations =

@@ -55,7 +55,10 @@ class ParallelClock::Shard {
   /// The steps from `now` to before `end`, at most the least delay.
   void run(std::int64_t now, std::int64_t end) {
     hear(now);
-    for (; now < end; ++now) step(now);
+    for (; now < end; ++now) {
+      step(now);
+      for (StateWatch& watch : watches_) watch.record(now);
+    }
   }
 
   std::uint64_t spikes(std::size_t population) const { return spikes_[population]; }
@@ -65,6 +68,25 @@ class ParallelClock::Shard {
       watch.add(check, p, spikes_[p] - std::exchange(reported_[p], spikes_[p]));
   }
   void start_recording() { recorded_.resize(spikes_.size()); }
+  /// A state of the neurons that are here, after every interval-th step from `begin` on; `neurons`
+  /// as in ParallelClock::add_probe.
+  void add_probe(std::size_t population, const std::string& variable, std::int64_t begin,
+                 std::int64_t interval, const std::vector<std::uint64_t>& neurons) {
+    StateWatch watch{variable, begin, interval, nullptr, {}, 0, 0, {}};
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (slices_[i].population == population) watch.choose(*groups_[i], slices_[i].slice, neurons);
+    watches_.push_back(std::move(watch));
+  }
+  /// Rows of the probe's values and the column, among all neurons of the probe, of the first.
+  struct StatePart {
+    std::size_t column, columns;
+    std::span<const double> values;
+  };
+  StatePart traced(std::size_t probe) const {
+    const StateWatch& watch = watches_[probe];
+    return {watch.column, watch.columns, watch.values};
+  }
+
   struct Spike {
     std::int64_t step;
     std::uint64_t neuron;
@@ -78,6 +100,33 @@ class ParallelClock::Shard {
   const SynapseBlock& block() const { return block_; }
 
  private:
+  struct StateWatch {
+    std::string variable;
+    std::int64_t begin, interval;
+    const NeuronGroup* group;         // null: none of the neurons are here
+    std::vector<std::size_t> places;  // in the group; empty: all
+    std::size_t column, columns;
+    std::vector<double> values;
+
+    void choose(const NeuronGroup& from, const Slice& slice,
+                const std::vector<std::uint64_t>& neurons) {
+      const auto first = static_cast<std::uint64_t>(slice.first);
+      const auto end = first + static_cast<std::uint64_t>(slice.count);
+      const auto low = std::lower_bound(neurons.begin(), neurons.end(), first);
+      const auto high = std::lower_bound(neurons.begin(), neurons.end(), end);
+      for (auto at = low; at != high; ++at) places.push_back(*at - first);
+      column = neurons.empty() ? first : static_cast<std::size_t>(low - neurons.begin());
+      columns = neurons.empty() ? end - first : places.size();
+      if (columns > 0) group = &from;
+    }
+    void record(std::int64_t now) {
+      if (group == nullptr || (now - begin) % interval != 0) return;
+      const std::vector<double> all = group->state(variable);
+      if (places.empty()) values.insert(values.end(), all.begin(), all.end());
+      for (const std::size_t place : places) values.push_back(all[place]);
+    }
+  };
+
   template <typename Ring>
   static auto& in_ring(Ring& ring, std::int64_t step) {
     return ring[static_cast<std::size_t>(step) % ring.size()];
@@ -275,6 +324,7 @@ class ParallelClock::Shard {
   std::int64_t heard_until_ = 0;              // before this step
   std::vector<std::uint64_t> spikes_;         // by population
   std::vector<std::uint64_t> reported_;       // those of them that the rates' watch has
+  std::vector<StateWatch> watches_;
   std::vector<std::vector<Spike>> recorded_;  // by population; empty when nothing is recorded
   std::uint64_t synops_ = 0, hash_ = 0;
   std::size_t shard_;

@@ -126,6 +126,8 @@ struct ModelInfo {
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
   Currents currents = Currents::none;
+  /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
+  std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;
   std::vector<std::string_view> states;
   std::string_view equations;
@@ -137,18 +139,47 @@ struct ModelInfo {
   bool generates() const { return most_spikes > 1 || currents == Currents::sent; }
 };
 
-/// The models that an engine may use.
+/// What spikes do to a synapse (short-term): everything there is to know about it.
+struct SynapseInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view pynn_name;  // "" when PyNN has no such synapse type
+  std::vector<ParameterInfo> parameters;
+  std::string_view equations;
+  std::string_view source;
+};
+
+/// A rule that changes weights: everything there is to know about it.
+struct PlasticityInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<ParameterInfo> parameters;
+  std::string_view equations;
+  std::string_view source;
+};
+
+/// What an engine may use.
 class ModelRegistry {
  public:
-  explicit ModelRegistry(std::span<const ModelInfo* const> models) : models_(models) {}
+  explicit ModelRegistry(std::span<const ModelInfo* const> models,
+                         std::span<const SynapseInfo* const> synapses = {},
+                         std::span<const PlasticityInfo* const> plasticity_rules = {})
+      : models_(models), synapses_(synapses), plasticity_rules_(plasticity_rules) {}
   const ModelInfo* find(std::string_view name) const;
+  const SynapseInfo* find_synapse(std::string_view name) const;
+  const PlasticityInfo* find_plasticity(std::string_view name) const;
   std::span<const ModelInfo* const> all() const { return models_; }
+  std::span<const SynapseInfo* const> synapses() const { return synapses_; }
+  std::span<const PlasticityInfo* const> plasticity_rules() const { return plasticity_rules_; }
 
  private:
   std::span<const ModelInfo* const> models_;
+  std::span<const SynapseInfo* const> synapses_;
+  std::span<const PlasticityInfo* const> plasticity_rules_;
 };
 
-/// Checks every population's model name and parameters against the descriptors.
+/// Checks the names and parameters of all neuron models, synapses and plasticity rules against the
+/// descriptors.
 void validate_models(const Network& network, const ModelRegistry& registry,
                      Diagnostics& diagnostics);
 

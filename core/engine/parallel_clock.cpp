@@ -36,6 +36,8 @@ std::string ParallelClock::unsupported(const Network& network, const ModelRegist
     if (!std::visit(Supported{}, projection.connectivity))
       return "projection " + projection.name + " is " +
              std::string(kind_of(projection.connectivity));
+  for (const Projection& projection : network.projections)
+    if (!projection.is_static()) return "projection " + projection.name + " is not static";
   return "";
 }
 
@@ -165,6 +167,29 @@ ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
   for (const Shard::Spike& spike : all)
     result.steps.push_back(spike.step), result.neurons.push_back(spike.neuron);
   return result;
+}
+
+std::size_t ParallelClock::add_probe(std::size_t population, const std::string& variable,
+                                     std::int64_t interval, std::vector<std::uint64_t> neurons) {
+  for (const auto& shard : shards_) shard->add_probe(population, variable, now_, interval, neurons);
+  const auto all = static_cast<std::size_t>(shared_->network.populations[population].size());
+  probes_.push_back({population, interval, now_, neurons.empty() ? all : neurons.size()});
+  return probes_.size() - 1;
+}
+
+ParallelClock::Traced ParallelClock::traced(std::size_t probe) const {
+  const StateProbe& spec = probes_[probe];
+  Traced trace;
+  for (std::int64_t step = spec.begin; step < now_; step += spec.interval)
+    trace.steps.push_back(step);
+  trace.values.resize(trace.steps.size() * spec.neurons);
+  for (const auto& shard : shards_) {
+    const auto [column, columns, values] = shard->traced(probe);
+    for (std::size_t row = 0; row < trace.steps.size(); ++row)
+      for (std::size_t i = 0; i < columns; ++i)
+        trace.values[row * spec.neurons + column + i] = values[row * columns + i];
+  }
+  return trace;
 }
 
 /// Calls visit(list) for every list that other ranks need of this one, in an order that all ranks

@@ -57,6 +57,17 @@ class ParallelClock {
   /// Called by all ranks.
   Recorded recorded(std::size_t population) const;
 
+  /// From now on keeps a state of the population's neurons (ascending; all when empty) after the
+  /// next step and every `interval`-th one after it; the model must have the state. Returns the
+  /// probe's number. Only without an exchange.
+  std::size_t add_probe(std::size_t population, const std::string& variable, std::int64_t interval,
+                        std::vector<std::uint64_t> neurons = {});
+  struct Traced {
+    std::vector<std::int64_t> steps;  // after which the values were taken
+    std::vector<double> values;       // {steps, neurons}
+  };
+  Traced traced(std::size_t probe) const;
+
   std::uint64_t synapses() const;
   /// Memory of the synapses.
   std::uint64_t synapse_bytes() const;
@@ -65,6 +76,11 @@ class ParallelClock {
  private:
   class Shard;
   struct Shared;
+  struct StateProbe {
+    std::size_t population;
+    std::int64_t interval, begin;
+    std::size_t neurons;
+  };
 
   std::size_t ranks() const { return exchange_ == nullptr ? 1 : exchange_->ranks(); }
   std::size_t rank() const { return exchange_ == nullptr ? 0 : exchange_->rank(); }
@@ -79,6 +95,7 @@ class ParallelClock {
   std::unique_ptr<const Network> synaptic_;  // without currents; null where there are none
   std::unique_ptr<Shared> shared_;
   std::unique_ptr<RateWatch> watch_;
+  std::vector<StateProbe> probes_;
   std::vector<std::unique_ptr<Shard>> shards_;  // null where other ranks have them
   std::size_t threads_;
   Exchange* exchange_;

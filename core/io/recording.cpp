@@ -83,6 +83,8 @@ void write_provenance(Hdf5Writer group, const Provenance& facts) {
   group.set_attribute("", "threads", std::int64_t{facts.threads});
   group.set_attribute("", "wall_s", facts.wall_s);
   text("settings", facts.settings_json);
+  if (!facts.experiment.empty()) text("experiment", facts.experiment);
+  if (!facts.spike_hash.empty()) text("spike_hash", facts.spike_hash);
   group.set_attribute("", "argv", facts.argv);
   group.set_attribute("", "input_path", select(facts.inputs, &InputFile::path));
   group.set_attribute("", "input_sha256", select(facts.inputs, &InputFile::sha256));

@@ -61,6 +61,8 @@ struct Provenance {
   std::string started;  // ISO 8601, UTC
   std::string ended;
   double wall_s = 0;
+  std::string experiment;     // TOML that gives the same run; empty where there was none
+  std::string spike_hash;     // of its spikes
   std::string settings_json;  // every setting after defaults, files and flags were merged
 };
 

@@ -123,14 +123,15 @@ std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
 std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes) {
   constexpr double kAny = 3.4e38;
   std::vector<ParameterInfo> list{
-      {"r", "R", "", 1.0, -kAny, kAny, "membrane resistance: factor of the input current"},
-      {"i_offset", "I0", "", 0.0, -kAny, kAny, "constant input current"},
+      {"r", "R", leaky ? "GOhm" : "", 1.0, -kAny, kAny,
+       "membrane resistance: factor of the input current"},
+      {"i_offset", "I0", "pA", 0.0, -kAny, kAny, "constant input current"},
       {"input", "", "", std::string("current"), 0, 0,
        "current (held over dt) or delta (jump of v)"}};
   for (const ParameterInfo& parameter : initial_parameters()) list.push_back(parameter);
   if (leaky) {
     list.push_back({"tau_mem_ms", "tau_mem", "ms", 20.0, 1e-9, 1e12, "membrane time constant"});
-    list.push_back({"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"});
+    list.push_back({"v_leak", "v_leak", "mV", 0.0, -kAny, kAny, "potential without input"});
     list.push_back(
         {"integrator", "", "", std::string("exponential"), 0, 0, "exponential or euler"});
   }

@@ -88,8 +88,8 @@ std::vector<ParameterInfo> initial_parameters(double v_init, std::string_view un
 
 std::vector<ParameterInfo> threshold_parameters() {
   constexpr double kAny = 3.4e38;
-  return {{"v_threshold", "v_threshold", "", 1.0, -kAny, kAny, "spike threshold"},
-          {"v_reset", "v_reset", "", 0.0, -kAny, kAny, "potential after a spike (reset value)"},
+  return {{"v_threshold", "v_threshold", "mV", 1.0, -kAny, kAny, "spike threshold"},
+          {"v_reset", "v_reset", "mV", 0.0, -kAny, kAny, "potential after a spike (reset value)"},
           {"refractory_ms", "t_ref", "ms", 0.0, 0, 1e9, "refractory period"},
           {"spike_at", "", "", std::string("above"), 0, 0, "above or reached (v >= v_threshold)"}};
 }

@@ -130,7 +130,7 @@ BenchResult measure(const Network& network, const ModelRegistry& registry,
 }  // namespace
 
 BenchResult run_bench(const Network& network, const BenchOptions& options) {
-  const ModelRegistry registry(neuron_models());
+  const ModelRegistry registry = model_registry();
   BenchResult result =
       options.engine == BenchEngine::event
           ? measure(network, registry, options, [&] { return EventRun(network, registry); })

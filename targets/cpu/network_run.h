@@ -1,0 +1,46 @@
+// A network in the engine that serves it, advanced piece by piece.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/engine/exchange.h"
+#include "core/engine/model.h"
+#include "core/io/recording.h"
+#include "core/net/experiment.h"
+
+namespace synfire {
+
+class NetworkRun {
+ public:
+  virtual ~NetworkRun() = default;
+  /// "parallel clock", "clock" or "event".
+  virtual std::string_view engine() const = 0;
+  /// Until `end_ms`, which is not before now. Throws activity_limit.
+  virtual void run_until(double end_ms) = 0;
+  virtual double now_ms() const = 0;
+
+  // Totals since the start.
+  virtual std::uint64_t spikes(std::size_t population) const = 0;
+  virtual std::uint64_t synaptic_events() const = 0;
+  /// Of the engine's own kind: equal for equal spikes.
+  virtual std::uint64_t spike_hash() const = 0;
+  virtual std::uint64_t synapses() const = 0;
+
+  /// From now on keeps all spikes but those of generators, and what the probes ask for. Once.
+  virtual void start_recording(const std::vector<ProbeRequest>& probes) = 0;
+  /// All that was recorded of a population's spikes.
+  virtual SpikeTrain train(std::size_t population) const = 0;
+  /// One per probe of a state, in their order.
+  virtual std::vector<StateTrace> traces() const = 0;
+};
+
+/// The clock engine that splits networks over threads, the one that runs every network on one
+/// thread, or the event engine. Throws Failure with every fault of the network; network_invalid
+/// where the event engine cannot run it.
+std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
+                                             const ModelRegistry& registry, Exchange* exchange);
+
+}  // namespace synfire
