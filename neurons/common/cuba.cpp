@@ -9,10 +9,10 @@ std::vector<ParameterInfo> cuba_parameters(bool spikes) {
   std::vector<ParameterInfo> list{
       {"tau_mem_ms", "tau_mem", "ms", 20.0, 1e-9, 1e12, "membrane time constant"},
       {"tau_syn_ms", "tau_syn", "ms", 5.0, 1e-9, 1e12, "time constant of the current"},
-      {"r", "R", "", 1.0, -kAny, kAny, "membrane resistance: factor of the current"},
+      {"r", "R", "GOhm", 1.0, -kAny, kAny, "membrane resistance: factor of the current"},
       {"w_in", "w_in", "", 1.0, -kAny, kAny, "factor of the input"},
-      {"i_offset", "I0", "", 0.0, -kAny, kAny, "constant part of the input"},
-      {"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"},
+      {"i_offset", "I0", "pA", 0.0, -kAny, kAny, "constant part of the input"},
+      {"v_leak", "v_leak", "mV", 0.0, -kAny, kAny, "potential without input"},
       {"input", "", "", std::string("current"), 0, 0,
        "current (held over dt) or delta (jump of the current)"},
       {"integrator", "", "", std::string("exponential"), 0, 0, "exponential or euler"}};
