@@ -58,6 +58,13 @@ std::string paragraph(std::string_view title, std::string_view text) {
   return text.empty() ? "" : fmt::format("\n{}:\n{}\n", title, text);
 }
 
+/// One equation a line.
+std::string equation_paragraph(std::string_view equations) {
+  std::string text(equations);
+  for (std::size_t at; (at = text.find(";  ")) != std::string::npos;) text.replace(at, 3, "\n");
+  return paragraph("Equations", text);
+}
+
 CatalogueEntry model_entry(const ModelInfo& model) {
   Json detail{{"format", to_string(model.format)},
               {"nir_name", model.nir_name},
@@ -70,7 +77,7 @@ CatalogueEntry model_entry(const ModelInfo& model) {
   std::string text = fmt::format("number format: {}\n", to_string(model.format));
   if (!model.nir_name.empty()) text += fmt::format("NIR: {}\n", model.nir_name);
   if (!model.pynn_name.empty()) text += fmt::format("PyNN: {}\n", model.pynn_name);
-  text += paragraph("Equations", model.equations) + parameter_table(model.parameters);
+  text += equation_paragraph(model.equations) + parameter_table(model.parameters);
   text += paragraph("Probes", fmt::format("{}", fmt::join(model.states, ", ")));
   text += paragraph("Source", model.source);
   return {std::string(model.name), std::string(model.summary), std::move(detail), std::move(text)};

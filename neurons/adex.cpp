@@ -82,6 +82,7 @@ const ModelInfo adex_model{
     .splits = true,
     .late_inputs = true,
     .currents = Currents::taken,
+    .weight_unit = "nS",
     .parameters = Adex::parameters(),
     .states = state_names<Adex>(),
     .equations =

@@ -22,7 +22,7 @@ struct Alif {
   static std::vector<ParameterInfo> parameters() {
     return joined({current_parameters(),
                    {time_constant("tau_adapt_ms", "tau_a", 200, "time constant of the adaptation"),
-                    free_number("beta", "beta", "", 0.2, "rise of the threshold by a spike"),
+                    free_number("beta", "beta", "mV", 0.2, "rise of the threshold by a spike"),
                     {"reset", "", "", std::string("subtract"), 0, 0,
                      "subtract (v - threshold), zero, value or none (v goes on)"}}});
   }
@@ -75,6 +75,7 @@ const ModelInfo alif_model{
     .receptors = 2,
     .splits = true,
     .currents = Currents::taken,
+    .weight_unit = "pA",
     .parameters = Alif::parameters(),
     .states = state_names<Alif>(),
     .equations =

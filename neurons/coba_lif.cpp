@@ -69,6 +69,7 @@ const ModelInfo coba_lif_model{
     .splits = true,
     .late_inputs = true,
     .currents = Currents::taken,
+    .weight_unit = "nS",
     .parameters = CobaLif::parameters(),
     .states = state_names<CobaLif>(),
     .equations =

@@ -98,6 +98,7 @@ const ModelInfo gif_model{
     .receptors = 2,
     .splits = true,
     .currents = Currents::taken,
+    .weight_unit = "pA",
     .parameters = Gif::parameters(),
     .states = state_names<Gif>(),
     .equations =

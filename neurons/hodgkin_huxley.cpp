@@ -27,15 +27,15 @@ struct HodgkinHuxley {
           positive_number("g_leak", "g_L", "nS", 10, "leak conductance"),
           positive_number("g_na", "g_Na", "nS", 20000, "greatest sodium conductance"),
           positive_number("g_k", "g_K", "nS", 6000, "greatest potassium conductance"),
-          potential("v_leak", "E_L", -60, "reversal potential of the leak"),
+          potential("v_leak", "E_L", -65, "reversal potential of the leak"),
           potential("e_na", "E_Na", 50, "reversal potential of sodium"),
           potential("e_k", "E_K", -90, "reversal potential of potassium"),
           potential("v_shift", "V_T", -63, "shift of the gates, and so of the threshold")},
          conductance_parameters(-80, 10),
          {free_number("i_offset", "I0", "pA", 0, "constant input current")},
-         initial_parameters(-60, "mV"),
+         initial_parameters(-65, "mV"),
          {potential("v_threshold", "v_threshold", -33, "least maximum that is a spike"),
-          refractory_parameter(2), solver_parameter(0.025)}});
+          refractory_parameter(2), solver_parameter(0.0125)}});
   }
   static Constants lower(const NeuronNumbers::One& number, double dt_ms) {
     const auto real = [&](std::string_view name) { return static_cast<float>(number(name)); };
@@ -80,6 +80,7 @@ const ModelInfo hodgkin_huxley_model{
     .splits = true,
     .late_inputs = true,
     .currents = Currents::taken,
+    .weight_unit = "nS",
     .parameters = HodgkinHuxley::parameters(),
     .states = state_names<HodgkinHuxley>(),
     .equations =

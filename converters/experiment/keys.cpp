@@ -55,7 +55,8 @@ constexpr KeyInfo kKeys[] = {
 
     {"plasticity", "rule", word, "", kRequired, "plasticity rule (`synfire list plasticity`)"},
 
-    {"stimulus", "model", word, "", kRequired, "a neuron model that generates spikes"},
+    {"stimulus", "model", word, "", kRequired,
+     "a neuron model that sends spikes or currents by itself"},
     {"stimulus", "target", words, "", kRequired,
      "population, or a list; each of its neurons gets a generator of its own"},
     {"stimulus", "weight", distribution, "", kOptional,

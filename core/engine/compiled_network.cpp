@@ -41,11 +41,11 @@ void CompiledNetwork::make_nodes() {
 void CompiledNetwork::make_links(Kernels kernels) {
   for (std::size_t i = 0; i < network_.projections.size(); ++i) {
     const Projection& projection = network_.projections[i];
+    if (carries_current(network_, registry_, projection)) continue;
     if (!projection.is_static())
       fail(Code::network_invalid, "net.projections." + projection.name,
            "the plain clock engine knows static synapses only",
            "free-running networks without inputs run on the parallel one, which knows all");
-    if (carries_current(network_, registry_, projection)) continue;
     const std::size_t source = index_of(projection.source), target = index_of(projection.target);
     if (const auto* pool = std::get_if<Pool2d>(&projection.connectivity))
       describe_pool(nodes_[target], network_.populations[source], network_.populations[target],

@@ -53,7 +53,6 @@ class ParameterCheck {
   }
 
   void check(const ParameterInfo& info, const Parameter& value) {
-    if (info.list) return check_list(info, value);
     const bool wants_text = std::holds_alternative<std::string>(info.fallback);
     if (wants_text != std::holds_alternative<std::string>(value))
       return fault(info.name, wants_text ? "expected a word" : "expected a number");
@@ -70,20 +69,9 @@ class ParameterCheck {
     return false;
   }
 
-  void check_list(const ParameterInfo& info, const Parameter& value) {
-    if (std::holds_alternative<std::string>(value)) return fault(info.name, "expected numbers");
-    const auto* const tensor = std::get_if<Tensor>(&value);
-    if (tensor == nullptr) {
-      check_number(info, number_or({{std::string(info.name), value}}, info.name, 0, where_));
-      return;
-    }
-    for (std::size_t i = 0; i < tensor->size(); ++i)
-      if (!check_number(info, tensor->number(i))) return;
-  }
-
   void check_tensor(const ParameterInfo& info, const Tensor& tensor) {
     const auto size = static_cast<std::size_t>(count_);
-    if (tensor.empty() || size % tensor.size() != 0)
+    if (!info.list && (tensor.empty() || size % tensor.size() != 0))
       return fault(info.name, std::to_string(tensor.size()) + " values do not repeat over " +
                                   std::to_string(size) + " neurons");
     for (std::size_t i = 0; i < tensor.size(); ++i)

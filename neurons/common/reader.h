@@ -60,7 +60,7 @@ void share_equal(std::vector<Constants>& constants) {
 [[noreturn]] void refuse_endless_spikes(const ParameterReader& read);
 
 /// The parameters of the potential at the start.
-std::vector<ParameterInfo> initial_parameters(double v_init = 0.0, std::string_view unit = {});
+std::vector<ParameterInfo> initial_parameters(double v_init = 0.0, std::string_view unit = "mV");
 /// The parameters of every integrate-and-fire model that spikes, but for its reset.
 std::vector<ParameterInfo> threshold_parameters();
 
