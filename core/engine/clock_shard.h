@@ -249,7 +249,7 @@ class ParallelClock::Shard {
     out.clear();
     groups_[index]->update(step, out);
     spikes_[population] += out.size();
-    if (!plastic_.empty()) plastic_.spike(population, step.index, out.ids());
+    if (plastic_.reaches(population)) plastic_.spike(population, step.index, out.ids());
     if (shared_.generates(population)) {
       if (shared_.hears(population)) out.ids();  // listed before other threads read it
       return;

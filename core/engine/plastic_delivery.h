@@ -1,6 +1,7 @@
 // For the parallel clock engine only: the projections of one shard whose synapses change.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -22,6 +23,11 @@ class PlasticDelivery {
                   std::span<std::int32_t* const> sums, std::size_t steps);
 
   bool empty() const { return projections_.empty(); }
+  /// Whether any of them has targets in `population`, and needs their spikes.
+  bool reaches(std::size_t population) const {
+    return std::any_of(projections_.begin(), projections_.end(),
+                       [=](const Plastic& plastic) { return plastic.target == population; });
+  }
   /// Spikes of `population` in `step`, of neurons counted from `first`.
   void hear(std::size_t population, std::int64_t step, std::int64_t first, const SpikeList& spikes);
   /// Forgets what was heard so many steps before, to hear `step`.
