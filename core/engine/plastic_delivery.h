@@ -34,8 +34,12 @@ class PlasticDelivery {
   void open(std::int64_t step);
   /// Serves the rows whose spikes arrive in `step`. Returns the number of synapses.
   std::uint64_t serve(std::int64_t step);
-  /// Neurons of the shard spiked in `step`: their numbers within its slice of the population.
-  void spike(std::size_t population, std::int64_t step, std::span<const std::uint32_t> neurons);
+  /// Neurons of the shard spiked in `step`: their numbers within its slice of the population, and
+  /// the potentials of the whole slice.
+  void spike(std::size_t population, std::int64_t step, std::span<const std::uint32_t> neurons,
+             std::span<const float> potentials);
+  /// Before `step`.
+  void reward(std::int64_t step, double amount);
 
   std::uint64_t synapses() const;
   std::uint64_t bytes() const;
