@@ -101,6 +101,7 @@ class ParallelClock::Shard {
   std::uint64_t hash() const { return hash_; }
   const SynapseBlock& block() const { return block_; }
   const PlasticDelivery& plastic() const { return plastic_; }
+  void reward(std::int64_t step, double amount) { plastic_.reward(step, amount); }
 
  private:
   template <typename Ring>
@@ -275,7 +276,8 @@ class ParallelClock::Shard {
     for (CurrentFlow& current : currents_[index]) current.add(step.index, *groups_[index]);
     groups_[index]->update(step, out);
     spikes_[population] += out.size();
-    if (!plastic_.empty()) plastic_.spike(population, step.index, out.ids());
+    if (plastic_.reaches(population))
+      plastic_.spike(population, step.index, out.ids(), groups_[index]->float_values());
     if (shared_.generates(population)) {
       if (shared_.hears(population)) out.ids();  // listed before other threads read it
       return;

@@ -130,6 +130,11 @@ void ParallelClock::run(std::int64_t steps) {
 
 void ParallelClock::limit_rate(double hz) { watch_->set_limit(hz); }
 
+void ParallelClock::reward(double amount) {
+  for (const auto& shard : shards_)
+    if (shard) shard->reward(now_, amount);
+}
+
 void ParallelClock::start_recording() {
   for (const auto& shard : shards_)
     if (shard) shard->start_recording();

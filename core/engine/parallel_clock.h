@@ -38,6 +38,9 @@ class ParallelClock {
   void limit_rate(double hz);
   std::int64_t steps_done() const { return now_; }
 
+  /// Now, to all projections with a rule that heeds rewards; called by all ranks.
+  void reward(double amount);
+
   /// Totals over all ranks since the engine was made.
   /// Of generators that only project one to one, those that have arrived.
   std::uint64_t spikes(std::size_t population) const;

@@ -19,7 +19,9 @@
 #include <utility>
 
 #include "core/base/prefetch.h"
+#include "core/engine/homeostasis.h"
 #include "core/engine/plastic_rows.h"
+#include "core/engine/weight_scale.h"
 
 namespace synfire {
 
@@ -31,6 +33,19 @@ struct PostSpike {
   bool replaces = false;  // the level instead of adding to it
 };
 
+/// A synapse's sums at its last arrival.
+template <std::size_t kSums>
+struct Marks {
+  std::array<float, kSums> value;
+  float operator[](std::size_t k) const { return value[k]; }
+  void set(const std::array<float, kSums>& sums) { value = sums; }
+};
+template <>
+struct Marks<0> {
+  float operator[](std::size_t) const { return 0; }
+  void set(const std::array<float, 0>&) {}
+};
+
 /// A rule has:
 ///   kSums                     how many sums over postsynaptic spikes it needs
 ///   Row, Neuron, Synapse      the state of a row's source, of a target, of a synapse; the last
@@ -38,11 +53,17 @@ struct PostSpike {
 ///   sum_rates()               [1/ms] of the sums: a spike counts exp(-rate * time)
 ///   level_rate()              [1/ms] by which the level decays
 ///   trace(Row)                the factor of the sums just after the last arrival
-///   factors(Row, elapsed)     what all synapses of a row need, `elapsed` ms after the last arrival
-///   settle(Synapse, sums, factors)   what postsynaptic spikes have done since then
-///   arrive(Synapse, level, factors)  a presynaptic spike, with the target's level
-///   pass(Row, elapsed), arrive(Row, payload)   the same for the source's state
+///   factors(Row, elapsed, now)   what all synapses of a row need, `elapsed` ms after the last
+///   arrival settle(Synapse, sums, factors)   what postsynaptic spikes have done since then
+///   arrive(Synapse, level, factors)  a presynaptic spike, with the target's level (times the
+///   number
+///                             of spikes)
+///   pass(Row, elapsed), arrive(Row)   the same for the source's state
 ///   spike(Neuron, now)        a postsynaptic spike
+/// and may have
+///   follow(Neuron, potential, now) -> PostSpike   the target's potential, after every step
+///   initial()                 with it: a neuron's state
+///   reward(now, amount), reward(Synapse, amount)  when all synapses have been settled
 template <typename Rule>
 class PlasticBlock final : public PlasticRows {
  public:
@@ -55,11 +76,18 @@ class PlasticBlock final : public PlasticRows {
         rows_(synapses_.rows()),
         targets_(context.neurons),
         neurons_(context.neurons),
-        stored_(synapses_.size()) {
+        stored_(synapses_.size()),
+        homeostasis_(context.homeostasis(), context.neurons),
+        bound_(static_cast<float>(weight_bound(context.projection))) {
     for (std::size_t s = 0; s < synapses_.size(); ++s)
       stored_[s].synapse.weight = synapses_.weight[s];
     synapses_.weight = {};
+    if constexpr (kFollows) std::fill(neurons_.begin(), neurons_.end(), rule_.initial());
     choose_epoch();
+  }
+
+  void begin(double now_ms) override {
+    if (homeostasis_.is_due(now_ms)) scale_weights(now_ms);
   }
 
   std::uint64_t arrive(double now_ms, std::span<const PlasticArrival> arrivals,
@@ -69,28 +97,60 @@ class PlasticBlock final : public PlasticRows {
     for (std::size_t i = 0; i < std::min(kAhead, arrivals.size()); ++i) fetch(arrivals[i].row);
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
       if (i + kAhead < arrivals.size()) fetch(arrivals[i + kAhead].row);
-      served += serve(now_ms, arrivals[i], to);
+      std::int32_t* const sums = to.sums;
+      const std::int32_t sign = synapses_.inhibits ? -1 : 1;
+      // Weights are positive: this rounds to the nearest.
+      const auto act = [=](std::size_t, std::size_t j, float effect) {
+        sums[j] += static_cast<std::int32_t>(effect + 0.5F) * sign;
+      };
+      for (std::int32_t spike = 0; spike < arrivals[i].payload; ++spike)
+        served += serve(now_ms, arrivals[i].row, to.per_weight, act);
     }
     return served;
   }
 
+  void arrive(double now_ms, std::uint32_t row, std::span<float> effects) override {
+    open(now_ms);
+    serve(now_ms, row, synapses_.inhibits ? -1.0F : 1.0F,
+          [=](std::size_t i, std::size_t, float effect) { effects[i] = effect; });
+  }
+
   void spike(double now_ms, std::span<const std::uint32_t> targets) override {
     open(now_ms);
-    std::array<float, kSums> sum_factors;
-    for (std::size_t k = 0; k < kSums; ++k)
-      sum_factors[k] = static_cast<float>(std::exp(-(now_ms - base_) * rule_.sum_rates()[k]));
-    const auto level_factor = static_cast<float>(std::exp((now_ms - base_) * rule_.level_rate()));
+    const Factors factors(*this, now_ms);
     for (const std::uint32_t j : targets) {
-      const PostSpike<kSums> spike = rule_.spike(neurons_[j], now_ms);
-      Target& target = targets_[j];
-      for (std::size_t k = 0; k < kSums; ++k) target.sums[k] += spike.sums[k] * sum_factors[k];
-      target.level = (spike.replaces ? 0 : target.level) + spike.level * level_factor;
+      homeostasis_.spike(j);
+      add(j, rule_.spike(neurons_[j], now_ms), factors);
+    }
+  }
+
+  bool follows_potentials() const override { return kFollows; }
+  void follow(double now_ms, std::span<const float> potentials) override {
+    if constexpr (kFollows) {
+      open(now_ms);
+      const Factors factors(*this, now_ms);
+      for (std::size_t j = 0; j < potentials.size(); ++j)
+        add(j, rule_.follow(neurons_[j], potentials[j], now_ms), factors);
+    } else {
+      (void)now_ms, (void)potentials;
+    }
+  }
+
+  bool heeds_rewards() const override { return kRewards; }
+  void reward(double now_ms, double amount) override {
+    if constexpr (kRewards) {
+      open(now_ms);
+      bring_all_up_to_date(now_ms);
+      rule_.reward(now_ms, amount);
+      for (std::size_t s = 0; s < stored_.size(); ++s) rule_.reward(stored_[s].synapse, amount);
+    } else {
+      (void)now_ms, (void)amount;
     }
   }
 
   void read(double now_ms, std::size_t row, std::span<float> weights) const override {
     const View view(*this, rows_[row]);
-    const auto factors = rule_.factors(rows_[row].state, now_ms - rows_[row].time);
+    const auto factors = rule_.factors(rows_[row].state, now_ms - rows_[row].time, now_ms);
     const std::size_t begin = synapses_.begin[row];
     for (std::size_t s = 0; s < weights.size(); ++s) {
       Stored stored = stored_[begin + s];
@@ -105,10 +165,14 @@ class PlasticBlock final : public PlasticRows {
            rows_.size() * sizeof(Row) +
            neurons_.size() *
                (sizeof(typename Rule::Neuron) + sizeof(Target) + kEpochs * kSums * sizeof(float)) +
-           (dynamics_ ? dynamics_->bytes() : 0);
+           homeostasis_.bytes() + (dynamics_ ? dynamics_->bytes() : 0);
   }
 
  private:
+  static constexpr bool kFollows = requires(Rule rule, typename Rule::Neuron neuron) {
+    rule.follow(neuron, 0.0F, 0.0);
+  };
+  static constexpr bool kRewards = requires(Rule rule) { rule.reward(0.0, 0.0); };
   static constexpr std::size_t kAhead = 2;
   static constexpr std::size_t kEpochs = 32;
   static constexpr double kEpochDecays = 2;  // e-folds of the fastest exponential in one epoch
@@ -127,7 +191,7 @@ class PlasticBlock final : public PlasticRows {
   };
   struct Stored {
     typename Rule::Synapse synapse;
-    std::array<float, kSums> marks;
+    [[no_unique_address]] Marks<kSums> marks;
   };
 
   /// The epochs as seen from a row.
@@ -153,6 +217,24 @@ class PlasticBlock final : public PlasticRows {
       return sums;
     }
   };
+
+  /// On what spikes now add, in the units of the epoch.
+  struct Factors {
+    std::array<float, kSums> sums;
+    float level;
+
+    Factors(const PlasticBlock& block, double now_ms) {
+      const double since = now_ms - block.base_;
+      for (std::size_t k = 0; k < kSums; ++k)
+        sums[k] = static_cast<float>(std::exp(-since * block.rule_.sum_rates()[k]));
+      level = static_cast<float>(std::exp(since * block.rule_.level_rate()));
+    }
+  };
+  void add(std::size_t j, const PostSpike<kSums>& spike, const Factors& factors) {
+    Target& target = targets_[j];
+    for (std::size_t k = 0; k < kSums; ++k) target.sums[k] += spike.sums[k] * factors.sums[k];
+    target.level = (spike.replaces ? 0 : target.level) + spike.level * factors.level;
+  }
 
   static std::size_t slot(std::int64_t epoch) { return static_cast<std::size_t>(epoch) % kEpochs; }
 
@@ -180,7 +262,8 @@ class PlasticBlock final : public PlasticRows {
     for (Target& target : targets_) target.sums = {}, target.level *= decay;
     base_ = static_cast<double>(++epoch_) * length_;
     for (std::size_t r = 0; r < rows_.size(); ++r)
-      if (rows_[r].epoch + static_cast<std::int64_t>(kEpochs) - 1 <= epoch_) bring_up_to_date(r);
+      if (rows_[r].epoch + static_cast<std::int64_t>(kEpochs) - 1 <= epoch_)
+        bring_up_to_date(r, base_);
   }
 
   /// Adds the sums of the epoch that ends to those seen from all before it, and begins its own.
@@ -194,18 +277,34 @@ class PlasticBlock final : public PlasticRows {
       past_[k][slot(epoch_)][j] = targets_[j].sums[k];
   }
 
-  void bring_up_to_date(std::size_t r) {
+  void bring_up_to_date(std::size_t r, double now_ms) {
     Row& row = rows_[r];
     const View view(*this, row);
-    const auto factors = rule_.factors(row.state, base_ - row.time);
+    const auto factors = rule_.factors(row.state, now_ms - row.time, now_ms);
     for (std::size_t s = synapses_.begin[r]; s < synapses_.begin[r + 1]; ++s) {
       const std::size_t j = synapses_.target[s];
       Stored& stored = stored_[s];
       rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
-      stored.marks = targets_[j].sums;
+      stored.marks.set(targets_[j].sums);
     }
-    rule_.pass(row.state, base_ - row.time);
-    row.time = base_, row.epoch = epoch_;
+    rule_.pass(row.state, now_ms - row.time);
+    row.time = now_ms, row.epoch = epoch_;
+  }
+  void bring_all_up_to_date(double now_ms) {
+    for (std::size_t r = 0; r < rows_.size(); ++r) bring_up_to_date(r, now_ms);
+  }
+
+  void scale_weights(double now_ms) {
+    open(now_ms);
+    bring_all_up_to_date(now_ms);
+    homeostasis_.begin();
+    for (std::size_t s = 0; s < stored_.size(); ++s)
+      homeostasis_.add(synapses_.target[s], stored_[s].synapse.weight);
+    const auto factors = homeostasis_.finish();
+    for (std::size_t s = 0; s < stored_.size(); ++s) {
+      float& weight = stored_[s].synapse.weight;
+      weight = std::min(weight * static_cast<float>(factors[synapses_.target[s]]), bound_);
+    }
   }
 
   /// The first lines of a row; those that follow the processor fetches by itself.
@@ -218,45 +317,35 @@ class PlasticBlock final : public PlasticRows {
       prefetch(targets + 64 * line), prefetch(stored + 64 * line);
   }
 
-  std::uint64_t serve(double now_ms, const PlasticArrival& arrival, const PlasticSums& to) {
-    const std::size_t begin = synapses_.begin[arrival.row], end = synapses_.begin[arrival.row + 1];
+  /// Calls act(place in the row, target, effect) for every synapse of the row: its effect is its
+  /// weight now times `scale` and what the dynamics leave of it.
+  template <typename Act>
+  std::uint64_t serve(double now_ms, std::uint32_t r, float scale, const Act& act) {
+    const std::size_t begin = synapses_.begin[r], end = synapses_.begin[r + 1];
     if (begin == end) return 0;
-    Row& row = rows_[arrival.row];
-    const float effect =
-        to.per_weight *
-        (dynamics_ ? dynamics_->arrive(arrival.row, now_ms, arrival.payload) : 1.0F);
-    serve(now_ms, row, {begin, end}, {to.sums, effect},
-          synapses_.inhibits ? -arrival.payload : arrival.payload);
-    rule_.pass(row.state, now_ms - row.time);
-    rule_.arrive(row.state, arrival.payload);
-    row.time = now_ms, row.epoch = epoch_;
-    return end - begin;
-  }
-
-  struct Range {
-    std::size_t begin, end;
-  };
-  void serve(double now_ms, const Row& row, Range range, const PlasticSums& to,
-             std::int32_t payload) {
+    if (dynamics_) scale *= dynamics_->arrive(r, now_ms);
+    Row& row = rows_[r];
     const View view(*this, row);
-    const auto factors = rule_.factors(row.state, now_ms - row.time);
     const Rule rule = rule_;
+    const auto factors = rule.factors(row.state, now_ms - row.time, now_ms);
     const auto level_factor = static_cast<float>(std::exp(-(now_ms - base_) * rule.level_rate()));
-    const std::uint16_t* const targets = synapses_.target.data();
-    Stored* const all = stored_.data();
+    const std::uint16_t* const targets = synapses_.target.data() + begin;
+    Stored* const row_stored = stored_.data() + begin;
     const Target* const post = targets_.data();
-    for (std::size_t s = range.begin; s < range.end; ++s) {
-      const std::size_t j = targets[s];
+    for (std::size_t i = 0; i < end - begin; ++i) {
+      const std::size_t j = targets[i];
       const Target& target = post[j];
-      Stored stored = all[s];
+      Stored stored = row_stored[i];
       rule.settle(stored.synapse, view.sums(target, stored, j), factors);
       rule.arrive(stored.synapse, target.level * level_factor, factors);
-      stored.marks = target.sums;
-      all[s] = stored;
-      // Weights are positive: this rounds to the nearest.
-      to.sums[j] +=
-          static_cast<std::int32_t>(stored.synapse.weight * to.per_weight + 0.5F) * payload;
+      stored.marks.set(target.sums);
+      row_stored[i] = stored;
+      act(i, j, stored.synapse.weight * scale);
     }
+    rule_.pass(row.state, now_ms - row.time);
+    rule_.arrive(row.state);
+    row.time = now_ms, row.epoch = epoch_;
+    return end - begin;
   }
 
   Rule rule_;
@@ -265,6 +354,8 @@ class PlasticBlock final : public PlasticRows {
   std::vector<Target> targets_;
   std::vector<typename Rule::Neuron> neurons_;
   HugeArray<Stored> stored_;
+  Homeostasis homeostasis_;
+  float bound_;        // greatest weight
   double length_ = 0;  // [ms] of an epoch
   double base_ = 0;    // when the current one began
   std::int64_t epoch_ = 0;

@@ -85,18 +85,25 @@ std::uint64_t PlasticDelivery::serve(std::int64_t step) {
 }
 
 void PlasticDelivery::spike(std::size_t population, std::int64_t step,
-                            std::span<const std::uint32_t> neurons) {
+                            std::span<const std::uint32_t> neurons,
+                            std::span<const float> potentials) {
   const double now_ms = static_cast<double>(step) * dt_ms_;
   for (Plastic& plastic : projections_) {
     if (plastic.target != population) continue;
     if (plastic.lag == 0) {
       if (!neurons.empty()) plastic.rows->spike(now_ms, neurons);
+      if (plastic.rows->follows_potentials()) plastic.rows->follow(now_ms, potentials);
       continue;
     }
     auto& late = plastic.late[static_cast<std::size_t>(step % plastic.lag)];
     if (!late.empty()) plastic.rows->spike(now_ms, late);
     late.assign(neurons.begin(), neurons.end());
   }
+}
+
+void PlasticDelivery::reward(std::int64_t step, double amount) {
+  for (Plastic& plastic : projections_)
+    plastic.rows->reward(static_cast<double>(step) * dt_ms_, amount);
 }
 
 std::uint64_t PlasticDelivery::synapses() const {

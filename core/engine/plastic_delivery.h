@@ -1,6 +1,7 @@
 // For the parallel clock engine only: the projections of one shard whose synapses change.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -22,14 +23,23 @@ class PlasticDelivery {
                   std::span<std::int32_t* const> sums, std::size_t steps);
 
   bool empty() const { return projections_.empty(); }
+  /// Whether any of them has targets in `population`, and needs their spikes.
+  bool reaches(std::size_t population) const {
+    return std::any_of(projections_.begin(), projections_.end(),
+                       [=](const Plastic& plastic) { return plastic.target == population; });
+  }
   /// Spikes of `population` in `step`, of neurons counted from `first`.
   void hear(std::size_t population, std::int64_t step, std::int64_t first, const SpikeList& spikes);
   /// Forgets what was heard so many steps before, to hear `step`.
   void open(std::int64_t step);
   /// Serves the rows whose spikes arrive in `step`. Returns the number of synapses.
   std::uint64_t serve(std::int64_t step);
-  /// Neurons of the shard spiked in `step`: their numbers within its slice of the population.
-  void spike(std::size_t population, std::int64_t step, std::span<const std::uint32_t> neurons);
+  /// Neurons of the shard spiked in `step`: their numbers within its slice of the population, and
+  /// the potentials of the whole slice.
+  void spike(std::size_t population, std::int64_t step, std::span<const std::uint32_t> neurons,
+             std::span<const float> potentials);
+  /// Before `step`.
+  void reward(std::int64_t step, double amount);
 
   std::uint64_t synapses() const;
   std::uint64_t bytes() const;

@@ -8,17 +8,19 @@
 #include <span>
 #include <vector>
 
+#include "core/engine/homeostasis.h"
 #include "core/engine/plastic_synapses.h"
 
 namespace synfire {
 
-/// A row whose spike arrives; a generator's neuron may send several in one step.
+/// A row whose spikes arrive: a generator's neuron may send several in one step, which act one
+/// after the other.
 struct PlasticArrival {
   std::uint32_t row;
   std::int32_t payload;
 };
 
-/// Where the effects of rows are added: sums[target] += round(weight * per_weight) * payload.
+/// Where the effects of rows are added: sums[target] += round(weight * per_weight).
 struct PlasticSums {
   std::int32_t* sums;
   float per_weight;
@@ -28,9 +30,9 @@ struct PlasticSums {
 class SynapseDynamics {
  public:
   virtual ~SynapseDynamics() = default;
-  /// The factor, within [0, 1], on the weights of `row` for a spike that arrives at `now_ms`: of
-  /// `payload` spikes, the mean. Times do not decrease.
-  virtual float arrive(std::uint32_t row, double now_ms, std::int32_t payload) = 0;
+  /// The factor, within [0, 1], on the weights of `row` for a spike that arrives at `now_ms`. Times
+  /// do not decrease.
+  virtual float arrive(std::uint32_t row, double now_ms) = 0;
   virtual std::uint64_t bytes() const = 0;
 };
 
@@ -48,19 +50,32 @@ struct PlasticContext {
   std::unique_ptr<SynapseDynamics> dynamics = {};  // null: none
 
   double number(std::string_view parameter, double fallback) const;
+  /// From the parameters that all rules have.
+  Homeostasis::Options homeostasis() const;
   std::string word(std::string_view parameter, std::string_view fallback) const;
 };
 
 /// The synapses of one projection onto one shard's neurons, with their rule. Calls are in the order
-/// of time; of one instant, arrivals come before the spikes of the targets.
+/// of time; of one instant, `begin` comes first, then arrivals, then the spikes of the targets.
 class PlasticRows {
  public:
   virtual ~PlasticRows() = default;
+  /// What is done at intervals, if it is time.
+  virtual void begin(double now_ms) = 0;
   /// Spikes reach the rows: the weights change, then act. Returns the number of synapses.
   virtual std::uint64_t arrive(double now_ms, std::span<const PlasticArrival> arrivals,
                                const PlasticSums& to) = 0;
+  /// One spike reaches one row: `effects` has room for every synapse of it.
+  virtual void arrive(double now_ms, std::uint32_t row, std::span<float> effects) = 0;
   /// Targets spike.
   virtual void spike(double now_ms, std::span<const std::uint32_t> targets) = 0;
+  /// Whether the rule goes by the targets' potentials.
+  virtual bool follows_potentials() const = 0;
+  /// The potentials of all targets, after their spikes.
+  virtual void follow(double now_ms, std::span<const float> potentials) = 0;
+  /// Whether the rule heeds rewards.
+  virtual bool heeds_rewards() const = 0;
+  virtual void reward(double now_ms, double amount) = 0;
   /// The weights of one row at a time not before the last call; nothing changes.
   virtual void read(double now_ms, std::size_t row, std::span<float> weights) const = 0;
   virtual std::uint64_t bytes() const = 0;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/short_text.h"
 #include "core/engine/rules.h"
+#include "core/engine/weight_scale.h"
 
 namespace synfire {
 namespace {
@@ -36,12 +38,18 @@ class Maker {
 
   void place(std::vector<std::uint64_t>& next) {
     bool excites = false;
+    double most = 0;
     each([&](std::size_t row, std::int64_t target, double weight) {
       const std::size_t at = next[row]++;
       made_.target[at] = static_cast<std::uint16_t>(target);
       made_.weight[at] = static_cast<float>(std::abs(weight));
       (weight < 0 ? made_.inhibits : excites) |= weight != 0;
+      most = std::max(most, std::abs(weight));
     });
+    if (most > largest_weight(projection_) * (1 + 1e-6))
+      fail(Code::parameter_invalid, where() + ".plasticity.w_max",
+           "it is " + short_text(largest_weight(projection_)) + ", below the initial weight " +
+               short_text(most));
     if (excites && made_.inhibits)
       fail(Code::network_invalid, where(), "weights of both signs in a projection that changes",
            "bound the weights at 0, or make two projections");

@@ -22,6 +22,11 @@ inline float decay_by(float p) {
 std::size_t one_of(const PlasticContext& context, std::string_view parameter,
                    std::initializer_list<std::string_view> choices);
 
+/// `w_reference`, in units of which some rules change weights; the typical initial weight where it
+/// is 0.
+ParameterInfo reference_parameter();
+double reference_weight(const PlasticContext& context);
+
 /// The rule's parameters and those of all rules.
 std::vector<ParameterInfo> with_common_parameters(std::vector<ParameterInfo> parameters);
 

@@ -51,7 +51,7 @@ struct StdpPair {
   std::array<double, 1> sum_rates() const { return {rate_plus}; }
   double level_rate() const { return rate_minus; }
   double trace(const Row& row) const { return a_plus * row.trace; }
-  Factors factors(const Row&, double) const { return {static_cast<float>(a_minus)}; }
+  Factors factors(const Row&, double, double) const { return {static_cast<float>(a_minus)}; }
   void settle(Synapse& synapse, const std::array<float, 1>& sums, const Factors&) const {
     synapse.weight = dependence.rise(synapse.weight, sums[0]);
   }
@@ -59,9 +59,7 @@ struct StdpPair {
     synapse.weight = dependence.fall(synapse.weight, level * factors.fall);
   }
   void pass(Row& row, double elapsed) const { row.trace *= std::exp(-elapsed * rate_plus); }
-  void arrive(Row& row, std::int32_t payload) const {
-    row.trace = nearest ? 1 : row.trace + payload;
-  }
+  void arrive(Row& row) const { row.trace = nearest ? 1 : row.trace + 1; }
   PostSpike<1> spike(Neuron&, double) const { return {{1}, 1, nearest}; }
 };
 
@@ -83,8 +81,7 @@ std::unique_ptr<PlasticRows> create(PlasticContext context) {
   if (dependence == 0) return make(std::move(context), Additive{w_max});
   if (dependence == 1) return make(std::move(context), Multiplicative{w_max});
   const double mu = context.number("mu", 0.4);
-  double reference = context.number("w_reference", 0);
-  if (reference == 0) reference = typical_weight(context.projection);
+  const double reference = reference_weight(context);
   return make(std::move(context), PowerLaw{w_max, static_cast<float>(mu),
                                            static_cast<float>(std::pow(reference, 1 - mu))});
 }
@@ -105,8 +102,7 @@ const PlasticityInfo stdp_pair_plasticity{
          {"weight_dependence", "", "", std::string("additive"), 0, 0,
           "additive, multiplicative or power_law"},
          {"mu", "mu", "1", 0.4, 0, 1, "exponent of power_law"},
-         {"w_reference", "w0", "weight", 0.0, 0, 1e30,
-          "of power_law; 0: the typical initial weight"}}),
+         reference_parameter()}),
     .equations =
         "x' = -x / tau+, +1 at presynaptic spikes (all) or <- 1 (nearest); y' = -y / tau- "
         "likewise at postsynaptic spikes. At a presynaptic spike w <- w - A- f-(w) y, at a "

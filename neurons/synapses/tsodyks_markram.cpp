@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "core/engine/plastic_rows.h"
@@ -12,44 +13,31 @@ class TsodyksMarkram final : public SynapseDynamics {
       : u_(number_or(parameters, "u", 0.5, where)),
         tau_rec_ms_(number_or(parameters, "tau_rec_ms", 800, where)),
         tau_facil_ms_(number_or(parameters, "tau_facil_ms", 0, where)),
-        rows_(rows, {u_, 1, 0}) {}
+        rows_(rows, {u_, 1, -1}) {}
 
-  float arrive(std::uint32_t row, double now_ms, std::int32_t payload) override {
+  float arrive(std::uint32_t row, double now_ms) override {
     State& state = rows_[row];
     recover(state, now_ms);
-    double sum = spend(state);
-    for (std::int32_t more = 1; more < payload; ++more) {
-      state.u = tau_facil_ms_ > 0 ? state.u + u_ * (1 - state.u) : u_;
-      sum += spend(state);
-    }
-    return static_cast<float>(sum / payload);
+    const double released = state.u * state.x;
+    state.x -= released;
+    return static_cast<float>(released);
   }
 
   std::uint64_t bytes() const override { return rows_.size() * sizeof(State); }
 
  private:
   struct State {
-    double u, x;  // just before the last spike took its part of the resources; behind it
-    double time;
+    double u, x;  // of the last spike; behind it
+    double time;  // of it; below 0: there was none
   };
 
   /// To the values that the next spike meets.
   void recover(State& state, double now_ms) const {
-    if (state.time == 0 && state.x == 1) {  // the first spike
-      state.time = now_ms;
-      return;
-    }
-    const double elapsed = now_ms - state.time;
+    const double elapsed = now_ms - std::exchange(state.time, now_ms);
+    if (elapsed > now_ms) return;  // the first spike
     state.x = 1 - (1 - state.x) * (tau_rec_ms_ > 0 ? std::exp(-elapsed / tau_rec_ms_) : 0);
     state.u =
         u_ + state.u * (1 - u_) * (tau_facil_ms_ > 0 ? std::exp(-elapsed / tau_facil_ms_) : 0);
-    state.time = now_ms;
-  }
-
-  static double spend(State& state) {
-    const double released = state.u * state.x;
-    state.x -= released;
-    return released;
   }
 
   double u_, tau_rec_ms_, tau_facil_ms_;
