@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "cli/table.h"
+#include "core/io/picture.h"
 #include "core/io/spike_statistics.h"
 #include "core/net/reference.h"
 
@@ -12,19 +11,11 @@ namespace synfire {
 namespace {
 
 constexpr double kDrawnTime = 500;  // ms
-constexpr double kDrawnNeurons = 2000;
 
 SpikeStatistics statistics_of(const BenchResult& result, const Network& network,
                               const SpikeTrain& train) {
   return spike_statistics(train, network.population(train.population).size(), result.begin_ms,
                           result.end_ms);
-}
-
-/// JSON has no number that is none.
-Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-std::string text_or_dash(std::string_view format, double value) {
-  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
 }
 
 }  // namespace
@@ -58,25 +49,26 @@ std::string statistics_text(const BenchResult& result, const Network& network) {
   return text_table(rows);
 }
 
-RasterPlot bench_raster(const BenchResult& result, const Network& network) {
-  double neurons = 0;
+Recording bench_recording(const BenchResult& result, const Network& network) {
+  Recording recording;
+  recording.spikes = result.trains;
+  recording.interval = {result.begin_ms, result.end_ms};
   for (const SpikeTrain& train : result.trains)
-    neurons += static_cast<double>(network.population(train.population).size());
-  const auto every = static_cast<std::uint64_t>(std::max(1.0, std::round(neurons / kDrawnNeurons)));
-  RasterPlot plot;
-  plot.title = network.name + (every > 1 ? fmt::format(": one in {} neurons", every) : "");
-  plot.description = "Spikes of every population over time.";
-  const double end = std::min(result.end_ms, result.begin_ms + kDrawnTime);
-  for (const SpikeTrain& train : result.trains) {
-    const auto size = static_cast<std::uint64_t>(network.population(train.population).size());
-    SpikeBand band{train.population, static_cast<std::int64_t>((size + every - 1) / every), {}, {}};
-    for (std::size_t i = 0; i < train.timestamps_ms.size(); ++i)
-      if (train.timestamps_ms[i] < end && train.node_ids[i] % every == 0)
-        band.times.push_back(train.timestamps_ms[i]),
-            band.indices.push_back(train.node_ids[i] / every);
-    plot.bands.push_back(std::move(band));
-  }
-  return plot;
+    recording.layers.push_back({train.population,
+                                {},
+                                network.population(train.population).size(),
+                                train.node_ids.size(),
+                                0,
+                                0});
+  return recording;
+}
+
+std::string bench_raster(const Recording& recording, const std::string& title) {
+  Selection selection;
+  selection.to_ms = recording.interval.begin_ms + kDrawnTime;
+  PictureOptions options;
+  options.title = title;
+  return to_svg(draw_raster(view_of(recording, selection), options));
 }
 
 }  // namespace synfire

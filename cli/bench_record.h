@@ -14,7 +14,8 @@ namespace synfire {
 Json statistics_json(const BenchResult& result, const Network& network);
 std::string statistics_text(const BenchResult& result, const Network& network);
 
-/// The first 500 ms of about 2000 neurons, evenly spaced in every population.
-RasterPlot bench_raster(const BenchResult& result, const Network& network);
+Recording bench_recording(const BenchResult& result, const Network& network);
+/// The raster of its first 500 ms.
+std::string bench_raster(const Recording& recording, const std::string& title);
 
 }  // namespace synfire

@@ -1,7 +1,10 @@
 #include "cli/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 
 namespace synfire {
 namespace {
@@ -55,5 +58,9 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string short_origin(const std::string& origin) { return origin.substr(0, origin.find(" (")); }
+
+std::string text_or_dash(std::string_view format, double value) {
+  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
+}
 
 }  // namespace synfire

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace synfire {
@@ -12,6 +13,9 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows);
 
 /// In groups of three digits: "1 234 567".
 std::string grouped(std::int64_t number);
+
+/// The number by fmt's format, or "-" where there is none.
+std::string text_or_dash(std::string_view format, double value);
 
 /// "CONV_2D #0" of "CONV_2D #0 (a very long tensor name)".
 std::string short_origin(const std::string& origin);

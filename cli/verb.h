@@ -18,6 +18,9 @@ extern template class nlohmann::basic_json<nlohmann::ordered_map>;
 namespace synfire {
 
 using Json = nlohmann::ordered_json;
+/// JSON has no number that is none.
+Json number_or_null(double value);
+
 using Choices = std::vector<std::string> (*)();
 
 enum class ValueKind : std::uint8_t {

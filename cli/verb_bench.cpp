@@ -94,23 +94,6 @@ std::string to_text(const BenchResult& result, std::int32_t threads) {
   return text_table(rows);
 }
 
-void write_spikes(const std::string& path, const BenchResult& result, const Network& network,
-                  const RunRecord& record) {
-  Recording recording;
-  recording.spikes = result.trains;
-  recording.interval = {result.begin_ms, result.end_ms};
-  for (const SpikeTrain& train : result.trains)
-    recording.layers.push_back({train.population,
-                                {},
-                                network.population(train.population).size(),
-                                train.node_ids.size(),
-                                0,
-                                0});
-  recording.provenance = record.provenance(
-      network, result.real_time_factor * (result.end_ms - result.begin_ms) / 1000);
-  write_recording(path, recording);
-}
-
 /// What some benches alone heed; the others refuse it.
 struct Heeded {
   std::string_view option, by;
@@ -182,9 +165,12 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (!options.record || !session.speaks()) return outcome;
   outcome.data["statistics"] = statistics_json(result, network);
   outcome.text += "\n" + statistics_text(result, network);
+  Recording recording = bench_recording(result, network);
+  recording.provenance =
+      record.provenance(network, result.real_time_factor * recording.interval.length() / 1000);
   if (arguments.given("raster"))
-    write_document(arguments.text("raster"), to_svg(bench_raster(result, network)));
-  if (arguments.given("record")) write_spikes(arguments.text("record"), result, network, record);
+    write_document(arguments.text("raster"), bench_raster(recording, network.name));
+  if (arguments.given("record")) write_recording(arguments.text("record"), recording);
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "cli/arguments.h"
@@ -65,14 +66,8 @@ PictureOptions options_of(const Arguments& arguments) {
 
 using Kinds = std::vector<const PictureKind*>;
 
-Kinds kinds_of(const Arguments& arguments) {
-  Kinds kinds;
-  for (const std::string& name : arguments.list("kind")) kinds.push_back(&find_picture_kind(name));
-  return kinds;
-}
-
 bool is_page(const Arguments& arguments) {
-  return arguments.given("output") &&
+  return arguments.given("output") && !arguments.given("data") &&
          std::filesystem::path(arguments.text("output")).extension() == ".html";
 }
 
@@ -93,12 +88,33 @@ void check_outputs(const Arguments& arguments) {
          "for the numbers add --data csv");
 }
 
-/// The first kind that fits, where none is asked for.
+/// Those that are asked for, else all that fit; of which a picture alone shows the first.
+Kinds drawn_kinds(const Arguments& arguments, const RecordingView& view,
+                  const PictureOptions& options) {
+  Kinds kinds;
+  for (const std::string& name : arguments.list("kind")) kinds.push_back(&find_picture_kind(name));
+  if (!kinds.empty()) return kinds;
+  kinds = fitting_kinds(view, options);
+  if (!is_page(arguments) && !arguments.given("report")) kinds.resize(1);
+  return kinds;
+}
+
+void warn_of_unused(const Arguments& arguments, const Kinds& kinds, Outcome& outcome) {
+  for (const std::string_view option : {"bin", "smooth", "trial"}) {
+    const bool heeded = std::any_of(kinds.begin(), kinds.end(), [&](const PictureKind* kind) {
+      return kind->heeds.find(option) != std::string_view::npos;
+    });
+    if (arguments.given(option) && !heeded)
+      outcome.diagnostics.push_back({Code::option_unused, Severity::warning, kWhere,
+                                     fmt::format("no kind that is drawn heeds --{}", option),
+                                     "choose another with --kind"});
+  }
+}
+
 std::vector<Picture> pictures_of(const Kinds& kinds, const RecordingView& view,
                                  const PictureOptions& options) {
-  const Kinds chosen = kinds.empty() ? Kinds{fitting_kinds(view, options).front()} : kinds;
   std::vector<Picture> pictures;
-  for (const PictureKind* const kind : chosen)
+  for (const PictureKind* const kind : kinds)
     for (Picture& picture : draw(*kind, view, options)) pictures.push_back(std::move(picture));
   return pictures;
 }
@@ -112,62 +128,88 @@ std::string numbers_text(const std::vector<Picture>& pictures) {
   return text;
 }
 
-Json to_json(const Table& table) {
-  Json rows = Json::array();
-  for (const auto& row : table.rows) {
-    Json entry = Json::object();
-    for (std::size_t i = 0; i < row.size(); ++i) entry[table.columns[i].title] = row[i].text;
-    rows.push_back(entry);
-  }
-  return rows;
+Json to_json(const RecordingView& view, const std::vector<PopulationSummary>& summaries) {
+  Json populations = Json::array();
+  for (const PopulationSummary& each : summaries)
+    populations.push_back({{"population", each.name},
+                           {"neurons", each.neurons},
+                           {"spikes", each.spikes},
+                           {"rate_hz", each.statistics.rate_hz},
+                           {"isi_cv", number_or_null(each.statistics.isi_cv)},
+                           {"correlation", number_or_null(each.statistics.correlation)}});
+  return {{"begin_ms", view.interval.begin_ms},
+          {"end_ms", view.interval.end_ms},
+          {"populations", populations}};
 }
 
-std::string to_text(const Table& table) {
-  std::vector<std::vector<std::string>> rows{{}};
-  for (const Column& column : table.columns) rows.front().push_back(column.title);
-  for (const auto& row : table.rows) {
-    rows.emplace_back();
-    for (const Cell& cell : row) rows.back().push_back(cell.text);
-  }
+std::string to_text(const std::vector<PopulationSummary>& summaries) {
+  if (summaries.empty()) return {};
+  std::vector<std::vector<std::string>> rows{
+      {"population", "neurons", "spikes", "rate [Hz]", "CV of ISI", "correlation"}};
+  for (const PopulationSummary& each : summaries)
+    rows.push_back({each.name, grouped(each.neurons),
+                    grouped(static_cast<std::int64_t>(each.spikes)),
+                    fmt::format("{:.3f}", each.statistics.rate_hz),
+                    text_or_dash("{:.3f}", each.statistics.isi_cv),
+                    text_or_dash("{:.5f}", each.statistics.correlation)});
   return text_table(rows);
 }
 
-void write_page(const std::string& path, const Recording& recording, const RecordingView& view,
-                const Kinds& kinds, const PictureOptions& options) {
-  write_document(path, to_html(recording_report(recording, view, kinds, options)));
-}
+/// What a part of the command line asks to be made of a recording.
+class Drawing {
+ public:
+  explicit Drawing(const Arguments& arguments)
+      : arguments_(arguments),
+        selection_(selection_of(arguments)),
+        options_(options_of(arguments)),
+        recording_(read_recording(arguments.text("RECORDING"))),
+        view_(view_of(recording_, selection_)),
+        kinds_(drawn_kinds(arguments, view_, options_)) {}
+
+  const RecordingView& view() const { return view_; }
+  const Kinds& kinds() const { return kinds_; }
+
+  /// Of -o, or of --data alone.
+  std::string output() const {
+    if (is_page(arguments_)) return page();
+    Kinds kinds = kinds_;
+    if (!arguments_.given("kind")) kinds.resize(1);
+    const std::vector<Picture> pictures = pictures_of(kinds, view_, options_);
+    return arguments_.given("data") ? numbers_text(pictures) : to_svg(pictures);
+  }
+
+  std::string page() const {
+    PictureOptions options = options_;
+    if (options.title.empty())
+      options.title = std::filesystem::path(arguments_.text("RECORDING")).filename().string();
+    return to_html(recording_report(recording_, view_, kinds_, options));
+  }
+
+ private:
+  const Arguments& arguments_;
+  Selection selection_;
+  PictureOptions options_;
+  Recording recording_;
+  RecordingView view_;
+  Kinds kinds_;
+};
 
 Outcome run(const Arguments& arguments, Session& session) {
   check_outputs(arguments);
-  const Selection selection = selection_of(arguments);
-  PictureOptions options = options_of(arguments);
-  const Kinds kinds = kinds_of(arguments);
-  const Recording recording = read_recording(arguments.text("RECORDING"));
-  const RecordingView view = view_of(recording, selection);
-  Outcome outcome;
-  const Table table = population_table(view);
-  outcome.data["populations"] = to_json(table);
-  std::string output;
-  if (arguments.given("data"))
-    output = numbers_text(pictures_of(kinds, view, options));
-  else if (arguments.given("output") && !is_page(arguments))
-    output = to_svg(pictures_of(kinds, view, options));
+  const Drawing drawing(arguments);
+  const bool to_stdout = arguments.given("data") && !arguments.given("output");
+  const std::string output = arguments.given("output") || to_stdout ? drawing.output() : "";
+  const std::string report = arguments.given("report") ? drawing.page() : "";
+  const std::vector<PopulationSummary> summaries = summarize(drawing.view());
+  Outcome outcome{to_json(drawing.view(), summaries), to_text(summaries), {}};
+  warn_of_unused(arguments, drawing.kinds(), outcome);
+  if (to_stdout) outcome.data["csv"] = outcome.text = output;
   begin_writing();
-  if (arguments.given("data") && !arguments.given("output")) {
-    outcome.text = output;
-    outcome.data["csv"] = output;
-  } else {
-    outcome.text = to_text(table);
-    if (!output.empty()) write_document(arguments.text("output"), output);
+  for (const auto& [option, text] : {std::pair{"output", output}, {"report", report}}) {
+    if (!arguments.given(option)) continue;
+    write_document(arguments.text(option), text);
+    session.message("wrote " + arguments.text(option));
   }
-  if (options.title.empty())
-    options.title = std::filesystem::path(arguments.text("RECORDING")).filename().string();
-  if (is_page(arguments) && !arguments.given("data"))
-    write_page(arguments.text("output"), recording, view, kinds, options);
-  if (arguments.given("report"))
-    write_page(arguments.text("report"), recording, view, kinds, options);
-  for (const std::string_view option : {"output", "report"})
-    if (arguments.given(option)) session.message("wrote " + arguments.text(option));
   return outcome;
 }
 

@@ -88,7 +88,8 @@ void draw_group(Canvas& canvas, const BarChart& chart, const Axis& axis, const B
 double draw_legend(Canvas& canvas, const BarChart& chart, double y) {
   if (chart.series.size() < 2) return y;
   svg::Legend legend(canvas, y);
-  for (const BarSeries& series : chart.series) legend.add_block(series.name);
+  for (std::size_t i = 0; i < chart.series.size(); ++i)
+    legend.add_block(chart.series[i].name, svg::colour_class(i));
   return legend.bottom() + 2;
 }
 

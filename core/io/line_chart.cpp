@@ -70,11 +70,16 @@ bool is_dense(const LineChart& chart, const Series& series) {
   return points > kMostMarkersInAll || point_count(series) > kMostMarkers;
 }
 
+std::size_t colour_of(const LineChart& chart, std::size_t index) {
+  return chart.series[index].colour.value_or(index);
+}
+
 /// More series than colours: those of the second round are dashed.
 std::string curve_style(const LineChart& chart, std::size_t index) {
-  return fmt::format("curve l{}{}{}", index % svg::kColours,
+  const std::size_t colour = colour_of(chart, index);
+  return fmt::format("curve l{}{}{}", colour % svg::kColours,
                      is_dense(chart, chart.series[index]) ? " thin" : "",
-                     index / svg::kColours % 2 == 1 ? " dashed" : "");
+                     colour / svg::kColours % 2 == 1 ? " dashed" : "");
 }
 
 std::string curve(const Plot& plot, const LineChart& chart, const Series& series) {
@@ -100,7 +105,8 @@ void draw_series(Canvas& canvas, const Plot& plot, const LineChart& chart, std::
     if (!is_point(chart, series, i)) continue;
     const std::string tip = fmt::format("{}: {} at {}", series.name, svg::readable(series.y[i]),
                                         svg::readable(series.x[i]));
-    canvas.marker(plot.place_x(series.x[i]), plot.place_y(series.y[i]), index, tip);
+    canvas.marker(plot.place_x(series.x[i]), plot.place_y(series.y[i]), colour_of(chart, index),
+                  tip);
   }
 }
 
@@ -163,7 +169,7 @@ double draw_legend(Canvas& canvas, const LineChart& chart, double y) {
     if (is_dense(chart, series))
       legend.add_line(series.name, curve_style(chart, i));
     else
-      legend.add_marker(series.name);
+      legend.add_marker(series.name, colour_of(chart, i));
   }
   for (std::size_t i = 0; i < chart.bands.size(); ++i)
     legend.add_block(chart.bands[i].name, band_style(i));

@@ -101,9 +101,9 @@ class Outline {
   double last_ = 0;
 };
 
-void draw_panel(Canvas& canvas, const Panel& panel, std::size_t index, const Axis& x,
+void draw_panel(Canvas& canvas, const Panel& panel, std::size_t colour, const Axis& x,
                 const Box& box) {
-  svg::draw_side_label(canvas, box, index, panel.name, panel.note);
+  svg::draw_side_label(canvas, box, colour, panel.name, panel.note);
   canvas.rectangle(box, "band");
   const Axis y = y_axis(panel, box.height);
   const std::vector<std::string> labels = y.labels();
@@ -114,8 +114,8 @@ void draw_panel(Canvas& canvas, const Panel& panel, std::size_t index, const Axi
   }
   const Outline outline(panel, x, y, box);
   if (outline.line().empty()) return canvas.empty(box);
-  canvas.path(outline.area(), fmt::format("s{} narrow", index % svg::kColours));
-  canvas.path(outline.line(), fmt::format("curve thin l{}", index % svg::kColours));
+  canvas.path(outline.area(), fmt::format("s{} narrow", colour % svg::kColours));
+  canvas.path(outline.line(), fmt::format("curve thin l{}", colour % svg::kColours));
 }
 
 double panel_height(std::size_t panels) {
@@ -143,7 +143,7 @@ std::string to_svg(const PanelChart& chart, SvgUse use) {
           panel_height(chart.panels.size())};
   canvas.text(box.x - 7, top - 12, chart.y_label, "end soft");
   for (std::size_t i = 0; i < chart.panels.size(); ++i) {
-    draw_panel(canvas, chart.panels[i], i, x, box);
+    draw_panel(canvas, chart.panels[i], chart.panels[i].colour.value_or(i), x, box);
     box.y += box.height + kGap;
   }
   box.y -= kGap, box.height = 0;

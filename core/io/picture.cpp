@@ -20,14 +20,14 @@ bool has_traces(const RecordingView& view, const PictureOptions&) { return !view
 bool has_weights(const RecordingView& view, const PictureOptions&) { return !view.weights.empty(); }
 
 constexpr std::array kKinds{
-    PictureKind{"raster", "Spikes", has_spikes, draw_raster, "spikes"},
-    PictureKind{"rate", "Rates", has_spikes, draw_rate, "spikes"},
-    PictureKind{"trace", "States", has_traces, draw_traces, "states of neurons (--probe)"},
+    PictureKind{"raster", "Activity", has_spikes, draw_raster, "spikes", ""},
+    PictureKind{"rate", "Rates", has_spikes, draw_rate, "spikes", "bin smooth"},
+    PictureKind{"trace", "States", has_traces, draw_traces, "states of neurons (--probe)", ""},
     PictureKind{"psth", "Response to the input", has_trials, draw_trials,
-                "spikes and a trial's length (--trial)"},
-    PictureKind{"isi", "Interspike intervals", has_spikes, draw_intervals, "spikes"},
-    PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes"},
-    PictureKind{"weights", "Weights", has_weights, draw_weights, "weights"},
+                "spikes and a trial's length (--trial)", "bin trial"},
+    PictureKind{"isi", "Regularity", has_spikes, draw_intervals, "spikes", "bin"},
+    PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes", "bin"},
+    PictureKind{"weights", "Weights", has_weights, draw_weights, "weights", ""},
 };
 
 std::string number(double value) { return fmt::format("{:.10g}", value); }

@@ -24,6 +24,7 @@ struct PictureKind {
   bool (*fits)(const RecordingView&, const PictureOptions&);  // whether there is what it shows
   std::vector<Picture> (*draw)(const RecordingView&, const PictureOptions&);
   std::string_view needs;  // "spikes", for the message where it does not fit
+  std::string_view heeds;  // of bin, smooth and trial
 };
 
 std::span<const PictureKind> picture_kinds();

@@ -16,6 +16,7 @@ using svg::Box;
 using svg::Canvas;
 
 constexpr double kBandsHeight = 400;
+constexpr double kTallestRow = 16;
 constexpr double kLeastBand = 34;
 constexpr double kBandGap = 4;
 constexpr std::int64_t kLeastNeurons = 40;  // of a band, when neurons are left out
@@ -61,10 +62,10 @@ Axis time_axis(const RasterPlot& plot) {
 std::vector<double> band_heights(const RasterPlot& plot) {
   double neurons = 0;
   for (const SpikeBand& band : plot.bands) neurons += static_cast<double>(band.neurons);
+  const double row = std::min(kTallestRow, kBandsHeight / std::max(neurons, 1.0));
   std::vector<double> heights;
   for (const SpikeBand& band : plot.bands) {
-    const double share = neurons > 0 ? static_cast<double>(band.neurons) / neurons : 0;
-    heights.push_back(std::max(kLeastBand, share * kBandsHeight));
+    heights.push_back(std::max(kLeastBand, row * static_cast<double>(band.neurons)));
   }
   return heights;
 }
@@ -139,11 +140,11 @@ std::size_t draw_band(Canvas& canvas, const RasterPlot& plot, std::size_t index,
   const SpikeBand& band = plot.bands[index];
   const Drawn drawn = ticks_of(band, axis, box, thinning);
   canvas.rectangle(box, "band");
-  canvas.path(drawn.commands, fmt::format("ticks l{}", index % svg::kColours));
-  svg::draw_side_label(
-      canvas, box, index, band.name,
-      fmt::format("{} neurons, {} spikes", svg::compact(static_cast<double>(band.neurons)),
-                  svg::compact(static_cast<double>(spike_count(band)))));
+  const std::size_t colour = band.colour.value_or(index);
+  canvas.path(drawn.commands, fmt::format("ticks l{}", colour % svg::kColours));
+  svg::draw_side_label(canvas, box, colour, band.name,
+                       svg::counted(static_cast<double>(band.neurons), "neuron") + ", " +
+                           svg::counted(static_cast<double>(spike_count(band)), "spike"));
   return drawn.count;
 }
 

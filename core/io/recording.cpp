@@ -100,6 +100,7 @@ void write_traces(Hdf5Writer& root, const std::vector<StateTrace>& traces) {
     group.write("data", Tensor::of({times, neurons}, trace.values));
     group.write("time", Tensor::of({times}, trace.times_ms));
     group.set_attribute("time", "units", "ms");
+    if (!trace.units.empty()) group.set_attribute("data", "units", trace.units);
     if (!trace.node_ids.empty()) group.write_unsigned("node_ids", trace.node_ids);
   }
 }

@@ -4,8 +4,8 @@
 // (SONATA developer guide, "Output file formats"), with begin_ms, end_ms and trial_ms of the run as
 // attributes of /spikes; /outputs/{values, logits, predictions, labels};
 // /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
-// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?},
-// attribute units of data;
+// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?};
+// data have an attribute units where they are known;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
 #pragma once
@@ -37,6 +37,7 @@ struct StateTrace {
   std::vector<double> times_ms;
   std::vector<double> values;                // {times, neurons}
   std::vector<std::uint64_t> node_ids = {};  // of the columns, rising; empty: 0, 1, ...
+  std::string units = {};                    // "mV"; empty: none are told
 };
 
 /// Weights of one projection at some times, row by row.
@@ -111,10 +112,10 @@ void write_recording(const std::filesystem::path& path, const Recording& recordi
 /// All of a recording but its spikes, into the group of the run and that of its spikes.
 void write_beside_spikes(Hdf5Writer& root, Hdf5Writer& spikes, const Recording& recording);
 
-/// Spikes, traces, weights, interval, neurons of populations and provenance; outputs are left in
-/// the file. Spikes of other SONATA tools too: in any order, with or without a population's group
-/// (then named "neurons"), node_ids or gids. Throws, with all faults, file_format (also where there
-/// is nothing of these), file_corrupt, and what Hdf5Group::open throws.
+/// All but logits, values of outputs and inputs' digests. Spikes of other SONATA tools too: in any
+/// order, with or without a population's group (then named "neurons"), node_ids or gids. Throws,
+/// with all faults, file_format (also where there is nothing of these), file_corrupt, and what
+/// Hdf5Group::open throws.
 Recording read_recording(const std::filesystem::path& path);
 
 /// The name of a population's group: HDF5 would take a slash for a group in a group.

@@ -11,7 +11,9 @@ namespace synfire {
 namespace {
 
 /// Neurons that one population may have: what counts them per neuron must fit into memory.
-constexpr std::int64_t kMaxNeurons = std::int64_t{1} << 31U;
+constexpr double kMaxNeurons = 0x1p31;
+constexpr double kMaxTime = 1e12;     // ms, 30 years
+constexpr double kMaxCount = 0x1p53;  // of spikes and operations
 
 std::int64_t rows_of(const Hdf5Group& group, std::string_view member, std::size_t rank) {
   const Shape shape = group.shape(member);
@@ -38,8 +40,9 @@ std::vector<double> read_times(const Hdf5Group& group, std::string_view member) 
   std::vector<double> times(tensor.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
     times[i] = tensor.number(i) * unit;
-    if (!std::isfinite(times[i]))
-      fail(Code::file_corrupt, group.where(member), "time " + std::to_string(i) + " is no number");
+    if (!(std::abs(times[i]) <= kMaxTime))
+      fail(Code::file_corrupt, group.where(member),
+           "time " + std::to_string(i) + " is no time of a simulation");
   }
   return times;
 }
@@ -52,9 +55,9 @@ std::vector<std::uint64_t> read_ids(const Hdf5Group& group, std::string_view mem
   std::vector<std::uint64_t> ids(tensor.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const double id = tensor.number(i);
-    if (id < 0 || id >= static_cast<double>(kMaxNeurons))
+    if (id < 0 || id >= kMaxNeurons)
       fail(Code::file_corrupt, group.where(member),
-           "id " + std::to_string(i) + " is not from 0 to " + std::to_string(kMaxNeurons - 1));
+           "id " + std::to_string(i) + " is not a number from 0 to 2^31 - 1");
     ids[i] = static_cast<std::uint64_t>(id);
   }
   return ids;
@@ -125,6 +128,10 @@ std::vector<T> read_values(const Hdf5Group& group) {
   return values;
 }
 
+std::string read_units(const Hdf5Group& group) {
+  return group.has_attribute("data", "units") ? group.text_attribute("data", "units") : "";
+}
+
 /// The neurons of a trace's columns, where the file tells them.
 std::vector<std::uint64_t> read_columns(const Hdf5Group& trace) {
   if (!trace.has("node_ids")) return {};
@@ -148,6 +155,7 @@ class Reader {
     attempt([&] { read_traces(); });
     attempt([&] { read_weights(); });
     attempt([&] { read_layers(); });
+    attempt([&] { read_classes(); });
     attempt([&] { read_provenance(); });
     if (!faults_.empty()) throw Failure(faults_);
     order_populations();
@@ -186,7 +194,7 @@ class Reader {
     result_.trial_ms = number("trial_ms");
     for (const double value :
          {result_.interval.begin_ms, result_.interval.end_ms, result_.trial_ms})
-      if (!std::isfinite(value) || std::abs(value) > 1e15 || result_.trial_ms < 0)
+      if (!std::isfinite(value) || std::abs(value) > kMaxTime || result_.trial_ms < 0)
         fail(Code::file_corrupt, spikes.where(), "begin_ms, end_ms or trial_ms is no such time");
   }
 
@@ -203,7 +211,8 @@ class Reader {
         const Hdf5Group trace = group.group(variable);
         std::vector<double> times = read_row_times(trace);
         result_.traces.push_back({population, variable, std::move(times),
-                                  read_values<double>(trace), read_columns(trace)});
+                                  read_values<double>(trace), read_columns(trace),
+                                  read_units(trace)});
       });
   }
 
@@ -213,25 +222,54 @@ class Reader {
     for (const std::string& name : weights.children())
       attempt([&] {
         const Hdf5Group group = weights.group(name);
-        WeightTrace trace{name, {}, read_row_times(group), read_values<float>(group)};
-        if (group.has_attribute("data", "units"))
-          trace.units = group.text_attribute("data", "units");
-        result_.weights.push_back(std::move(trace));
+        std::vector<double> times = read_row_times(group);
+        result_.weights.push_back(
+            {name, read_units(group), std::move(times), read_values<float>(group)});
       });
   }
 
   void read_layers() {
     if (!root_.has("layers")) return;
     const Hdf5Group layers = root_.group("layers");
-    const std::vector<std::string> names = layers.read_texts("population");
-    const Tensor neurons = layers.read("neurons");
-    if (neurons.size() != names.size())
-      fail(Code::file_corrupt, layers.where("neurons"), "not one number for each population");
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const double count = neurons.number(i);
-      if (!(count >= 0 && count <= static_cast<double>(kMaxNeurons)))
-        fail(Code::file_corrupt, layers.where("neurons"), "not a number of neurons: " + names[i]);
-      result_.layers.push_back({names[i], {}, static_cast<std::int64_t>(count), 0, 0, 0});
+    for (const std::string& name : layers.read_texts("population")) {
+      result_.layers.emplace_back();
+      result_.layers.back().population = name;
+    }
+    read_counts(layers, "neurons", kMaxNeurons, &LayerRow::neurons);
+    for (const auto& [name, member] : {std::pair{"spikes", &LayerRow::spikes},
+                                       {"synops", &LayerRow::synops},
+                                       {"macs", &LayerRow::macs}})
+      if (layers.has(name)) read_counts(layers, name, kMaxCount, member);
+  }
+
+  /// One column of the layers' table.
+  template <typename T>
+  void read_counts(const Hdf5Group& layers, std::string_view name, double most,
+                   T LayerRow::*member) {
+    const Tensor counts = layers.read(name);
+    if (counts.size() != result_.layers.size())
+      fail(Code::file_corrupt, layers.where(name), "not one number for each population");
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      const double count = counts.number(i);
+      if (!(count >= 0 && count <= most))
+        fail(Code::file_corrupt, layers.where(name),
+             "no such count: " + result_.layers[i].population);
+      result_.layers[i].*member = static_cast<T>(count);
+    }
+  }
+
+  void read_classes() {
+    if (!root_.has("outputs")) return;
+    const Hdf5Group outputs = root_.group("outputs");
+    for (const auto& [name, member] :
+         {std::pair{"predictions", &Recording::predictions}, {"labels", &Recording::labels}}) {
+      if (!outputs.has(name)) continue;
+      rows_of(outputs, name, 1);
+      const Tensor classes = outputs.read(name);
+      if (classes.type() != DataType::int64)
+        fail(Code::file_format, outputs.where(name), "classes are integers of 64 bits");
+      const auto values = classes.as<std::int64_t>();
+      (result_.*member).assign(values.begin(), values.end());
     }
   }
 

@@ -2,45 +2,56 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/io/common/axis.h"
-#include "core/io/spike_statistics.h"
 
 namespace synfire {
 namespace {
 
-struct Totals {
-  double neurons = 0, spikes = 0, active = 0;
-};
+using Summaries = std::vector<PopulationSummary>;
 
-Totals totals_of(const RecordingView& view) {
-  Totals totals;
-  for (const PopulationView& each : view.populations) {
-    totals.neurons += static_cast<double>(each.neurons);
-    totals.spikes += static_cast<double>(each.train.node_ids.size());
-    totals.active += static_cast<double>(times_by_neuron(each.train, view.interval).size());
-  }
-  return totals;
+double active_neurons(const RecordingView& view) {
+  double active = 0;
+  for (const PopulationView& each : view.populations)
+    active += static_cast<double>(times_by_neuron(each.train, view.interval).size());
+  return active;
 }
 
-KeyNumbers key_numbers(const RecordingView& view) {
-  const Totals totals = totals_of(view);
+void add_accuracy(KeyNumbers& key, const Recording& recording) {
+  const std::size_t count = std::min(recording.predictions.size(), recording.labels.size());
+  if (count == 0) return;
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    right += static_cast<std::size_t>(recording.predictions[i] == recording.labels[i]);
+  key.numbers.push_back(
+      {"accuracy",
+       fmt::format("{:.2f} %", 100 * static_cast<double>(right) / static_cast<double>(count)),
+       fmt::format("{} of {} samples", right, count), Tone::plain});
+}
+
+KeyNumbers key_numbers(const Recording& recording, const RecordingView& view,
+                       const Summaries& summaries) {
+  double neurons = 0, spikes = 0;
+  for (const PopulationSummary& each : summaries) {
+    neurons += static_cast<double>(each.neurons);
+    spikes += static_cast<double>(each.spikes);
+  }
   const double seconds = view.interval.length() / 1000;
-  const double neurons = std::max(1.0, totals.neurons);
   KeyNumbers key;
   const auto add = [&](std::string label, std::string value, std::string note) {
     key.numbers.push_back({std::move(label), std::move(value), std::move(note), Tone::plain});
   };
-  add("simulated time", svg::readable(view.interval.length()) + " ms",
+  add_accuracy(key, recording);
+  add("shown", svg::readable(view.interval.length()) + " ms",
       fmt::format("from {} ms", svg::readable(view.interval.begin_ms)));
-  if (view.populations.empty()) return key;
-  add("neurons", svg::compact(totals.neurons),
-      fmt::format("in {} population{}", view.populations.size(),
-                  view.populations.size() == 1 ? "" : "s"));
-  add("spikes", svg::compact(totals.spikes),
-      fmt::format("{:.0f} % of the neurons spike", 100 * totals.active / neurons));
-  add("mean rate", svg::readable(totals.spikes / neurons / seconds) + " Hz", "of all neurons");
+  if (neurons == 0) return key;
+  add("neurons", svg::compact(neurons),
+      "in " + svg::counted(static_cast<double>(summaries.size()), "population"));
+  add("spikes", svg::compact(spikes),
+      fmt::format("{:.0f} % of the neurons spike", 100 * active_neurons(view) / neurons));
+  add("mean rate", svg::readable(spikes / neurons / seconds) + " Hz", "of all neurons");
   return key;
 }
 
@@ -75,9 +86,7 @@ void add_pictures(Report& report, const PictureKind& kind, const RecordingView& 
   report.sections.push_back(std::move(section));
 }
 
-}  // namespace
-
-Table population_table(const RecordingView& view) {
+Table population_table(const Summaries& summaries) {
   Table table{"",
               {{"population"},
                {"neurons", true},
@@ -86,30 +95,58 @@ Table population_table(const RecordingView& view) {
                {"CV of intervals", true},
                {"correlation", true}},
               {}};
-  for (const PopulationView& each : view.populations) {
-    const SpikeStatistics some =
-        spike_statistics(each.train, std::max<std::int64_t>(1, each.neurons),
-                         view.interval.begin_ms, view.interval.end_ms);
+  for (const PopulationSummary& each : summaries)
     table.rows.push_back({each.name, svg::readable(static_cast<double>(each.neurons)),
-                          svg::readable(static_cast<double>(each.train.node_ids.size())),
-                          fmt::format("{:.3f}", some.rate_hz), text_or_dash("{:.3f}", some.isi_cv),
-                          text_or_dash("{:.5f}", some.correlation)});
-  }
+                          svg::readable(static_cast<double>(each.spikes)),
+                          fmt::format("{:.3f}", each.statistics.rate_hz),
+                          text_or_dash("{:.3f}", each.statistics.isi_cv),
+                          text_or_dash("{:.5f}", each.statistics.correlation)});
   return table;
+}
+
+/// Work of every layer, over all samples.
+void add_layers(Report& report, const Recording& recording) {
+  BarChart chart;
+  chart.title = "Work of the layers";
+  chart.description = "Synaptic operations over all samples: one synapse served for one spike.";
+  chart.value_label = "SynOps";
+  chart.series = {{"SynOps", {}}};
+  for (const LayerRow& row : recording.layers) {
+    if (row.synops == 0) continue;
+    chart.groups.push_back(row.population);
+    chart.series.front().values.push_back(static_cast<double>(row.synops));
+  }
+  if (!chart.groups.empty()) report.sections.push_back({"Work", {std::move(chart)}});
+}
+
+}  // namespace
+
+std::vector<PopulationSummary> summarize(const RecordingView& view) {
+  Summaries summaries;
+  for (const PopulationView& each : view.populations)
+    summaries.push_back({each.name, each.neurons, each.train.node_ids.size(),
+                         spike_statistics(each.train, std::max<std::int64_t>(1, each.neurons),
+                                          view.interval.begin_ms, view.interval.end_ms)});
+  return summaries;
 }
 
 Report recording_report(const Recording& recording, const RecordingView& view,
                         std::span<const PictureKind* const> kinds, const PictureOptions& options) {
   Report report;
   report.title = options.title.empty() ? "Recording" : options.title;
-  Section summary{"", {key_numbers(view)}};
-  if (!view.populations.empty()) summary.blocks.emplace_back(population_table(view));
+  if (!recording.provenance.started.empty())
+    report.subtitle = fmt::format("recorded {} by synfire {}", recording.provenance.started,
+                                  recording.provenance.version);
+  const Summaries summaries = summarize(view);
+  Section summary{"", {key_numbers(recording, view, summaries)}};
+  if (!summaries.empty()) summary.blocks.emplace_back(population_table(summaries));
   report.sections.push_back(std::move(summary));
   PictureOptions own_titles = options;
   own_titles.title.clear();
   const auto fitting = kinds.empty() ? fitting_kinds(view, options)
                                      : std::vector<const PictureKind*>(kinds.begin(), kinds.end());
   for (const PictureKind* const kind : fitting) add_pictures(report, *kind, view, own_titles);
+  add_layers(report, recording);
   report.provenance = provenance_of(recording.provenance);
   return report;
 }

@@ -3,11 +3,17 @@
 
 #include "core/io/picture.h"
 #include "core/io/report.h"
+#include "core/io/spike_statistics.h"
 
 namespace synfire {
 
-/// Statistics of each population in a view.
-Table population_table(const RecordingView& view);
+struct PopulationSummary {
+  std::string name;
+  std::int64_t neurons = 0;
+  std::uint64_t spikes = 0;
+  SpikeStatistics statistics;
+};
+std::vector<PopulationSummary> summarize(const RecordingView& view);
 
 /// The page with pictures of the given kinds; of every kind that fits where none is given. Throws
 /// what draw() throws.

@@ -10,6 +10,8 @@
 namespace synfire {
 namespace {
 
+constexpr std::size_t kMostSelected = 10'000'000;
+
 /// What is recorded, before anything is selected.
 Interval recorded_interval(const Recording& recording) {
   Interval found;
@@ -27,11 +29,12 @@ Interval recorded_interval(const Recording& recording) {
   if (!any) return told.is_known() ? told : Interval{0, 1};
   const bool ends_later = found.end_ms > told.end_ms;
   if (told.is_known() && !ends_later) return {std::min(found.begin_ms, told.begin_ms), told.end_ms};
-  if (told.is_known()) found.begin_ms = std::min(found.begin_ms, told.begin_ms);
-  // Recordings mostly start at 0, and the last spike is a part of them.
-  if (found.begin_ms >= 0 && found.begin_ms < 0.2 * found.end_ms) found.begin_ms = 0;
-  if (found.length() < 1e-3) found = {found.begin_ms - 0.5, found.begin_ms + 0.5};
-  found.end_ms += 1e-6 * found.length();
+  if (told.is_known())
+    found.begin_ms = std::min(found.begin_ms, told.begin_ms);
+  else if (found.begin_ms >= 0 && found.begin_ms < 0.2 * found.end_ms)
+    found.begin_ms = 0;  // as recordings mostly do
+  if (found.length() < 1e-3) found = {std::min(0.0, found.begin_ms), found.end_ms + 1};
+  found.end_ms += 1e-6 * found.length();  // the last spike is a part of them
   return found;
 }
 
@@ -81,7 +84,13 @@ bool is_selected(const Selection& selection, const std::string& name) {
 std::vector<std::uint64_t> selected_ids(const Selection& selection, std::uint64_t count) {
   std::vector<std::uint64_t> ids;
   for (const NeuronRange& range : selection.neurons)
-    for (std::uint64_t id = range.first; id <= range.last && id < count; ++id) ids.push_back(id);
+    for (std::uint64_t id = range.first; id <= range.last && id < count; ++id) {
+      if (ids.size() == kMostSelected)
+        fail(Code::bad_option_value, "neurons",
+             fmt::format("more than {} neurons are selected", kMostSelected),
+             "all are looked at where none are selected");
+      ids.push_back(id);
+    }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
@@ -131,7 +140,7 @@ bool asks_for(const Selection& selection, std::uint64_t id) {
 }
 
 StateTrace view_of(const StateTrace& trace, const Selection& selection, const Interval& interval) {
-  StateTrace view{trace.population, trace.variable, {}, {}};
+  StateTrace view{trace.population, trace.variable, {}, {}, {}, trace.units};
   const std::size_t columns = column_count(trace.times_ms, trace.values);
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < columns; ++i) {
@@ -175,10 +184,13 @@ void check_neurons(const RecordingView& view, const Selection& selection) {
 RecordingView view_of(const Recording& recording, const Selection& selection) {
   check_names(recording, selection);
   RecordingView view{selected_interval(recording, selection), recording.trial_ms, {}, {}, {}};
-  for (const SpikeTrain& train : recording.spikes)
-    if (is_selected(selection, train.population))
-      view.populations.push_back(
-          view_of(train, neuron_count(recording, train), selection, view.interval));
+  for (std::size_t i = 0; i < recording.spikes.size(); ++i) {
+    const SpikeTrain& train = recording.spikes[i];
+    if (!is_selected(selection, train.population)) continue;
+    view.populations.push_back(
+        view_of(train, neuron_count(recording, train), selection, view.interval));
+    view.populations.back().place = i;
+  }
   for (const StateTrace& trace : recording.traces)
     if (is_selected(selection, trace.population))
       view.traces.push_back(view_of(trace, selection, view.interval));

@@ -24,6 +24,7 @@ struct PopulationView {
   std::vector<std::uint64_t> ids;  // of the neurons, where not all are looked at; rising
   std::int64_t neurons = 0;        // that are looked at
   SpikeTrain train;                // of them; node_ids count them from 0
+  std::size_t place = 0;           // among all populations of the recording
 };
 
 struct RecordingView {

@@ -17,7 +17,7 @@ struct Curve {
 };
 
 /// Bins that one curve may have.
-inline constexpr double kMaxBins = 1e6;
+inline constexpr double kMaxBins = 1e7;
 
 /// Mean rate of `neurons` neurons [Hz] in bins of `bin_ms`. Throws bad_option_value (as all below)
 /// when there would be more than kMaxBins, or the width is not positive.

@@ -15,18 +15,15 @@ std::string title_or(const PictureOptions& options, std::string title) {
   return options.title.empty() ? std::move(title) : options.title;
 }
 
-std::string count_text(double count, std::string_view one) {
-  return fmt::format("{} {}{}", svg::compact(count), one, count == 1 ? "" : "s");
-}
-
-/// The grid that all populations' times are on.
+/// The grid that all populations' times are on; 0 where their spikes are too rare to show one, as
+/// no simulation has steps of more than 1 ms.
 double common_grid(const RecordingView& view) {
   double grid = 0;
   for (const PopulationView& each : view.populations) {
     const double own = time_grid(each.train);
     if (own > 0 && (grid == 0 || own < grid)) grid = own;
   }
-  return grid;
+  return grid < 1 + 1e-6 ? grid : 0;
 }
 
 double bin_width(const RecordingView& view, const PictureOptions& options, double length,
@@ -57,12 +54,21 @@ PanelChart time_panels(const RecordingView& view) {
   return chart;
 }
 
+Panel panel_of(const PopulationView& population, std::string note) {
+  Panel panel;
+  panel.name = population.name;
+  panel.note = std::move(note);
+  panel.colour = population.place;
+  return panel;
+}
+
+std::string rate_text(double rate) {
+  return rate < 100 ? fmt::format("{:.3g} Hz", rate) : svg::readable(std::round(rate)) + " Hz";
+}
+
 Panel rate_panel(const PopulationView& population, const RecordingView& view,
                  const PictureOptions& options, double bin) {
-  Panel panel{population.name,
-              fmt::format("mean {} Hz", svg::readable(mean_rate(population, view.interval))),
-              {},
-              {}};
+  Panel panel = panel_of(population, "mean " + rate_text(mean_rate(population, view.interval)));
   if (options.smooth_ms) {
     Curve curve =
         smooth_rate(population.train, population.neurons, view.interval, *options.smooth_ms);
@@ -102,13 +108,14 @@ std::vector<Picture> draw_raster(const RecordingView& view, const PictureOptions
   double spikes = 0;
   for (const PopulationView& each : view.populations) {
     spikes += static_cast<double>(each.train.node_ids.size());
-    plot.bands.push_back({each.name, each.neurons, each.train.timestamps_ms, each.train.node_ids});
+    plot.bands.push_back(
+        {each.name, each.neurons, each.train.timestamps_ms, each.train.node_ids, each.place});
   }
   plot.description = fmt::format(
       "Raster of {} from {}: a stroke for each spike, a row for each neuron, a band for each of "
       "{}.",
-      count_text(spikes, "spike"), interval_text(view.interval),
-      count_text(static_cast<double>(plot.bands.size()), "population"));
+      svg::counted(spikes, "spike"), interval_text(view.interval),
+      svg::counted(static_cast<double>(plot.bands.size()), "population"));
   return {plot};
 }
 
@@ -138,12 +145,12 @@ std::vector<Picture> draw_trials(const RecordingView& view, const PictureOptions
     TrialHistogram bins = trial_rate(each.train, each.neurons, view.interval, trial, bin);
     trials = bins.trials;
     const auto peak = std::max_element(bins.rate.values.begin(), bins.rate.values.end());
-    Panel panel{each.name, fmt::format("peak {} Hz", svg::readable(*peak)), {}, {}};
+    Panel panel = panel_of(each, "peak " + rate_text(*peak));
     panel.x = std::move(bins.rate.edges), panel.y = std::move(bins.rate.values);
     chart.panels.push_back(std::move(panel));
   }
   chart.description = fmt::format("Mean rate over {} of {} ms, {}.",
-                                  count_text(static_cast<double>(trials), "trial"),
+                                  svg::counted(static_cast<double>(trials), "trial"),
                                   svg::readable(trial), bins_text(bin));
   return {chart};
 }
@@ -163,8 +170,8 @@ std::vector<Picture> draw_intervals(const RecordingView& view, const PictureOpti
   for (std::size_t i = 0; i < intervals.size(); ++i) {
     const PopulationView& each = view.populations[i];
     const auto count = static_cast<double>(intervals[i].size());
-    Panel panel{
-        each.name, count_text(count, "interval") + variation_text(each, view.interval), {}, {}};
+    Panel panel =
+        panel_of(each, svg::counted(count, "interval") + variation_text(each, view.interval));
     if (count > 0) {
       Histogram bins = shares(intervals[i], 0, high, width);
       panel.x = std::move(bins.edges), panel.y = std::move(bins.values);
@@ -172,7 +179,7 @@ std::vector<Picture> draw_intervals(const RecordingView& view, const PictureOpti
     chart.panels.push_back(std::move(panel));
   }
   chart.description = fmt::format(
-      "Histograms of the times between two spikes of a neuron, {}. The longest, at most 1 % of "
+      "Histograms of the times between two spikes of a neuron, {}. The longest, at most 5 % of "
       "each "
       "population's, are beyond the axis. CV: the intervals' coefficient of variation, mean over "
       "the "
@@ -182,8 +189,9 @@ std::vector<Picture> draw_intervals(const RecordingView& view, const PictureOpti
 }
 
 std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptions& options) {
-  const double bin = options.bin_ms.value_or(
-      readable_width(std::min(view.interval.length() / 512, 1.0), 1, common_grid(view)));
+  const double length = view.interval.length();
+  const double wanted = std::max(std::min(length / 512, 1.0), length / 1e6);
+  const double bin = options.bin_ms.value_or(readable_width(wanted, 1, common_grid(view)));
   LineChart chart;
   chart.title = title_or(options, "Power spectrum of the population rates");
   chart.x_label = "frequency (Hz)";
@@ -197,7 +205,7 @@ std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptio
     if (last < bin * (1 - 1e-6)) rate.values.pop_back();  // a narrower bin is no sample
     segment = segment_of(rate.values.size());
     Curve curve = power_spectrum(rate.values, 1000 / bin, segment);
-    chart.series.push_back({each.name, std::move(curve.x), std::move(curve.y)});
+    chart.series.push_back({each.name, std::move(curve.x), std::move(curve.y), each.place});
   }
   chart.description = fmt::format(
       "Spectral density of the rate per neuron, sampled every {} ms; Welch's method, Hann windows "

@@ -71,13 +71,17 @@ void add_curves(LineChart& chart, const Rows<T>& rows, const Name& name) {
   }
 }
 
+std::string with_units(const std::string& name, const std::string& units) {
+  return units.empty() ? name : name + " (" + units + ")";
+}
+
 LineChart trace_chart(const StateTrace& trace, const RecordingView& view,
                       const PictureOptions& options) {
   const Rows<double> rows{trace.times_ms, trace.values};
   LineChart chart;
   chart.title = options.title.empty() ? trace.population + ": " + trace.variable : options.title;
   chart.x_label = "time (ms)";
-  chart.y_label = trace.variable;
+  chart.y_label = with_units(trace.variable, trace.units);
   chart.x_low = view.interval.begin_ms, chart.x_high = view.interval.end_ms;
   if (rows.columns() <= kMostCurves) {
     chart.description =
@@ -97,16 +101,12 @@ LineChart trace_chart(const StateTrace& trace, const RecordingView& view,
   return chart;
 }
 
-std::string weight_label(const WeightTrace& trace) {
-  return trace.units.empty() ? "weight" : "weight (" + trace.units + ")";
-}
-
 LineChart evolution_chart(const WeightTrace& trace, const PictureOptions& options) {
   const Rows<float> rows{trace.times_ms, trace.values};
   LineChart chart;
   chart.title = options.title.empty() ? "Weights of " + trace.projection : options.title;
   chart.x_label = "time (ms)";
-  chart.y_label = weight_label(trace);
+  chart.y_label = with_units("weight", trace.units);
   if (rows.columns() <= kMostCurves) {
     chart.description = "Each synapse's weight over time.";
     add_curves(chart, rows, [](std::size_t i) { return fmt::format("synapse {}", i); });
@@ -135,7 +135,7 @@ PanelChart distribution_chart(const WeightTrace& trace, const PictureOptions& op
   chart.title =
       options.title.empty() ? "Distribution of weights of " + trace.projection : options.title;
   chart.description = "Histograms of the weights at some times of the run.";
-  chart.x_label = weight_label(trace);
+  chart.x_label = with_units("weight", trace.units);
   chart.y_label = "share (%)";
   std::vector<std::vector<double>> weights;
   svg::Range range;
@@ -152,7 +152,8 @@ PanelChart distribution_chart(const WeightTrace& trace, const PictureOptions& op
     Panel panel{fmt::format("at {} ms", svg::readable(trace.times_ms[row])),
                 fmt::format("median {}", svg::readable(quantile(sorted, 0.5))),
                 {},
-                {}};
+                {},
+                0};
     Histogram bins = shares(sorted, range.low, range.high, width);
     panel.x = std::move(bins.edges), panel.y = std::move(bins.values);
     chart.panels.push_back(std::move(panel));
@@ -172,8 +173,10 @@ std::vector<Picture> draw_traces(const RecordingView& view, const PictureOptions
 std::vector<Picture> draw_weights(const RecordingView& view, const PictureOptions& options) {
   std::vector<Picture> pictures;
   for (const WeightTrace& trace : view.weights) {
-    if (trace.times_ms.size() > 1) pictures.emplace_back(evolution_chart(trace, options));
-    pictures.emplace_back(distribution_chart(trace, options));
+    const std::size_t times = trace.times_ms.size();
+    const bool is_told = times > 1 && trace.values.size() <= kMostCurves * times;  // by curves
+    if (times > 1) pictures.emplace_back(evolution_chart(trace, options));
+    if (!is_told) pictures.emplace_back(distribution_chart(trace, options));
   }
   return pictures;
 }

@@ -12,10 +12,14 @@ namespace synfire {
 
 enum class Scale : std::uint8_t { linear, log2, log10 };
 
+/// Which of the palette's colours; absent: that of its place among the others.
+using Colour = std::optional<std::size_t>;
+
 /// A point that is not finite (or not positive on a logarithmic axis) breaks the line.
 struct Series {
   std::string name;
   std::vector<double> x, y;
+  Colour colour = {};
 };
 
 /// The space between two curves, such as quantiles; drawn in the colour of the first series.
@@ -61,6 +65,7 @@ struct Panel {
   std::string name;
   std::string note;  // below the name: "13.6 Hz"
   std::vector<double> x, y;
+  Colour colour = {};
 };
 
 /// One panel below the other, from zero up, over one x axis; the y axes differ.
@@ -77,6 +82,7 @@ struct SpikeBand {
   std::int64_t neurons = 0;
   std::vector<double> times;
   std::vector<std::uint64_t> indices;  // neuron of each time
+  Colour colour = {};
 };
 
 /// Populations in bands, the first on top. Beyond `max_spikes` every k-th neuron of the larger ones

@@ -15,4 +15,6 @@ mkdir -p "$out"
 (($#)) || set -- --warm-up 500ms --time 10s
 "$synfire" bench microcircuit --threads "$(nproc)" \
   --record "$out/spikes.h5" --raster "$out/raster.svg" "$@"
-printf '\nThe raster: %s\nThe spikes: %s\n' "$out/raster.svg" "$out/spikes.h5"
+"$synfire" plot --quiet "$out/spikes.h5" --report "$out/report.html" >/dev/null
+printf '\nThe raster: %s\nThe spikes: %s\nA report:   %s\n' \
+  "$out/raster.svg" "$out/spikes.h5" "$out/report.html"

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes the seeds of fuzz_samples and fuzz_nir (.venv/bin/python tests/fuzz/make_seeds.py)."""
+"""Writes the seeds of fuzz_samples, fuzz_nir and fuzz_recording (.venv/bin/python tests/fuzz/make_seeds.py)."""
 
 import gzip
 import io
 import pathlib
 import struct
 
+import h5py
 import nir
 import numpy as np
 
@@ -90,6 +91,36 @@ def write_nir_seeds():
         nir.write(folder / f"{graph.__name__}.nir", graph())
 
 
+def write_group(parent, name, **members):
+    group = parent.create_group(name)
+    for member, values in members.items():
+        group[member] = values
+    return group
+
+
+def write_recording_seeds():
+    folder = SEEDS / "recording"
+    folder.mkdir(parents=True, exist_ok=True)
+    with h5py.File(folder / "run.h5", "w") as root:
+        spikes = root.create_group("spikes")
+        spikes.attrs.update(begin_ms=0.0, end_ms=20.0, trial_ms=10.0)
+        write_group(spikes, "a", timestamps=[1.0, 2.5, 2.5, 9.0, 19.0], node_ids=[0, 1, 2, 1, 0])
+        write_group(spikes, "b", timestamps=np.zeros(0), node_ids=np.zeros(0, np.uint64))
+        write_group(root, "report/a/v", time=[0.0, 10.0], data=[[1.0, 2.0], [3.0, 4.0]],
+                    node_ids=[1, 2])
+        write_group(root, "weights/a to a", time=[0.0, 20.0],
+                    data=np.arange(26, dtype=np.float32).reshape(2, 13))
+        write_group(root, "layers", population=["a", "b"], neurons=[3, 2], synops=[7, 0])
+        write_group(root, "outputs", predictions=[1, 0], labels=[1, 1])
+        root.create_group("provenance").attrs.update(argv=["synfire"], seed=1, version="0.1.0")
+    with h5py.File(folder / "sonata.h5", "w") as root:
+        spikes = root.create_group("spikes")
+        spikes.create_dataset("timestamps", data=[3.0, 1.0, 2.0], chunks=(2,), maxshape=(None,))
+        spikes["timestamps"].attrs["units"] = "ms"
+        spikes.create_dataset("gids", data=[4, 0, 4], chunks=(2,), compression="gzip")
+
+
 if __name__ == "__main__":
     write_sample_seeds()
     write_nir_seeds()
+    write_recording_seeds()

@@ -184,4 +184,8 @@ std::string compact(double value) {
   return fmt::format("{:.3g}", rounded / prefix.unit) + prefix.suffix;
 }
 
+std::string counted(double count, std::string_view one) {
+  return fmt::format("{} {}{}", compact(count), one, count == 1 ? "" : "s");
+}
+
 }  // namespace synfire::svg

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/io/svg.h"
@@ -39,5 +40,7 @@ Axis make_axis(const Range& range, Scale scale, int tick_count, Ends ends);
 std::string readable(double value);
 /// The same with k, M or G from 10,000 on: "12.3k".
 std::string compact(double value);
+/// "12.3k spikes", "1 spike".
+std::string counted(double count, std::string_view one);
 
 }  // namespace synfire::svg

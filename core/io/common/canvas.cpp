@@ -153,12 +153,10 @@ double Legend::place(std::string_view name, double sign_width) {
   return x_ - width;
 }
 
-void Legend::add_marker(std::string_view name) {
+void Legend::add_marker(std::string_view name, std::size_t series) {
   const double x = place(name, 12);
-  canvas_.marker(x + 6, y_ + 4, series_++, {});
+  canvas_.marker(x + 6, y_ + 4, series, {});
 }
-
-void Legend::add_block(std::string_view name) { add_block(name, colour_class(series_++)); }
 
 void Legend::add_block(std::string_view name, std::string_view style) {
   const double x = place(name, 12);
@@ -168,7 +166,6 @@ void Legend::add_block(std::string_view name, std::string_view style) {
 void Legend::add_line(std::string_view name, std::string_view style) {
   const double x = place(name, 24);
   canvas_.line(x, y_ + 4, x + 24, y_ + 4, style);
-  ++series_;
 }
 
 void Legend::add_dashes(std::string_view name) {

@@ -56,8 +56,7 @@ class Canvas {
 class Legend {
  public:
   Legend(Canvas& canvas, double y) : canvas_(canvas), y_(y) {}
-  void add_marker(std::string_view name);
-  void add_block(std::string_view name);
+  void add_marker(std::string_view name, std::size_t series);
   void add_block(std::string_view name, std::string_view style);
   void add_line(std::string_view name, std::string_view style);
   void add_dashes(std::string_view name);
@@ -69,7 +68,6 @@ class Legend {
 
   Canvas& canvas_;
   double x_ = 0, y_;
-  std::size_t series_ = 0;
 };
 
 /// A file of whole inlined pictures, one below the other.

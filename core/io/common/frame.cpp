@@ -24,7 +24,8 @@ void draw_side_label(Canvas& canvas, const Box& box, std::size_t index, std::str
                      std::string_view note) {
   const double middle = box.y + box.height / 2;
   canvas.rectangle({0, box.y, 4, box.height}, colour_class(index));
-  canvas.text(12, middle - 2, shortened(name, kSideWidth - 18), "strong");
+  // Bold text is wider than text_width() says.
+  canvas.text(12, middle - 2, shortened(name, kSideWidth - 40), "strong");
   canvas.text(12, middle + 13, note, "soft");
 }
 

@@ -24,7 +24,7 @@ Report full_report() {
   report.sections = {{kHostile,
                       {Paragraph{kHostile}, Preformatted{kHostile},
                        KeyNumbers{{{kHostile, kHostile, kHostile, Tone::warning}}}, table,
-                       LineChart{}, BarChart{}, RasterPlot{}, ImageGrid{}}},
+                       LineChart{}, PanelChart{}, BarChart{}, RasterPlot{}, ImageGrid{}}},
                      {"", {}}};
   report.provenance = {{kHostile, kHostile}};
   return report;

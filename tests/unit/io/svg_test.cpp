@@ -119,6 +119,64 @@ TEST(LineChart, without_points_says_so) {
   EXPECT_EQ(count_of(checked_svg(chart), "no data"), 1U);
 }
 
+TEST(LineChart, thins_a_dense_curve_to_its_extremes_and_says_so) {
+  LineChart chart;
+  Series series{"v", {}, {}};
+  for (int i = 0; i < 100000; ++i) {
+    series.x.push_back(i);
+    series.y.push_back(i == 54321 ? 7 : i % 2);
+  }
+  series.y[777] = kNan;
+  chart.series = {series};
+  const std::string svg = checked_svg(chart);
+  EXPECT_LT(count_of(commands_of(svg, "curve"), "L"), 1500U);
+  EXPECT_EQ(count_of(commands_of(svg, "curve"), "M"), 2U);  // the gap stays
+  EXPECT_EQ(count_of(svg, "Of every 139 values"), 1U);
+  EXPECT_EQ(count_of(svg, ">8<"), 1U);  // the axis reaches beyond the one peak
+}
+
+TEST(LineChart, fills_bands_and_tells_them_in_the_legend) {
+  LineChart chart;
+  chart.series = {{"median", {0, 1, 2}, {5, 6, 7}}};
+  chart.bands = {{"half", {0, 1, 2}, {4, kNan, 6}, {6, 7, 8}}};
+  const std::string svg = checked_svg(chart);
+  EXPECT_EQ(count_of(svg, ">half<"), 1U);
+  const auto end = svg.find("Z\" class=\"s0 wide");
+  ASSERT_NE(end, std::string::npos);
+  const auto start = svg.rfind('"', end) + 1;
+  EXPECT_EQ(count_of(svg.substr(start, end - start), "L"), 3U);  // two points there, two back
+}
+
+TEST(LineChart, has_a_logarithmic_y_axis_without_what_it_cannot_show) {
+  LineChart chart;
+  chart.y_scale = Scale::log10;
+  chart.series = {{"power", {1, 2, 3}, {0, 0.01, 100}}};
+  const std::string svg = checked_svg(chart);
+  for (const char* const label : {">0.01<", ">0.1<", ">1<", ">10<", ">100<"})
+    EXPECT_GE(count_of(svg, label), 1U) << label;
+  EXPECT_EQ(count_of(svg, "power: "), 2U);
+}
+
+TEST(PanelChart, draws_bins_as_steps_and_points_as_a_curve) {
+  PanelChart chart;
+  chart.panels = {{"bins", "", {0, 1, 2, 3}, {5, 0, 5}}, {"points", "", {0, 1, 2}, {5, 0, 5}}};
+  const std::string svg = checked_svg(chart);
+  EXPECT_EQ(count_of(commands_of(svg, "curve thin l0"), "L"), 5U);
+  EXPECT_EQ(count_of(commands_of(svg, "curve thin l1"), "L"), 2U);
+}
+
+TEST(PanelChart, takes_silence_and_any_number) {
+  EXPECT_EQ(count_of(checked_svg(PanelChart{}), "no data"), 1U);
+  PanelChart chart;
+  chart.panels = {{"empty", "", {}, {}}, {"silent", "", {0, 1}, {0}}};
+  EXPECT_EQ(count_of(checked_svg(chart), "no data"), 1U);
+  for (const double value : {-1.0, kNan, kInfinity, 1e-300, 1e300, 1.7e308}) {
+    chart.panels[1].x[1] = chart.panels[1].y[0] = value;
+    chart.x_high = value;
+    checked_svg(chart);
+  }
+}
+
 TEST(BarChart, draws_a_bar_for_each_value_with_its_number) {
   const std::string svg = checked_svg(operation_chart());
   EXPECT_EQ(count_of(svg, "conv, MACs: 1,000"), 1U);
@@ -157,6 +215,26 @@ TEST(RasterPlot, thins_a_large_recording_and_says_so) {
   EXPECT_NEAR(static_cast<double>(drawn_spikes(svg)), 20000, 600);
   EXPECT_EQ(count_of(svg, "of 100,000 spikes are drawn"), 1U);
   EXPECT_EQ(svg, to_svg(raster_plot(100000), SvgUse::inlined));
+}
+
+TEST(RasterPlot, thins_a_large_population_by_whole_neurons) {
+  RasterPlot plot = raster_plot(0);
+  plot.bands[0].neurons = 400;
+  for (std::uint64_t i = 0; i < 100000; ++i) {
+    plot.bands[0].times.push_back(static_cast<double>(i / 400));
+    plot.bands[0].indices.push_back(i % 400);
+  }
+  const std::string svg = checked_svg(plot);
+  EXPECT_EQ(drawn_spikes(svg), 20000U);
+  EXPECT_EQ(count_of(svg, "20,000 of 100,000 spikes are drawn, those of one neuron in 5"), 1U);
+}
+
+TEST(RasterPlot, of_silence_at_a_known_time_shows_the_populations) {
+  RasterPlot plot = raster_plot(0);
+  plot.time_low = 0, plot.time_high = 100;
+  const std::string svg = checked_svg(plot);
+  EXPECT_EQ(count_of(svg, "no data"), 0U);
+  EXPECT_EQ(count_of(svg, "10 neurons, 0 spikes"), 1U);
 }
 
 TEST(RasterPlot, leaves_out_spikes_of_no_neuron_and_says_so) {
@@ -217,11 +295,14 @@ TEST(Svg, escapes_every_text) {
   bar.title = bar.value_label = bar.groups[0] = bar.series[0].name = kHostile;
   RasterPlot raster = raster_plot(2);
   raster.title = raster.time_label = raster.bands[0].name = kHostile;
+  PanelChart panels;
+  panels.title = panels.x_label = panels.y_label = kHostile;
+  panels.panels = {{kHostile, kHostile, {0}, {1}}};
   ImageGrid grid;
   grid.title = grid.highlight_label = kHostile;
   grid.images = {{1, 1, {0}, kHostile, true}};
-  for (const std::string& svg :
-       {checked_svg(line), checked_svg(bar), checked_svg(raster), checked_svg(grid)}) {
+  for (const std::string& svg : {checked_svg(line), checked_svg(bar), checked_svg(raster),
+                                 checked_svg(panels), checked_svg(grid)}) {
     EXPECT_EQ(count_of(svg, "<script"), 0U);
     EXPECT_GT(count_of(svg, "&lt;script"), 0U);
   }
