@@ -66,7 +66,7 @@ std::string range_text(const OptionInfo& option) {
 /// Turns the words into values and gathers what is wrong with them.
 class Parser {
  public:
-  Parser(const Verb& verb, std::map<std::string, std::string, std::less<>>& values)
+  Parser(const Verb& verb, OptionValues& values)
       : verb_(verb), options_(all_options(verb)), values_(values) {}
 
   void parse(const std::vector<std::string>& words) {
@@ -138,8 +138,10 @@ class Parser {
           "--" + std::string(info->name) + " needs a value, '" + value + "' is an option",
           help_hint());
     check(*info, value);
-    const bool repeatable = info->kind == ValueKind::flag;
-    if (!values_.emplace(info->name, value).second && !repeatable)
+    const bool repeats = info->repeats || info->kind == ValueKind::flag;
+    std::vector<std::string>& values = values_[std::string(info->name)];
+    values.push_back(value);
+    if (values.size() > 1 && !repeats)
       found_.error(Code::bad_option_value, where(),
                    "--" + std::string(info->name) + " is given twice");
   }
@@ -159,7 +161,7 @@ class Parser {
     const ArgumentInfo& argument = verb_.arguments[argument_++];
     check_choice(std::string(argument.name), value, choices_of(argument.kind, argument.choices));
     check_path(std::string(argument.name), value, argument.kind);
-    values_.emplace(argument.name, value);
+    values_[std::string(argument.name)] = {value};
   }
 
   void check(const OptionInfo& option, const std::string& value) {
@@ -216,7 +218,7 @@ class Parser {
 
   const Verb& verb_;
   std::vector<OptionInfo> options_;
-  std::map<std::string, std::string, std::less<>>& values_;
+  OptionValues& values_;
   std::size_t argument_ = 0;
   std::set<ValueKind> used_streams_;  // by `-`
   Diagnostics found_;
@@ -239,11 +241,14 @@ Arguments::Arguments(const Verb& verb, const std::vector<std::string>& words) {
 }
 
 std::string Arguments::text(std::string_view name) const {
-  for (const auto* const map : {&values_, &fallbacks_}) {
-    const auto found = map->find(name);
-    if (found != map->end()) return found->second;
-  }
-  return {};
+  if (const auto found = values_.find(name); found != values_.end()) return found->second.front();
+  const auto found = fallbacks_.find(name);
+  return found == fallbacks_.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> Arguments::texts(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
 std::vector<std::string> Arguments::list(std::string_view name) const {
@@ -256,8 +261,9 @@ std::int64_t Arguments::integer(std::string_view name) const {
 
 Json Arguments::to_json() const {
   Json settings = Json::object();
-  for (const auto* const map : {&fallbacks_, &values_})
-    for (const auto& [name, value] : *map) settings[name] = value;
+  for (const auto& [name, value] : fallbacks_) settings[name] = value;
+  for (const auto& [name, values] : values_)
+    settings[name] = values.size() == 1 ? Json(values.front()) : Json(values);
   return settings;
 }
 

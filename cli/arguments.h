@@ -10,6 +10,8 @@
 
 namespace synfire {
 
+using OptionValues = std::map<std::string, std::vector<std::string>, std::less<>>;
+
 class Arguments {
  public:
   /// Checks `words` against the verb's tables; throws every usage error at once.
@@ -19,9 +21,11 @@ class Arguments {
   bool given(std::string_view name) const { return values_.contains(name); }
   bool flag(std::string_view name) const { return given(name); }
   void set(std::string_view name, std::string value) {
-    values_.insert_or_assign(std::string(name), std::move(value));
+    values_.insert_or_assign(std::string(name), std::vector{std::move(value)});
   }
   std::string text(std::string_view name) const;
+  /// Every value of an option that repeats, in the order of the command line.
+  std::vector<std::string> texts(std::string_view name) const;
   /// The parts between commas; none of an option that is not given and has no fallback.
   std::vector<std::string> list(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
@@ -31,7 +35,7 @@ class Arguments {
   Json to_json() const;
 
  private:
-  std::map<std::string, std::string, std::less<>> values_;
+  OptionValues values_;
   std::map<std::string, std::string, std::less<>> fallbacks_;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cli/table.h"
+#include "converters/experiment/keys.h"
 #include "converters/passes/common/coding.h"
 #include "encoders/stage.h"
 #include "neurons/models.h"
@@ -14,7 +15,7 @@ namespace synfire {
 namespace {
 
 std::string bound(double value) {
-  if (std::isinf(value) || std::abs(value) > 1e300) return value < 0 ? "-inf" : "inf";
+  if (std::isinf(value) || std::abs(value) > 1e30) return value < 0 ? "-inf" : "inf";
   return fmt::format("{:g}", value);
 }
 
@@ -23,9 +24,17 @@ std::string range(const ParameterInfo& parameter) {
   return word ? "" : fmt::format("{} .. {}", bound(parameter.low), bound(parameter.high));
 }
 
+std::string fallback(const ParameterInfo& parameter) {
+  if (parameter.list) return "none";
+  const auto* const real = std::get_if<double>(&parameter.fallback);
+  return real == nullptr          ? to_string(parameter.fallback)
+         : std::abs(*real) > 1e30 ? bound(*real)
+                                  : fmt::format("{:g}", *real);
+}
+
 Json to_json(const ParameterInfo& parameter) {
   return {{"name", parameter.name},    {"symbol", parameter.symbol},
-          {"unit", parameter.unit},    {"default", to_string(parameter.fallback)},
+          {"unit", parameter.unit},    {"default", fallback(parameter)},
           {"range", range(parameter)}, {"meaning", parameter.meaning}};
 }
 
@@ -40,13 +49,20 @@ std::string parameter_table(const std::vector<ParameterInfo>& parameters) {
   std::vector<std::vector<std::string>> rows{
       {"parameter", "symbol", "unit", "default", "range", "meaning"}};
   for (const ParameterInfo& p : parameters)
-    rows.push_back({std::string(p.name), std::string(p.symbol), std::string(p.unit),
-                    to_string(p.fallback), range(p), std::string(p.meaning)});
+    rows.push_back({std::string(p.name), std::string(p.symbol), std::string(p.unit), fallback(p),
+                    range(p), std::string(p.meaning)});
   return "\n" + text_table(rows);
 }
 
 std::string paragraph(std::string_view title, std::string_view text) {
   return text.empty() ? "" : fmt::format("\n{}:\n{}\n", title, text);
+}
+
+/// One equation a line.
+std::string equation_paragraph(std::string_view equations) {
+  std::string text(equations);
+  for (std::size_t at; (at = text.find(";  ")) != std::string::npos;) text.replace(at, 3, "\n");
+  return paragraph("Equations", text);
 }
 
 CatalogueEntry model_entry(const ModelInfo& model) {
@@ -61,19 +77,37 @@ CatalogueEntry model_entry(const ModelInfo& model) {
   std::string text = fmt::format("number format: {}\n", to_string(model.format));
   if (!model.nir_name.empty()) text += fmt::format("NIR: {}\n", model.nir_name);
   if (!model.pynn_name.empty()) text += fmt::format("PyNN: {}\n", model.pynn_name);
-  text += paragraph("Equations", model.equations) + parameter_table(model.parameters);
+  text += equation_paragraph(model.equations) + parameter_table(model.parameters);
   text += paragraph("Probes", fmt::format("{}", fmt::join(model.states, ", ")));
   text += paragraph("Source", model.source);
   return {std::string(model.name), std::string(model.summary), std::move(detail), std::move(text)};
 }
 
+CatalogueEntry parameter_entry(std::string_view name, std::string_view summary,
+                               const std::vector<ParameterInfo>& parameters,
+                               std::string_view equations, std::string_view source) {
+  Json detail{{"equations", equations}, {"parameters", to_json(parameters)}, {"source", source}};
+  return {std::string(name), std::string(summary), std::move(detail),
+          paragraph("Equations", equations) + parameter_table(parameters) +
+              paragraph("Source", source)};
+}
+
+CatalogueEntry synapse_entry(const SynapseInfo& synapse) {
+  CatalogueEntry entry = parameter_entry(synapse.name, synapse.summary, synapse.parameters,
+                                         synapse.equations, synapse.source);
+  entry.detail["pynn_name"] = synapse.pynn_name;
+  if (!synapse.pynn_name.empty())
+    entry.text = fmt::format("PyNN: {}\n", synapse.pynn_name) + entry.text;
+  return entry;
+}
+
+CatalogueEntry plasticity_entry(const PlasticityInfo& rule) {
+  return parameter_entry(rule.name, rule.summary, rule.parameters, rule.equations, rule.source);
+}
+
 CatalogueEntry stage_entry(const StageInfo& stage) {
-  Json detail{{"equations", stage.equations},
-              {"parameters", to_json(stage.parameters)},
-              {"source", stage.source}};
-  return {std::string(stage.name), std::string(stage.summary), std::move(detail),
-          paragraph("Equations", stage.equations) + parameter_table(stage.parameters) +
-              paragraph("Source", stage.source)};
+  return parameter_entry(stage.name, stage.summary, stage.parameters, stage.equations,
+                         stage.source);
 }
 
 CatalogueEntry coding_entry(const CodingInfo& coding) {
@@ -101,14 +135,45 @@ std::vector<CatalogueEntry> code_entries() {
   return entries;
 }
 
+/// "quantity [ms]"
+std::string kind_text(const KeyInfo& key) {
+  std::string text(to_string(key.kind));
+  return key.unit.empty() ? text : text + fmt::format(" [{}]", key.unit);
+}
+
+std::vector<CatalogueEntry> key_entries() {
+  std::vector<CatalogueEntry> entries;
+  for (const KeyInfo& key : experiment_keys()) {
+    const std::string section = key.section.empty() ? "" : fmt::format("{}.", key.section);
+    const std::string fallback(key.fallback == kOptional ? "none" : key.fallback);
+    entries.push_back({section + std::string(key.name), std::string(key.meaning),
+                       Json{{"section", key.section},
+                            {"key", key.name},
+                            {"value", kind_text(key)},
+                            {"default", fallback}},
+                       fmt::format("value: {}\ndefault: {}\n", kind_text(key), fallback)});
+  }
+  return entries;
+}
+
+std::vector<CatalogueEntry> rule_entries() {
+  std::vector<CatalogueEntry> entries;
+  for (const RuleName& rule : rule_names())
+    entries.push_back({std::string(rule.name), std::string(rule.meaning),
+                       Json{{"number", rule.number}},
+                       rule.number.empty() ? "" : fmt::format("needs: {}\n", rule.number)});
+  return entries;
+}
+
 struct FormatInfo {
   std::string_view name, summary, use;
 };
 
-constexpr std::array<FormatInfo, 8> kFormats{{
+constexpr std::array<FormatInfo, 9> kFormats{{
     {".tflite", "TensorFlow Lite model, full-integer int8", "info, convert"},
     {".nir", "NIR network (HDF5), plain or with synfire extensions",
      "info, convert -o, run, validate"},
+    {".toml", "experiment: network, stimuli, probes, sweep", "run, new"},
     {".bin", "raw little-endian values of the network's element type",
      "--input, --expect, --save-output"},
     {".npy", "NumPy array, versions 1 to 3", "--input, --expect, --labels, --save-output"},
@@ -127,8 +192,13 @@ std::vector<CatalogueEntry> format_entries() {
   return entries;
 }
 
-const std::array<CatalogueSection, 6> kSections{{
+const std::array<CatalogueSection, 10> kSections{{
     {"models", "neuron model", [] { return entries_of(neuron_models(), model_entry); }},
+    {"synapses", "synapse model", [] { return entries_of(synapse_models(), synapse_entry); }},
+    {"plasticity", "plasticity rule",
+     [] { return entries_of(plasticity_rules(), plasticity_entry); }},
+    {"rules", "rule of projections", rule_entries},
+    {"keys", "key of experiments", key_entries},
     {"encoders", "encoder", [] { return entries_of(encoders(), stage_entry); }},
     {"decoders", "decoder", [] { return entries_of(decoders(), stage_entry); }},
     {"codings", "coding", [] { return entries_of(codings(), coding_entry); }},

@@ -15,8 +15,9 @@
 namespace synfire {
 namespace {
 
-enum class State : int { running, writing, interrupted };
+enum class State : int { running, deferring, writing, interrupted };
 std::atomic<State> g_state{State::running};
+std::atomic<bool> g_asked{false};
 std::atomic<int> g_rank{-1};  // of a job, -1 without one
 std::mutex g_mutex;
 std::vector<std::filesystem::path> g_folders;  // under the mutex
@@ -46,8 +47,11 @@ std::vector<std::filesystem::path> g_folders;  // under the mutex
 void wait_for_signals(sigset_t signals, bool json) {
   int signal = 0;
   while (sigwait(&signals, &signal) == 0) {
-    State expected = State::running;
-    if (g_state.compare_exchange_strong(expected, State::interrupted)) stop(signal, json);
+    State deferring = State::deferring, running = State::running;
+    if (g_state.compare_exchange_strong(deferring, State::running))
+      g_asked = true;
+    else if (g_state.compare_exchange_strong(running, State::interrupted))
+      stop(signal, json);
   }
 }
 
@@ -58,6 +62,7 @@ void watch_interruptions(bool json) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a failure to write, told as one
   // Threads inherit the mask, so the signals reach the waiting thread only.
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   try {
@@ -70,8 +75,17 @@ void watch_interruptions(bool json) {
 
 void interruption_of_rank(std::size_t rank) { g_rank = static_cast<int>(rank); }
 
-void begin_writing() {
+void defer_interruptions() {
   State expected = State::running;
+  if (!g_asked) g_state.compare_exchange_strong(expected, State::deferring);
+}
+
+bool interruption_asked() { return g_asked; }
+
+void begin_writing() {
+  State expected = State::deferring;
+  if (g_state.compare_exchange_strong(expected, State::writing)) return;
+  expected = State::running;
   if (g_state.compare_exchange_strong(expected, State::writing)) return;
   while (expected == State::interrupted) pause();
 }

@@ -11,6 +11,11 @@ void watch_interruptions(bool json);
 /// This process is a rank of a job: rank 0 tells of an interruption, the others are silent.
 void interruption_of_rank(std::size_t rank);
 
+/// From here on the first SIGINT or SIGTERM only makes `interruption_asked` true; the next one ends
+/// the program.
+void defer_interruptions();
+bool interruption_asked();
+
 /// From here on outputs are being written, and an interruption waits for them. Never returns when
 /// an interruption came first.
 void begin_writing();

@@ -145,7 +145,7 @@ std::string metadata_text(const Network& network) {
 
 void add_network(const Network& network, Outcome& outcome) {
   Diagnostics found;
-  validate_models(network, ModelRegistry(neuron_models()), found);
+  validate_models(network, model_registry(), found);
   outcome.data["network"] = to_json(network);
   outcome.data["runs"] = !found.has_error();
   outcome.text += network_text(network) + "\n" + metadata_text(network);

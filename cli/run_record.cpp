@@ -1,11 +1,16 @@
 #include "cli/run_record.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
+#include "cli/network_file.h"
 #include "cli/platform.h"
 #include "cli/simulation.h"
 #include "core/base/simd.h"
+#include "core/io/recording_report.h"
 
 namespace synfire {
 namespace {
@@ -25,6 +30,30 @@ void add_input(std::vector<InputFile>& inputs, std::filesystem::path path) {
 }
 
 }  // namespace
+
+void check_run_outputs(const Arguments& arguments) {
+  for (const std::string_view option : {"output", "save-output", "report"})
+    for (const std::string_view input : {"NETWORK", "input", "labels"})
+      if (arguments.given(option)) check_output(arguments.text(option), arguments.text(input));
+  const std::array<std::pair<const char*, const char*>, 3> pairs{
+      {{"output", "save-output"}, {"output", "report"}, {"save-output", "report"}}};
+  for (const auto& [one, other] : pairs)
+    if (arguments.given(one) && arguments.text(one) == arguments.text(other))
+      fail(Code::bad_option_value, "synfire run",
+           fmt::format("--{} and --{} are the same file", one, other));
+}
+
+void write_run_outputs(const Arguments& arguments, const Recording& recording) {
+  if (arguments.given("output")) write_recording(arguments.text("output"), recording);
+  if (arguments.given("report")) write_run_report(arguments, recording);
+}
+
+void write_run_report(const Arguments& arguments, const Recording& recording) {
+  PictureOptions options;
+  options.title = std::filesystem::path(arguments.text("NETWORK")).filename().string();
+  const RecordingView view = view_of(recording, {});
+  write_document(arguments.text("report"), to_html(recording_report(recording, view, {}, options)));
+}
 
 RunRecord::RunRecord(const Arguments& arguments, const Session& session)
     : arguments_(arguments), session_(session), started_(utc_now()) {}

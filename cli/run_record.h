@@ -12,6 +12,14 @@
 
 namespace synfire {
 
+/// Refuses, before the simulation, files that cannot be written, that are inputs, or that two
+/// options name.
+void check_run_outputs(const Arguments& arguments);
+/// The -o and --report files that were asked for.
+void write_run_outputs(const Arguments& arguments, const Recording& recording);
+/// The page of --report.
+void write_run_report(const Arguments& arguments, const Recording& recording);
+
 class RunRecord {
  public:
   /// Notes the time at which the run starts.

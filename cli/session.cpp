@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -39,9 +40,9 @@ std::string progress_text(std::string_view unit, std::int64_t done, std::int64_t
                      duration_text(left));
 }
 
-std::string bar_text(std::int64_t done, std::int64_t total) {
-  constexpr std::int64_t kWidth = 24;
-  const auto filled = static_cast<std::size_t>(done * kWidth / total);
+std::string bar_text(double share) {
+  constexpr std::size_t kWidth = 24;
+  const auto filled = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * kWidth);
   return "[" + std::string(filled, '#') + std::string(kWidth - filled, '-') + "] ";
 }
 
@@ -79,18 +80,36 @@ Progress::~Progress() {
   if (drawn_ && bar_) std::fputs("\r\033[K", stderr);
 }
 
-void Progress::update(std::int64_t done, std::int64_t total, double wall_s) {
+bool Progress::is_due() {
   const auto interval = bar_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10000);
   const auto now = Clock::now();
-  if (!enabled_ || total <= 0 || now - last_ < interval) return;
+  if (!enabled_ || now - last_ < interval) return false;
   last_ = now;
+  return true;
+}
+
+void Progress::draw(double share, const std::string& text) {
   drawn_ = true;
-  const std::string text = progress_text(unit_, done, total, wall_s);
   if (bar_)
-    fmt::print(stderr, "\r\033[K{}{}", bar_text(done, total), text);
+    fmt::print(stderr, "\r\033[K{}{}", bar_text(share), text);
   else
     fmt::print(stderr, "{}\n", text);
   std::fflush(stderr);
+}
+
+void Progress::update(std::int64_t done, std::int64_t total, double wall_s) {
+  if (total <= 0 || !is_due()) return;
+  draw(static_cast<double>(done) / static_cast<double>(total),
+       progress_text(unit_, done, total, wall_s));
+}
+
+void Progress::update(double time_ms, double end_ms, double wall_s, std::uint64_t spikes) {
+  if (!(time_ms > 0) || !(end_ms > 0) || !is_due()) return;
+  draw(time_ms / end_ms,
+       fmt::format("{:3.0f} % {:.6g}/{:.6g} {}, real-time factor {:.3g}, {:.3g} spikes/s, ETA {}",
+                   100 * time_ms / end_ms, time_ms / 1000, end_ms / 1000, unit_,
+                   wall_s / (time_ms / 1000), static_cast<double>(spikes) / wall_s,
+                   duration_text(wall_s / time_ms * (end_ms - time_ms))));
 }
 
 }  // namespace synfire

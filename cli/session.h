@@ -51,8 +51,12 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void update(std::int64_t done, std::int64_t total, double wall_s);
+  /// Simulated time, with the spikes so far.
+  void update(double time_ms, double end_ms, double wall_s, std::uint64_t spikes);
 
  private:
+  bool is_due();
+  void draw(double share, const std::string& text);
   using Clock = std::chrono::steady_clock;
 
   std::string unit_;

@@ -45,6 +45,7 @@ struct OptionInfo {
   std::int64_t high = std::numeric_limits<std::int64_t>::max();
   Choices choices = nullptr;
   bool required = false;
+  bool repeats = false;                 // may be given more than once
   std::string_view stream_suffix = {};  // of an output file that goes to stdout (`-`)
 };
 

@@ -13,6 +13,7 @@
 #include "cli/table.h"
 #include "core/io/report.h"
 #include "core/net/reference.h"
+#include "neurons/models.h"
 #include "targets/cpu/bench.h"
 
 namespace synfire {
@@ -22,6 +23,11 @@ std::vector<std::string> bench_names() {
   return {"brunel", "cuba", "microcircuit", "kws", "events"};
 }
 std::vector<std::string> drive_names() { return {"poisson", "dc"}; }
+std::vector<std::string> rule_names() {
+  std::vector<std::string> names;
+  for (const PlasticityInfo* const rule : plasticity_rules()) names.emplace_back(rule->name);
+  return names;
+}
 std::vector<std::string> engine_names() { return {"clock", "event"}; }
 
 double quantity_of(const Arguments& arguments, std::string_view option, const Units& units) {
@@ -34,6 +40,8 @@ Network network_of(const Arguments& arguments) {
   if (arguments.text("NAME") == "cuba") return cuba_network(scale, seed);
   const Drive drive = arguments.text("drive") == "dc" ? Drive::dc : Drive::poisson;
   if (arguments.text("NAME") == "microcircuit") return microcircuit_network(drive, scale, seed);
+  if (arguments.given("plasticity"))
+    return plastic_brunel_network(drive, scale, seed, arguments.text("plasticity"));
   return brunel_network(drive, scale, seed);
 }
 
@@ -53,6 +61,10 @@ Json to_json(const BenchResult& result, const Network& network, const BenchOptio
           {"peak_bytes", result.peak_bytes},
           {"synapses", result.synapses},
           {"bytes_per_synapse", result.bytes_per_synapse},
+          {"plastic_synapses", result.plastic_synapses},
+          {"bytes_per_plastic_synapse", result.bytes_per_plastic_synapse},
+          {"weight_hash", fmt::format("{:016x}", result.weight_hash)},
+          {"mean_plastic_weight", result.mean_plastic_weight},
           {"weight_error", result.weight_error},
           {"threads", options.threads},
           {"ranks", result.ranks}};
@@ -60,19 +72,26 @@ Json to_json(const BenchResult& result, const Network& network, const BenchOptio
 
 std::string to_text(const BenchResult& result, std::int32_t threads) {
   const double ceiling = result.ceiling_events_per_s * threads * result.ranks;
-  return text_table(
-      {{"real-time factor", fmt::format("{:.4f}", result.real_time_factor)},
-       {"synaptic events per s", fmt::format("{:.1f} M", result.synaptic_events_per_s / 1e6)},
-       {"this machine's ceiling", fmt::format("{:.1f} M, {:.0f} % of it reached", ceiling / 1e6,
-                                              100 * result.synaptic_events_per_s / ceiling)},
-       {"rate [Hz]", fmt::format("{:.3f}", result.rate_hz)},
-       {"spikes", fmt::format("{}", result.spikes)},
-       {"spike hash", fmt::format("{:016x}", result.spike_hash)},
-       {"build [s]", fmt::format("{:.3f}", result.build_s)},
-       {"synapses",
-        fmt::format("{}, {:.2f} bytes each", result.synapses, result.bytes_per_synapse)},
-       {"peak memory [MB]", fmt::format("{:.1f}", static_cast<double>(result.peak_bytes) / 1e6)},
-       {"weight error", fmt::format("{:.1e} relative", result.weight_error)}});
+  std::vector<std::vector<std::string>> rows{
+      {"real-time factor", fmt::format("{:.4f}", result.real_time_factor)},
+      {"synaptic events per s", fmt::format("{:.1f} M", result.synaptic_events_per_s / 1e6)},
+      {"this machine's ceiling", fmt::format("{:.1f} M, {:.0f} % of it reached", ceiling / 1e6,
+                                             100 * result.synaptic_events_per_s / ceiling)},
+      {"rate [Hz]", fmt::format("{:.3f}", result.rate_hz)},
+      {"spikes", fmt::format("{}", result.spikes)},
+      {"spike hash", fmt::format("{:016x}", result.spike_hash)},
+      {"build [s]", fmt::format("{:.3f}", result.build_s)},
+      {"synapses", fmt::format("{}, {:.2f} bytes each", result.synapses, result.bytes_per_synapse)},
+      {"peak memory [MB]", fmt::format("{:.1f}", static_cast<double>(result.peak_bytes) / 1e6)},
+      {"weight error", fmt::format("{:.1e} relative", result.weight_error)}};
+  if (result.plastic_synapses > 0) {
+    rows.push_back(
+        {"plastic synapses", fmt::format("{}, {:.2f} bytes each", result.plastic_synapses,
+                                         result.bytes_per_plastic_synapse)});
+    rows.push_back({"mean plastic weight", fmt::format("{:.6g}", result.mean_plastic_weight)});
+    rows.push_back({"weight hash", fmt::format("{:016x}", result.weight_hash)});
+  }
+  return text_table(rows);
 }
 
 /// What some benches alone heed; the others refuse it.
@@ -81,6 +100,7 @@ struct Heeded {
 };
 constexpr std::string_view kNetworks = "brunel, cuba, microcircuit";
 constexpr std::array kHeeded{Heeded{"drive", "brunel, microcircuit"},
+                             Heeded{"plasticity", "brunel"},
                              Heeded{"engine", kNetworks},
                              Heeded{"scale", kNetworks},
                              Heeded{"time", kNetworks},
@@ -173,6 +193,11 @@ extern const Verb verb_bench{
                  .meaning = "brunel, microcircuit: random or constant input",
                  .fallback = "poisson",
                  .choices = drive_names},
+                {.name = "plasticity",
+                 .kind = ValueKind::choice,
+                 .value = "RULE",
+                 .meaning = "brunel: the rule that changes the weights between excitatory neurons",
+                 .choices = rule_names},
                 {.name = "scale",
                  .kind = ValueKind::text,
                  .value = "X",

@@ -52,7 +52,9 @@ Outcome run(const Arguments& arguments, Session&) {
 
 extern const Verb verb_explain{
     .name = "explain",
-    .summary = "explain a message code, neuron model, encoder, decoder or coding",
+    .summary =
+        "explain a message code, neuron model, synapse, plasticity rule, encoder, decoder or "
+        "coding",
     .examples = {"synfire explain E0205", "synfire explain radix"},
     .options = {},
     .arguments = {{"NAME", "a code such as E0205, or a name of `synfire list`", ValueKind::text}},

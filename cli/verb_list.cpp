@@ -13,6 +13,7 @@ void add_section(const CatalogueSection& section, Outcome& outcome) {
   Json& list = outcome.data[std::string(section.name)] = Json::array();
   for (const CatalogueEntry& entry : section.entries()) {
     list.push_back({{"name", entry.name}, {"summary", entry.summary}});
+    list.back().update(entry.detail);
     rows.push_back({"  " + entry.name, entry.summary});
   }
   if (!outcome.text.empty()) outcome.text += '\n';
@@ -31,11 +32,16 @@ Outcome run(const Arguments& arguments, Session&) {
 
 extern const Verb verb_list{
     .name = "list",
-    .summary = "list neuron models, encoders, decoders, codings, message codes and file formats",
+    .summary =
+        "list neuron and synapse models, plasticity rules, keys of experiments, encoders, "
+        "decoders, "
+        "codings, message codes and file formats",
     .examples = {"synfire list", "synfire list codings --json"},
     .options = {},
     .arguments = {{"SECTION",
-                   "models, encoders, decoders, codings, codes or formats (default: all)",
+                   "models, synapses, plasticity, rules, keys, encoders, decoders, codings, codes "
+                   "or formats "
+                   "(default: all)",
                    ValueKind::choice, section_names, false}},
     .run = run,
 };

@@ -1,32 +1,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <sstream>
 
 #include "cli/arguments.h"
+#include "cli/experiment_job.h"
 #include "cli/interruption.h"
-#include "cli/network_file.h"
 #include "cli/run_record.h"
 #include "cli/session.h"
 #include "cli/simulation.h"
 #include "cli/table.h"
-#include "core/io/recording_report.h"
 
 namespace synfire {
 namespace {
 
 /// Refused before the simulation, not after it.
 void check_outputs(const Arguments& arguments) {
-  for (const std::string_view option : {"output", "save-output", "report"})
-    for (const std::string_view input : {"NETWORK", "input", "labels"})
-      if (arguments.given(option)) check_output(arguments.text(option), arguments.text(input));
-  const std::array<std::pair<const char*, const char*>, 3> pairs{
-      {{"output", "save-output"}, {"output", "report"}, {"save-output", "report"}}};
-  for (const auto& [one, other] : pairs)
-    if (arguments.given(one) && arguments.text(one) == arguments.text(other))
-      fail(Code::bad_option_value, "synfire run",
-           fmt::format("--{} and --{} are the same file", one, other));
+  check_run_outputs(arguments);
   const auto extension = std::filesystem::path(arguments.text("save-output")).extension();
   if (arguments.given("save-output") && extension != ".bin" && extension != ".npy" &&
       extension != ".csv")
@@ -51,13 +41,6 @@ std::vector<ProbeSpec> probes_of(const Arguments& arguments) {
 std::int64_t record_samples(const Arguments& arguments) {
   const bool is_shown = arguments.given("report") && !arguments.given("record-samples");
   return is_shown ? 1 : arguments.integer("record-samples");
-}
-
-void write_report(const Arguments& arguments, const Recording& recording) {
-  const RecordingView view = view_of(recording, {});
-  PictureOptions options;
-  options.title = std::filesystem::path(arguments.text("NETWORK")).filename().string();
-  write_document(arguments.text("report"), to_html(recording_report(recording, view, {}, options)));
 }
 
 Json to_json(const LayerActivity& layer, const RunResult& result) {
@@ -113,7 +96,7 @@ std::string layer_table(const RunResult& result) {
   return text_table(rows);
 }
 
-Outcome run(const Arguments& arguments, Session& session) {
+Outcome run_network(const Arguments& arguments, Session& session) {
   check_outputs(arguments);
   RunRecord record(arguments, session);
   const Network network = open_network(arguments, session);
@@ -133,51 +116,94 @@ Outcome run(const Arguments& arguments, Session& session) {
   begin_writing();
   if (arguments.given("save-output")) write_tensor(arguments.text("save-output"), result.outputs);
   if (!arguments.given("output") && !arguments.given("report")) return outcome;
-  const Recording recording = record.recording(network, result, labels, options.record_samples);
-  if (arguments.given("output")) write_recording(arguments.text("output"), recording);
-  if (arguments.given("report")) write_report(arguments, recording);
+  write_run_outputs(arguments, record.recording(network, result, labels, options.record_samples));
   return outcome;
+}
+
+std::vector<OptionInfo> network_options() {
+  OptionInfo input = input_option();
+  input.required = false;  // experiments have none
+  return {input,
+          labels_option(),
+          samples_option(),
+          kernels_option(),
+          {.name = "save-output",
+           .kind = ValueKind::output_file,
+           .value = "FILE",
+           .meaning = "write the outputs as .bin, .npy or .csv",
+           .stream_suffix = ".bin"},
+          {.name = "record-samples",
+           .kind = ValueKind::integer,
+           .value = "N",
+           .meaning = "keep the spikes of the first N samples (1 for a --report)",
+           .fallback = "0"},
+          {.name = "probe",
+           .kind = ValueKind::text,
+           .value = "LIST",
+           .meaning = "record states too: conv1.v,dense8.v:10 (every 10 steps)"}};
+}
+
+std::vector<OptionInfo> shared_options() {
+  return {threads_option(),
+          {.name = "output",
+           .letter = 'o',
+           .kind = ValueKind::output_file,
+           .value = "FILE",
+           .meaning = "write spikes, outputs, traces and provenance (.h5)",
+           .stream_suffix = ".h5"},
+          {.name = "report",
+           .letter = 'r',
+           .kind = ValueKind::output_file,
+           .value = "FILE",
+           .meaning = "write a self-contained page with pictures of what is recorded (.html)",
+           .stream_suffix = ".html"}};
+}
+
+std::vector<OptionInfo> run_options() {
+  std::vector<OptionInfo> options = shared_options();
+  for (const auto& more : {network_options(), experiment_options()})
+    options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
+/// Options of networks are nothing to experiments, and the other way round.
+void check_heeded(const Arguments& arguments) {
+  const bool experiment = is_experiment(arguments);
+  Diagnostics diagnostics;
+  for (const OptionInfo& option : experiment ? network_options() : experiment_options())
+    if (arguments.given(option.name))
+      diagnostics.error(Code::bad_option_value, "synfire run",
+                        fmt::format("--{} is for {}", option.name,
+                                    experiment ? "networks (.nir)" : "experiments (.toml)"),
+                        "leave it out");
+  if (!arguments.given("NETWORK") && !arguments.given("replay"))
+    diagnostics.error(Code::missing_argument, "synfire run",
+                      "NETWORK is missing: an experiment (.toml) or a network (.nir)",
+                      "`synfire run --help` lists the options");
+  else if (!experiment && !arguments.given("input"))
+    diagnostics.error(Code::missing_argument, "synfire run",
+                      "--input is missing: " + std::string(input_option().meaning),
+                      "`synfire run --help` lists the options");
+  diagnostics.throw_if_error();
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  check_heeded(arguments);
+  return is_experiment(arguments) ? run_experiment_file(arguments, session)
+                                  : run_network(arguments, session);
 }
 
 }  // namespace
 
 extern const Verb verb_run{
     .name = "run",
-    .summary = "simulate a network over samples: accuracy, spikes, SynOps, speed",
-    .examples = {"synfire run kws.nir --input samples/ --labels y.csv",
-                 "synfire run kws.nir --input x.bin --samples 100 --record-samples 4 -o out.h5"},
-    .options = {input_option(),
-                labels_option(),
-                samples_option(),
-                threads_option(),
-                kernels_option(),
-                {.name = "save-output",
-                 .kind = ValueKind::output_file,
-                 .value = "FILE",
-                 .meaning = "write the outputs as .bin, .npy or .csv",
-                 .stream_suffix = ".bin"},
-                {.name = "output",
-                 .letter = 'o',
-                 .kind = ValueKind::output_file,
-                 .value = "FILE",
-                 .meaning = "write outputs, activity and provenance (.h5)",
-                 .stream_suffix = ".h5"},
-                {.name = "report",
-                 .letter = 'r',
-                 .kind = ValueKind::output_file,
-                 .value = "FILE",
-                 .meaning = "write a self-contained page with pictures of what is recorded (.html)",
-                 .stream_suffix = ".html"},
-                {.name = "record-samples",
-                 .kind = ValueKind::integer,
-                 .value = "N",
-                 .meaning = "keep the spikes of the first N samples (1 for a --report)",
-                 .fallback = "0"},
-                {.name = "probe",
-                 .kind = ValueKind::text,
-                 .value = "LIST",
-                 .meaning = "record states too: conv1.v,dense8.v:10 (every 10 steps)"}},
-    .arguments = {{"NETWORK", "a network (.nir)"}},
+    .summary = "simulate an experiment, or a network over samples",
+    .examples = {"synfire run brunel.toml --set run.seed=7 --threads 2 -o out.h5",
+                 "synfire run kws.nir --input samples/ --labels y.csv -o out.h5"},
+    .options = run_options(),
+    .arguments = {{.name = "NETWORK",
+                   .meaning = "an experiment (.toml) or a network (.nir)",
+                   .required = false}},
     .run = run,
     .on_ranks = true,
 };

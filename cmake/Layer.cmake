@@ -45,15 +45,15 @@ endfunction()
 set(SYNFIRE_COMMON_HEADERS <algorithm> <array> <cmath> <cstdint> <filesystem> <functional> <map>
   <memory> <optional> <span> <string> <string_view> <variant> <vector>)
 
-# synfire_layer(<name> FOLDER <folder> LINK <public...> PRIVATE_LINK <private...>)
-# An object library of every source in the folder and its common/ folder.
+# synfire_layer(<name> FOLDER <folder> MORE <folders...> LINK <public...> PRIVATE_LINK <private...>)
+# An object library of every source in the folder, its common/ folder and those of MORE in it.
 function(synfire_layer name)
-  cmake_parse_arguments(arg "" "FOLDER" "LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "FOLDER" "MORE;LINK;PRIVATE_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${arg_FOLDER}/*.cpp ${arg_FOLDER}/common/*.cpp)
-  if(name STREQUAL encoders)
-    file(GLOB more CONFIGURE_DEPENDS ${arg_FOLDER}/decoders/*.cpp)
+  foreach(folder IN LISTS arg_MORE)
+    file(GLOB more CONFIGURE_DEPENDS ${arg_FOLDER}/${folder}/*.cpp)
     list(APPEND sources ${more})
-  endif()
+  endforeach()
   add_library(synfire_${name} OBJECT ${sources})
   set_target_properties(synfire_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(synfire_${name} PUBLIC synfire_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})

@@ -9,7 +9,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config
   libhdf5-dev libflatbuffers-dev flatbuffers-compiler libspdlog-dev libfmt-dev
   libboost-program-options-dev nlohmann-json3-dev librandom123-dev libeigen3-dev
-  libssl-dev zlib1g-dev libhwy-dev
+  libssl-dev zlib1g-dev libhwy-dev libtomlplusplus-dev
   libopenmpi-dev openmpi-bin
 )
 firmware_packages=(

@@ -24,6 +24,7 @@ const ModelInfo if_model{
     .format = NumberFormat::float32,
     .receptors = 1,
     .splits = true,
+    .currents = Currents::taken,
     .parameters = lif_parameters(/*leaky=*/false, /*spikes=*/true),
     .states = {"v"},
     .equations =

@@ -18,6 +18,7 @@ const ModelInfo li_model{
     .format = NumberFormat::float32,
     .receptors = 1,
     .splits = true,
+    .currents = Currents::taken,
     .parameters = lif_parameters(/*leaky=*/true, /*spikes=*/false),
     .states = {"v"},
     .equations = "tau_mem v' = (v_leak - v) + r (I + i_offset)",

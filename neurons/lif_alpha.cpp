@@ -45,6 +45,8 @@ const ModelInfo lif_alpha_model{
     .receptors = 2,
     .splits = true,
     .late_inputs = true,
+    .currents = Currents::taken,
+    .weight_unit = "pA",
     .parameters = current_parameters(),
     .states = {"v", "i_exc", "i_inh", "rise_exc", "rise_inh"},
     .equations =

@@ -25,6 +25,7 @@ typedef struct {
   float decay; /* of v: exp(-dt/tau_mem) */
   synfire_alpha_t exc, inh;
   float drive; /* r (1 - decay) i_offset */
+  float gain;  /* from a further current, held over the step: r (1 - decay) */
   float v_leak, v_threshold, v_reset;
   int32_t refractory_steps;
   int32_t inclusive; /* 1: v >= v_threshold spikes; 0: v > v_threshold */

@@ -4,7 +4,6 @@
 
 #include "neurons/common/current_events.h"
 #include "neurons/common/current_group.h"
-#include "neurons/common/response.h"
 
 namespace synfire {
 namespace {
@@ -14,10 +13,7 @@ struct ExpLaw {
   static constexpr std::array<std::string_view, 2> kEntry{"i_exc", "i_inh"}, kFed{};
 
   static std::vector<Constants> constants(const ParameterReader& read, double dt) {
-    const auto gain = [](const CurrentSpan& s) {
-      return static_cast<float>(s.r *
-                                exp_response(s.tau_mem, s.tau_syn, s.dt, s.decay_mem, s.decay_syn));
-    };
+    const auto gain = [](const CurrentSpan& s) { return static_cast<float>(exp_gain(s)); };
     return current_constants<Constants>(
         read, dt, [&](Constants& lif, const CurrentSpan& exc, const CurrentSpan& inh) {
           lif.decay_exc = static_cast<float>(exc.decay_syn), lif.gain_exc = gain(exc);
@@ -38,6 +34,8 @@ const ModelInfo lif_exp_model{
     .receptors = 2,
     .splits = true,
     .late_inputs = true,
+    .currents = Currents::taken,
+    .weight_unit = "pA",
     .parameters = current_parameters(),
     .states = {"v", "i_exc", "i_inh"},
     .equations =

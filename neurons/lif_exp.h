@@ -17,6 +17,7 @@ typedef struct {
   float decay_exc, decay_inh; /* of the currents */
   float gain_exc, gain_inh;   /* from a current at the step's start to v at its end */
   float drive;                /* r (1 - decay) i_offset */
+  float gain;                 /* from a further current, held over the step: r (1 - decay) */
   float v_leak, v_threshold, v_reset;
   int32_t refractory_steps;
   int32_t inclusive; /* 1: v >= v_threshold spikes; 0: v > v_threshold */

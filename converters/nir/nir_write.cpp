@@ -167,6 +167,7 @@ class GraphWriter {
     const Population& target = network_.population(projection.target);
     if (target.format == NumberFormat::integer || source.format == NumberFormat::integer)
       return "integer arithmetic";
+    if (!projection.is_static()) return "its synapses change";
     if (projection.receptor != 0) return "receptor " + std::to_string(projection.receptor);
     if (projection.delay_ms < network_.dt_ms) return "the delay is shorter than dt";
     return std::visit(ConnectivityReason{source, target}, projection.connectivity);

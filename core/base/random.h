@@ -19,7 +19,9 @@ enum class Stream : std::uint32_t {
   delay = 5,
   in_degree = 6,
   drive_rest = 7,
-  interval = 8
+  interval = 8,
+  escape = 9,
+  current = 10
 };
 
 class Random {

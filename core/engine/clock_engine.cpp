@@ -9,6 +9,7 @@ ClockEngine::ClockEngine(const CompiledNetwork& compiled) : compiled_(compiled) 
     const CompiledNetwork::Node& node = compiled.nodes()[i];
     State state;
     state.group = node.model->create(compiled.network().populations[i], node.context);
+    state.currents = current_flows(compiled.network(), compiled.registry(), i, {});
     state.history.resize(static_cast<std::size_t>(node.history));
     states_.push_back(std::move(state));
   }
@@ -70,6 +71,7 @@ void ClockEngine::receive(std::size_t population, const Step& step) {
 void ClockEngine::advance(std::size_t population, const Step& step) {
   State& state = states_[population];
   SpikeList& out = state.history[static_cast<std::size_t>(now_) % state.history.size()];
+  for (CurrentFlow& current : state.currents) current.add(now_, *state.group);
   state.group->update(step, out);
   state.spikes += out.size();
   if (observer_ && !out.empty()) observer_(now_, population, out);

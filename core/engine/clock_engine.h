@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/engine/currents.h"
 #include "core/engine/delivery.h"
 #include "core/engine/model.h"
 
@@ -36,18 +37,20 @@ class CompiledNetwork {
   };
 
   const Network& network() const { return network_; }
+  const ModelRegistry& registry() const { return registry_; }
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Link>& links() const { return links_; }
   std::size_t index_of(std::string_view population) const;
 
  private:
-  void make_nodes(const ModelRegistry& registry);
+  void make_nodes();
   void make_links(Kernels kernels);
   void check_link(const Projection& projection, const Link& link) const;
   void describe_pool(Node& node, const Population& source, const Population& target,
                      const Pool2d& pool);
 
   const Network& network_;
+  ModelRegistry registry_;
   std::vector<Node> nodes_;
   std::vector<Link> links_;
 };
@@ -84,6 +87,7 @@ class ClockEngine {
  private:
   struct State {
     std::unique_ptr<NeuronGroup> group;
+    std::vector<CurrentFlow> currents;
     std::vector<SpikeList> history;  // ring: spikes of step t at t % size
     std::uint64_t spikes = 0;
     std::uint64_t synops = 0;

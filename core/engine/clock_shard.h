@@ -9,9 +9,12 @@
 
 #include "core/base/mix.h"
 #include "core/engine/clock_shared.h"
+#include "core/engine/currents.h"
 #include "core/engine/map_kernel.h"
+#include "core/engine/plastic_delivery.h"
 #include "core/engine/rate_watch.h"
 #include "core/engine/spikes_in_flight.h"
+#include "core/engine/state_watch.h"
 #include "core/engine/synapse_block.h"
 #include "core/engine/weights.h"
 
@@ -20,7 +23,9 @@ namespace synfire {
 /// Some neurons of every population, with all synapses onto them.
 class ParallelClock::Shard {
  public:
-  Shard(Shared& shared, const WeightScale& scale, std::size_t shard)
+  /// `network` and `registry` for the currents, which are not in `shared`.
+  Shard(Shared& shared, const WeightScale& scale, std::size_t shard, const Network& network,
+        const ModelRegistry& registry)
       : shared_(shared),
         slices_(shared.partition.slices(shard)),
         block_(shared.network, slices_, scale),
@@ -40,16 +45,26 @@ class ParallelClock::Shard {
     std::vector<std::int32_t*> sums;
     for (auto& each : sums_) sums.push_back(each.data());
     rows_ = block_.rows(sums);
-    for (const ShardSlice& slice : slices_) add_group(slice, scale);
+    plastic_ =
+        PlasticDelivery(shared.network, registry, slices_, scale, sums,
+                        static_cast<std::size_t>(shared.greatest_delay + shared.least_delay));
+    for (const ShardSlice& slice : slices_) {
+      add_group(slice, scale);
+      currents_.push_back(current_flows(network, registry, slice.population, slice.slice));
+    }
     for (const Projection& projection : shared.network.projections)
-      if (const auto* one = std::get_if<OneToOne>(&projection.connectivity))
+      if (const auto* one = std::get_if<OneToOne>(&projection.connectivity);
+          one != nullptr && is_pairs(projection))
         add_pairs(projection, *one, scale);
   }
 
   /// The steps from `now` to before `end`, at most the least delay.
   void run(std::int64_t now, std::int64_t end) {
     hear(now);
-    for (; now < end; ++now) step(now);
+    for (; now < end; ++now) {
+      step(now);
+      for (StateWatch& watch : watches_) watch.record(now);
+    }
   }
 
   std::uint64_t spikes(std::size_t population) const { return spikes_[population]; }
@@ -59,6 +74,17 @@ class ParallelClock::Shard {
       watch.add(check, p, spikes_[p] - std::exchange(reported_[p], spikes_[p]));
   }
   void start_recording() { recorded_.resize(spikes_.size()); }
+  /// A state of the neurons that are here, after every interval-th step from `begin` on; `neurons`
+  /// as in ParallelClock::add_probe.
+  void add_probe(std::size_t population, const std::string& variable, std::int64_t begin,
+                 std::int64_t interval, const std::vector<std::uint64_t>& neurons) {
+    watches_.emplace_back(variable, begin, interval);
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (slices_[i].population == population)
+        watches_.back().choose(*groups_[i], slices_[i].slice, neurons);
+  }
+  const StateWatch& watch(std::size_t probe) const { return watches_[probe]; }
+
   struct Spike {
     std::int64_t step;
     std::uint64_t neuron;
@@ -67,9 +93,15 @@ class ParallelClock::Shard {
   std::span<const Spike> recorded(std::size_t population) const {
     return recorded_.empty() ? std::span<const Spike>() : recorded_[population];
   }
+  /// Forgets what was recorded.
+  void drop_recorded(std::size_t population) {
+    if (!recorded_.empty()) recorded_[population].clear();
+  }
   std::uint64_t synops() const { return synops_; }
   std::uint64_t hash() const { return hash_; }
   const SynapseBlock& block() const { return block_; }
+  const PlasticDelivery& plastic() const { return plastic_; }
+  void reward(std::int64_t step, double amount) { plastic_.reward(step, amount); }
 
  private:
   template <typename Ring>
@@ -85,7 +117,7 @@ class ParallelClock::Shard {
       for (const SynapseBlock::RowTask& task : tasks_) settle(task);
       return;
     }
-    synops_ += SynapseBlock::serve(tasks_);
+    synops_ += SynapseBlock::serve(tasks_) + plastic_.serve(now);
     advance_lagging(now);
     for (const Pairs& pairs : pairs_) receive(pairs, now);
     advance_all({now, 0, 0});
@@ -93,15 +125,20 @@ class ParallelClock::Shard {
 
   /// Takes over the spikes of all shards before step `now`.
   void hear(std::int64_t now) {
-    for (; heard_until_ < now; ++heard_until_)
+    for (; heard_until_ < now; ++heard_until_) {
+      plastic_.open(heard_until_);
       for (const std::size_t population : shared_.heard) {
         SpikesInFlight& heard = heard_[population];
         heard.open(heard_until_);
         for (const Shared::Source& source : shared_.sources[population])
-          if (!source.ring.empty())
-            heard.add(heard_until_, source.first, in_ring(source.ring, heard_until_));
+          if (!source.ring.empty()) {
+            const SpikeList& spikes = in_ring(source.ring, heard_until_);
+            heard.add(heard_until_, source.first, spikes);
+            plastic_.hear(population, heard_until_, source.first, spikes);
+          }
         block_.start(population, heard.of(heard_until_));
       }
+    }
   }
 
   /// The rows that arrive in step `now`.
@@ -118,7 +155,7 @@ class ParallelClock::Shard {
   /// Whether it is cheaper to go to the targets of this step than through all sums.
   bool few_inputs() const {
     constexpr double kTargetCost = 4;  // of a sum in a vector
-    return late_inputs_ && pairs_.empty() &&
+    return late_inputs_ && pairs_.empty() && plastic_.empty() &&
            kTargetCost * static_cast<double>(tasks_.size()) * block_.mean_row() <
                static_cast<double>(states_[0].size());
   }
@@ -236,10 +273,13 @@ class ParallelClock::Shard {
     const std::size_t population = slices_[index].population;
     SpikeList& out = in_ring(shared_.sources[population][shard_].ring, step.index);
     out.clear();
+    for (CurrentFlow& current : currents_[index]) current.add(step.index, *groups_[index]);
     groups_[index]->update(step, out);
     spikes_[population] += out.size();
+    if (plastic_.reaches(population))
+      plastic_.spike(population, step.index, out.ids(), groups_[index]->float_values());
     if (shared_.generates(population)) {
-      if (!block_.classes(population).empty()) out.ids();  // listed before other threads read it
+      if (shared_.hears(population)) out.ids();  // listed before other threads read it
       return;
     }
     const std::uint64_t first =
@@ -255,11 +295,13 @@ class ParallelClock::Shard {
   Shared& shared_;
   std::vector<ShardSlice> slices_;
   SynapseBlock block_;
+  PlasticDelivery plastic_;
   std::vector<StateArray<std::int32_t>> sums_;  // by receptor
   std::vector<StateArray<float>> states_;       // by receptor: what late inputs are added to
   std::vector<float> quantum_;                  // by receptor
   bool late_inputs_ = true;                     // all groups have them
   std::vector<std::unique_ptr<NeuronGroup>> groups_;
+  std::vector<std::vector<CurrentFlow>> currents_;  // into them
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::Rows> rows_;
   std::vector<SynapseBlock::RowTask> tasks_;  // of one step
@@ -267,6 +309,7 @@ class ParallelClock::Shard {
   std::int64_t heard_until_ = 0;              // before this step
   std::vector<std::uint64_t> spikes_;         // by population
   std::vector<std::uint64_t> reported_;       // those of them that the rates' watch has
+  std::vector<StateWatch> watches_;
   std::vector<std::vector<Spike>> recorded_;  // by population; empty when nothing is recorded
   std::uint64_t synops_ = 0, hash_ = 0;
   std::size_t shard_;

@@ -13,6 +13,11 @@
 
 namespace synfire {
 
+/// Whether a projection goes from neuron to neuron without rows.
+inline bool is_pairs(const Projection& projection) {
+  return projection.is_static() && std::holds_alternative<OneToOne>(projection.connectivity);
+}
+
 /// What the shards know of each other: the latest spikes of everyone.
 struct ParallelClock::Shared {
   const Network& network;
@@ -70,8 +75,7 @@ struct ParallelClock::Shared {
  private:
   void note_heard() {
     for (const Projection& projection : network.projections)
-      if (!std::holds_alternative<OneToOne>(projection.connectivity))
-        heard.push_back(network.index_of(projection.source));
+      if (!is_pairs(projection)) heard.push_back(network.index_of(projection.source));
     std::sort(heard.begin(), heard.end());
     heard.erase(std::unique(heard.begin(), heard.end()), heard.end());
   }
@@ -82,8 +86,7 @@ struct ParallelClock::Shared {
     for (const Projection& projection : network.projections) {
       const std::size_t source = network.index_of(projection.source);
       const std::int64_t delay = delay_steps(projection.delay_ms, network.dt_ms);
-      differs[source] = differs[source] || !generates(source) ||
-                        !std::holds_alternative<OneToOne>(projection.connectivity) ||
+      differs[source] = differs[source] || !generates(source) || !is_pairs(projection) ||
                         (lag[source] != 0 && lag[source] != delay);
       lag[source] = delay;
     }
@@ -94,12 +97,10 @@ struct ParallelClock::Shared {
   void note_delays(const Projection& projection) {
     const auto note = [&](std::int64_t steps) {
       // A generator's one-to-one spikes stay in their shard: nobody waits for them.
-      const bool local = std::holds_alternative<OneToOne>(projection.connectivity) &&
-                         generates(network.index_of(projection.source));
+      const bool local = is_pairs(projection) && generates(network.index_of(projection.source));
       if (!local) least_delay = std::min(least_delay, steps);
       greatest_delay = std::max(greatest_delay, steps);
-      if (std::holds_alternative<OneToOne>(projection.connectivity) &&
-          lag[network.index_of(projection.source)] == 0)
+      if (is_pairs(projection) && lag[network.index_of(projection.source)] == 0)
         greatest_pair_delay_ = std::max(greatest_pair_delay_, steps);
     };
     const auto* const rows = std::get_if<Sparse>(&projection.connectivity);

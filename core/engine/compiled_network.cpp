@@ -6,12 +6,12 @@ namespace synfire {
 
 CompiledNetwork::CompiledNetwork(const Network& network, const ModelRegistry& registry,
                                  Kernels kernels)
-    : network_(network) {
+    : network_(network), registry_(registry) {
   Diagnostics diagnostics;
   validate(network, diagnostics);
   if (!diagnostics.has_error()) validate_models(network, registry, diagnostics);
   diagnostics.throw_if_error();
-  make_nodes(registry);
+  make_nodes();
   make_links(kernels);
 }
 
@@ -19,11 +19,11 @@ std::size_t CompiledNetwork::index_of(std::string_view population) const {
   return network_.index_of(population);
 }
 
-void CompiledNetwork::make_nodes(const ModelRegistry& registry) {
+void CompiledNetwork::make_nodes() {
   std::uint64_t first = 0;
   for (const Population& population : network_.populations) {
     Node node;
-    node.model = registry.find(population.model);
+    node.model = registry_.find(population.model);
     node.phase = population.phase;
     node.context.dt_ms = network_.dt_ms;
     node.context.seed = network_.seed;
@@ -41,6 +41,11 @@ void CompiledNetwork::make_nodes(const ModelRegistry& registry) {
 void CompiledNetwork::make_links(Kernels kernels) {
   for (std::size_t i = 0; i < network_.projections.size(); ++i) {
     const Projection& projection = network_.projections[i];
+    if (carries_current(network_, registry_, projection)) continue;
+    if (!projection.is_static())
+      fail(Code::network_invalid, "net.projections." + projection.name,
+           "the plain clock engine knows static synapses only",
+           "free-running networks without inputs run on the parallel one, which knows all");
     const std::size_t source = index_of(projection.source), target = index_of(projection.target);
     if (const auto* pool = std::get_if<Pool2d>(&projection.connectivity))
       describe_pool(nodes_[target], network_.populations[source], network_.populations[target],

@@ -65,6 +65,8 @@ std::string EventEngine::unsupported(const Network& network, const ModelRegistry
     if (!std::visit(Supported{}, projection.connectivity))
       return "projection " + projection.name + " is " +
              std::string(kind_of(projection.connectivity));
+  for (const Projection& projection : network.projections)
+    if (!projection.is_static()) return "projection " + projection.name + " is not static";
   return "";
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/engine/calendar.h"
@@ -51,6 +52,8 @@ class EventEngine {
   std::uint64_t spike_hash() const { return hash_; }
   /// In the order of time, generators left out; empty unless EventOptions::records.
   const EventSpikes& recorded() const { return recorded_; }
+  /// The same since the last call, and forgets them.
+  EventSpikes take_recorded() { return std::exchange(recorded_, {}); }
   /// The potential of neuron `i` of a population now.
   double potential(std::size_t population, std::int64_t i) const;
 

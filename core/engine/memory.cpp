@@ -38,8 +38,26 @@ void add_kinds(const Projection& projection, double dt_ms, RowKinds& kinds) {
 struct SourceBytes {
   double rows = 0;      // with their heads
   double gathered = 0;  // of it while it is built: row, target and weight, and some room
+  double plastic = 0;   // of synapses that change
   std::int32_t greatest_delay = 1;
 };
+
+std::int32_t greatest_delay(const Projection& projection, double dt_ms) {
+  RowKinds kinds;
+  add_kinds(projection, dt_ms, kinds);
+  return kinds.empty() ? 1 : std::get<0>(*kinds.rbegin());
+}
+
+/// Target, weight and what most rules keep beside it; rows of each delay; neurons by epoch.
+double plastic_bytes(const Network& network, const Projection& projection, std::size_t shards) {
+  constexpr double kSynapse = 14, kRow = 36, kTarget = 160;
+  RowKinds kinds;
+  add_kinds(projection, network.dt_ms, kinds);
+  return kSynapse * static_cast<double>(synapse_count(network, projection)) +
+         kRow * static_cast<double>(network.population(projection.source).size()) *
+             static_cast<double>(kinds.size() * shards) +
+         kTarget * static_cast<double>(network.population(projection.target).size());
+}
 
 SourceBytes source_bytes(const Network& network, const Population& source, std::size_t shards) {
   SourceBytes bytes;
@@ -50,6 +68,12 @@ SourceBytes source_bytes(const Network& network, const Population& source, std::
     if (projection.source != source.name) continue;
     bytes.greatest_delay =
         std::max(bytes.greatest_delay, delay_steps(projection.delay_ms, network.dt_ms));
+    if (!projection.is_static()) {
+      bytes.plastic += plastic_bytes(network, projection, shards);
+      bytes.greatest_delay =
+          std::max(bytes.greatest_delay, greatest_delay(projection, network.dt_ms));
+      continue;
+    }
     if (std::holds_alternative<OneToOne>(projection.connectivity)) continue;
     add_kinds(projection, network.dt_ms, kinds);
     synapses += static_cast<double>(synapse_count(network, projection));
@@ -73,7 +97,7 @@ std::uint64_t clock_memory(const Network& network, std::size_t shards) {
   std::int32_t greatest_delay = 1;
   for (const Population& population : network.populations) {
     const SourceBytes source = source_bytes(network, population, shards);
-    total += source.rows + kState * static_cast<double>(population.size());
+    total += source.rows + source.plastic + kState * static_cast<double>(population.size());
     greatest_delay = std::max(greatest_delay, source.greatest_delay);
   }
   // Of every step of the longest delay, its spikes are known; those of one-to-one projections are

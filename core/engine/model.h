@@ -16,6 +16,11 @@
 
 namespace synfire {
 
+struct PlasticContext;  // plastic_rows.h
+struct SynapseContext;
+class PlasticRows;
+class SynapseDynamics;
+
 /// Where in its schedule a population is.
 struct Step {
   std::int64_t index = 0;       // steps since the sample's start
@@ -79,6 +84,11 @@ class NeuronGroup {
   /// late inputs keep the state that the input is added to in `state`.
   virtual void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
                       std::span<float> state);
+  /// Where currents are added that flow through the whole of the next update, one per neuron.
+  /// Only where currents are taken (ModelInfo::currents).
+  virtual std::span<float> currents();
+  /// Where they are sent: the currents of a step, one per neuron, whatever was called before.
+  virtual void send_currents(std::int64_t step, std::span<float> to) const;
   /// After delivery: integrate, test thresholds, add the neurons that fire to `out`.
   virtual void update(const Step& step, SpikeList& out) = 0;
   /// The readout value of every neuron (integer models) after the last step.
@@ -96,6 +106,14 @@ struct ParameterInfo {
   double low;   // least allowed value of numbers
   double high;  // greatest
   std::string_view meaning;
+  bool list = false;  // numbers, any count, for the whole population
+};
+
+/// What a model has to do with currents that flow continuously, beside synapses (currents.h).
+enum class Currents : std::uint8_t {
+  none,
+  taken,  // such currents may flow into its neurons
+  sent    // its neurons send nothing else
 };
 
 /// Everything there is to know about a neuron model: drives creation, validation, `list`, `explain`
@@ -112,6 +130,9 @@ struct ModelInfo {
   bool splits = false;       // groups may hold a slice, and inputs may be attached sums
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
+  Currents currents = Currents::none;
+  /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
+  std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;
   std::vector<std::string_view> states;
   std::string_view equations;
@@ -120,21 +141,52 @@ struct ModelInfo {
   /// The same neurons in continuous time; null where they have no closed form.
   std::unique_ptr<EventGroup> (*create_events)(const Population&, const GroupContext&) = nullptr;
 
-  bool generates() const { return most_spikes > 1; }
+  bool generates() const { return most_spikes > 1 || currents == Currents::sent; }
 };
 
-/// The models that an engine may use.
+/// What spikes do to a synapse (short-term): everything there is to know about it.
+struct SynapseInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view pynn_name;  // "" when PyNN has no such synapse type
+  std::vector<ParameterInfo> parameters;
+  std::string_view equations;
+  std::string_view source;
+  std::unique_ptr<SynapseDynamics> (*create)(const SynapseContext&);
+};
+
+/// A rule that changes weights: everything there is to know about it.
+struct PlasticityInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<ParameterInfo> parameters;
+  std::string_view equations;
+  std::string_view source;
+  std::unique_ptr<PlasticRows> (*create)(PlasticContext);
+};
+
+/// What an engine may use.
 class ModelRegistry {
  public:
-  explicit ModelRegistry(std::span<const ModelInfo* const> models) : models_(models) {}
+  explicit ModelRegistry(std::span<const ModelInfo* const> models,
+                         std::span<const SynapseInfo* const> synapses = {},
+                         std::span<const PlasticityInfo* const> plasticity_rules = {})
+      : models_(models), synapses_(synapses), plasticity_rules_(plasticity_rules) {}
   const ModelInfo* find(std::string_view name) const;
+  const SynapseInfo* find_synapse(std::string_view name) const;
+  const PlasticityInfo* find_plasticity(std::string_view name) const;
   std::span<const ModelInfo* const> all() const { return models_; }
+  std::span<const SynapseInfo* const> synapses() const { return synapses_; }
+  std::span<const PlasticityInfo* const> plasticity_rules() const { return plasticity_rules_; }
 
  private:
   std::span<const ModelInfo* const> models_;
+  std::span<const SynapseInfo* const> synapses_;
+  std::span<const PlasticityInfo* const> plasticity_rules_;
 };
 
-/// Checks every population's model name and parameters against the descriptors.
+/// Checks the names and parameters of all neuron models, synapses and plasticity rules against the
+/// descriptors.
 void validate_models(const Network& network, const ModelRegistry& registry,
                      Diagnostics& diagnostics);
 

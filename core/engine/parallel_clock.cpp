@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
+#include <cstring>
 #include <exception>
+#include <tuple>
+#include <type_traits>
 
 #include "core/base/flush_subnormals.h"
 #include "core/base/thread_pool.h"
@@ -48,24 +52,27 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
   diagnostics.throw_if_error();
   if (const std::string reason = unsupported(network, registry); !reason.empty())
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
-  Partition partition(network, registry, threads_ * ranks());
-  require_clock_memory(network, partition.shards(), exchange_);
-  shared_ = std::make_unique<Shared>(network, registry, std::move(partition));
+  synaptic_ = without_currents(network, registry);
+  const Network& synaptic = synaptic_ ? *synaptic_ : network;
+  Partition partition(synaptic, registry, threads_ * ranks());
+  require_clock_memory(synaptic, partition.shards(), exchange_);
+  shared_ = std::make_unique<Shared>(synaptic, registry, std::move(partition));
   std::vector<std::int32_t> most_spikes;
   for (const ModelInfo* model : shared_->models) most_spikes.push_back(model->most_spikes);
-  scale_ = std::make_unique<WeightScale>(network, shared_->receptors, most_spikes);
-  scale_->require_precision(network);
-  watch_ = std::make_unique<RateWatch>(network, registry);
-  build_shards(shared_->partition.shards());
+  scale_ = std::make_unique<WeightScale>(synaptic, shared_->receptors, most_spikes);
+  scale_->require_precision(synaptic);
+  watch_ = std::make_unique<RateWatch>(synaptic, registry);
+  build_shards(network, registry);
 }
 
-void ParallelClock::build_shards(std::size_t shards) {
+void ParallelClock::build_shards(const Network& network, const ModelRegistry& registry) {
+  const std::size_t shards = shared_->partition.shards();
   shards_.resize(shards);
   for (std::size_t s = 0; s < shards; ++s)
     if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s);
   on_threads(threads_, [&](std::size_t thread) {
     for (std::size_t s = rank() * threads_ + thread; s < shards; s += ranks() * threads_)
-      shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s);
+      shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s, network, registry);
   });
 }
 
@@ -123,30 +130,31 @@ void ParallelClock::run(std::int64_t steps) {
 
 void ParallelClock::limit_rate(double hz) { watch_->set_limit(hz); }
 
+void ParallelClock::reward(double amount) {
+  for (const auto& shard : shards_)
+    if (shard) shard->reward(now_, amount);
+}
+
 void ParallelClock::start_recording() {
   for (const auto& shard : shards_)
     if (shard) shard->start_recording();
 }
 
-/// The spikes of all ranks, as three words each.
-template <typename Spike>
-static std::vector<Spike> gathered(Exchange& exchange, const std::vector<Spike>& mine) {
-  std::vector<std::uint32_t> words;
-  for (const Spike& spike : mine) {
-    const auto step = static_cast<std::uint64_t>(spike.step);
-    words.insert(words.end(),
-                 {static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32),
-                  static_cast<std::uint32_t>(spike.neuron)});
-  }
+/// Those of all ranks, as they lie in memory.
+template <typename Item>
+static std::vector<Item> gathered(Exchange& exchange, const std::vector<Item>& mine) {
+  static_assert(std::is_trivially_copyable_v<Item> && sizeof(Item) % 4 == 0);
+  std::vector<std::uint32_t> words(mine.size() * sizeof(Item) / 4);
+  if (!mine.empty()) std::memcpy(words.data(), mine.data(), words.size() * 4);
   std::vector<Exchange::Words> all;
   exchange.all_gather(words, all);
-  std::vector<Spike> spikes;
-  for (const Exchange::Words& some : all)
-    for (std::size_t i = 0; i + 2 < some.size(); i += 3)
-      spikes.push_back(
-          {static_cast<std::int64_t>(std::uint64_t{some[i]} | std::uint64_t{some[i + 1]} << 32),
-           some[i + 2]});
-  return spikes;
+  std::vector<Item> items;
+  for (const Exchange::Words& some : all) {
+    const std::size_t before = items.size();
+    items.resize(before + some.size() * 4 / sizeof(Item));
+    if (!some.empty()) std::memcpy(items.data() + before, some.data(), some.size() * 4);
+  }
+  return items;
 }
 
 ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
@@ -162,6 +170,37 @@ ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
   for (const Shard::Spike& spike : all)
     result.steps.push_back(spike.step), result.neurons.push_back(spike.neuron);
   return result;
+}
+
+ParallelClock::Recorded ParallelClock::take_recorded(std::size_t population) {
+  Recorded result = recorded(population);
+  for (const auto& shard : shards_)
+    if (shard) shard->drop_recorded(population);
+  return result;
+}
+
+std::size_t ParallelClock::add_probe(std::size_t population, const std::string& variable,
+                                     std::int64_t interval, std::vector<std::uint64_t> neurons) {
+  for (const auto& shard : shards_) shard->add_probe(population, variable, now_, interval, neurons);
+  const auto all = static_cast<std::size_t>(shared_->network.populations[population].size());
+  probes_.push_back({population, interval, now_, neurons.empty() ? all : neurons.size()});
+  return probes_.size() - 1;
+}
+
+ParallelClock::Traced ParallelClock::traced(std::size_t probe) const {
+  const StateProbe& spec = probes_[probe];
+  Traced trace;
+  for (std::int64_t step = spec.begin; step < now_; step += spec.interval)
+    trace.steps.push_back(step);
+  trace.values.resize(trace.steps.size() * spec.neurons);
+  for (const auto& shard : shards_) {
+    const StateWatch& part = shard->watch(probe);
+    for (std::size_t row = 0; row < trace.steps.size(); ++row)
+      std::copy_n(
+          part.values().begin() + static_cast<std::ptrdiff_t>(row * part.columns()), part.columns(),
+          trace.values.begin() + static_cast<std::ptrdiff_t>(row * spec.neurons + part.column()));
+  }
+  return trace;
 }
 
 /// Calls visit(list) for every list that other ranks need of this one, in an order that all ranks
@@ -209,10 +248,62 @@ std::uint64_t ParallelClock::spike_hash() const {
   return total([](const Shard& shard) { return shard.hash(); });
 }
 std::uint64_t ParallelClock::synapses() const {
-  return total([](const Shard& shard) { return shard.block().synapses(); });
+  return total(
+      [](const Shard& shard) { return shard.block().synapses() + shard.plastic().synapses(); });
 }
 std::uint64_t ParallelClock::synapse_bytes() const {
-  return total([](const Shard& shard) { return shard.block().bytes(); });
+  return total([](const Shard& shard) { return shard.block().bytes() + shard.plastic().bytes(); });
+}
+std::uint64_t ParallelClock::plastic_synapses() const {
+  return total([](const Shard& shard) { return shard.plastic().synapses(); });
+}
+std::uint64_t ParallelClock::plastic_bytes() const {
+  return total([](const Shard& shard) { return shard.plastic().bytes(); });
+}
+
+std::uint64_t ParallelClock::weight_hash() const {
+  return total([this](const Shard& shard) {
+    std::uint64_t hash = 0;
+    for (std::size_t p = 0; p < shared_->network.projections.size(); ++p)
+      shard.plastic().each_weight(p, now_, [&](const PlasticDelivery::Weight& each) {
+        hash += mix(mix((std::uint64_t{each.source} << 32) ^ each.target) +
+                    (std::uint64_t{p} << 32) + std::bit_cast<std::uint32_t>(each.weight));
+      });
+    return hash;
+  });
+}
+
+double ParallelClock::mean_weight(std::size_t projection) const {
+  // In integers: the same in any order.
+  const double unit = largest_weight(shared_->network.projections[projection]) * 0x1p-30;
+  std::uint64_t count = 0;
+  const std::uint64_t sum = total([&](const Shard& shard) {
+    std::uint64_t part = 0;
+    shard.plastic().each_weight(projection, now_, [&](const PlasticDelivery::Weight& each) {
+      part += static_cast<std::uint64_t>(std::llround(std::abs(double{each.weight}) / unit));
+      ++count;
+    });
+    return part;
+  });
+  count = sum_over_ranks(exchange_, {count})[0];
+  return count > 0 ? static_cast<double>(sum) * unit / static_cast<double>(count) : 0;
+}
+
+ParallelClock::Weights ParallelClock::weights(std::size_t projection) const {
+  std::vector<PlasticDelivery::Weight> all;
+  for (const auto& shard : shards_)
+    if (shard)
+      shard->plastic().each_weight(
+          projection, now_, [&](const PlasticDelivery::Weight& each) { all.push_back(each); });
+  if (exchange_ != nullptr) all = gathered(*exchange_, all);
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.source, a.target, a.weight) < std::tie(b.source, b.target, b.weight);
+  });
+  Weights result;
+  for (const auto& [source, target, weight] : all)
+    result.sources.push_back(source), result.targets.push_back(target),
+        result.weights.push_back(weight);
+  return result;
 }
 
 }  // namespace synfire

@@ -38,6 +38,9 @@ class ParallelClock {
   void limit_rate(double hz);
   std::int64_t steps_done() const { return now_; }
 
+  /// Now, to all projections with a rule that heeds rewards; called by all ranks.
+  void reward(double amount);
+
   /// Totals over all ranks since the engine was made.
   /// Of generators that only project one to one, those that have arrived.
   std::uint64_t spikes(std::size_t population) const;
@@ -56,28 +59,64 @@ class ParallelClock {
   void start_recording();
   /// Called by all ranks.
   Recorded recorded(std::size_t population) const;
+  /// The same since the last call, and forgets them.
+  Recorded take_recorded(std::size_t population);
+
+  /// From now on keeps a state of the population's neurons (ascending; all when empty) after the
+  /// next step and every `interval`-th one after it; the model must have the state. Returns the
+  /// probe's number. Only without an exchange.
+  std::size_t add_probe(std::size_t population, const std::string& variable, std::int64_t interval,
+                        std::vector<std::uint64_t> neurons = {});
+  struct Traced {
+    std::vector<std::int64_t> steps;  // after which the values were taken
+    std::vector<double> values;       // {steps, neurons}
+  };
+  Traced traced(std::size_t probe) const;
 
   std::uint64_t synapses() const;
   /// Memory of the synapses.
   std::uint64_t synapse_bytes() const;
   const WeightScale& scale() const { return *scale_; }
 
+  /// The synapses that change, of those above, and their memory.
+  std::uint64_t plastic_synapses() const;
+  std::uint64_t plastic_bytes() const;
+  /// Sum over all such synapses of a mix of (projection, source, target, weight now).
+  std::uint64_t weight_hash() const;
+  /// Their mean in one projection, without signs; 0 where it is static.
+  double mean_weight(std::size_t projection) const;
+  /// The weights now of one projection whose synapses change, of all ranks, in the order of
+  /// (source, target, weight); empty for static projections.
+  struct Weights {
+    std::vector<std::uint32_t> sources, targets;
+    std::vector<float> weights;
+  };
+  /// Called by all ranks.
+  Weights weights(std::size_t projection) const;
+
  private:
   class Shard;
   struct Shared;
+  struct StateProbe {
+    std::size_t population;
+    std::int64_t interval, begin;
+    std::size_t neurons;
+  };
 
   std::size_t ranks() const { return exchange_ == nullptr ? 1 : exchange_->ranks(); }
   std::size_t rank() const { return exchange_ == nullptr ? 0 : exchange_->rank(); }
   template <typename Of>
   std::uint64_t total(const Of& of) const;
-  void build_shards(std::size_t shards);
+  void build_shards(const Network& network, const ModelRegistry& registry);
   void exchange_spikes(std::int64_t begin, std::int64_t end);
   template <typename Visit>
   void each_sent_list(std::size_t rank, std::int64_t begin, std::int64_t end, const Visit& visit);
 
   std::unique_ptr<const WeightScale> scale_;
+  std::unique_ptr<const Network> synaptic_;  // without currents; null where there are none
   std::unique_ptr<Shared> shared_;
   std::unique_ptr<RateWatch> watch_;
+  std::vector<StateProbe> probes_;
   std::vector<std::unique_ptr<Shard>> shards_;  // null where other ranks have them
   std::size_t threads_;
   Exchange* exchange_;

@@ -32,6 +32,9 @@ class SynapseBlock::Builder {
   }
 
  private:
+  static bool has_static_rows(const Projection& projection) {
+    return projection.is_static() && !std::holds_alternative<OneToOne>(projection.connectivity);
+  }
   std::size_t source_of(const Projection& projection) const {
     return network_.index_of(projection.source);
   }
@@ -48,7 +51,7 @@ class SynapseBlock::Builder {
     const Projection& projection = network_.projections[index];
     const std::size_t source = source_of(projection);
     classes_.emplace_back();
-    if (std::holds_alternative<OneToOne>(projection.connectivity)) return;
+    if (!has_static_rows(projection)) return;
     expected_[source] += static_cast<double>(synapse_count(network_, projection));
     if (const auto* rows = std::get_if<Sparse>(&projection.connectivity))
       add_sparse_classes(projection, *rows, source);
@@ -112,14 +115,15 @@ class SynapseBlock::Builder {
       fail(Code::resource_limit, "net.populations." + network_.populations[source].name,
            "more than 65535 different delays and weights leave it");
     for (const Projection& projection : network_.projections)
-      if (source_of(projection) == source)
+      if (source_of(projection) == source && has_static_rows(projection))
         sources.bits = std::max(sources.bits, weight_bits(projection));
     with_type(sources.bits, nullptr, [&]<typename Synapse>(const Synapse*) {
       const auto neurons = static_cast<std::size_t>(network_.populations[source].size());
       RowFiller<Synapse> filler(network_, scale_, classes_, sources, neurons,
                                 expected_[source] * share());
       for (std::size_t i = 0; i < network_.projections.size(); ++i)
-        if (source_of(network_.projections[i]) == source)
+        if (source_of(network_.projections[i]) == source &&
+            has_static_rows(network_.projections[i]))
           for (const ShardSlice& slice : slices_)
             if (network_.populations[slice.population].name == network_.projections[i].target)
               filler.gather(i, slice);

@@ -100,7 +100,14 @@ struct LargestInDegree {
 
 }  // namespace
 
+double weight_bound(const Projection& projection) {
+  const double bound = number_or(projection.plasticity.parameters, "w_max", 0,
+                                 "net.projections." + projection.name + ".plasticity");
+  return bound > 0 ? bound : 2 * std::visit(LargestWeight{}, projection.connectivity);
+}
+
 bool stores_weights(const Projection& projection) {
+  if (!projection.is_static()) return true;
   if (const auto* const rows = std::get_if<Sparse>(&projection.connectivity))
     return rows->weight.size() != 1;
   const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);
@@ -108,12 +115,14 @@ bool stores_weights(const Projection& projection) {
 }
 
 WeightBits weight_bits(const Projection& projection) {
+  if (!projection.is_static()) return WeightBits::b32;  // a float
   if (!stores_weights(projection)) return WeightBits::none;
   return largest_weight(projection) <= kMostSpread * typical_weight(projection) ? WeightBits::b16
                                                                                 : WeightBits::b32;
 }
 
 double largest_weight(const Projection& projection) {
+  if (!projection.plasticity.name.empty()) return weight_bound(projection);
   return std::visit(LargestWeight{}, projection.connectivity);
 }
 

@@ -38,6 +38,9 @@ class WeightScale {
   double relative_error_ = 0;
 };
 
+/// The greatest weight, without its sign, that a projection's rule may make: its w_max, or twice
+/// the greatest initial weight.
+double weight_bound(const Projection& projection);
 /// Whether every synapse of the projection has a weight of its own.
 bool stores_weights(const Projection& projection);
 /// How many bits such a weight has: 16, unless the largest is too far above the typical.

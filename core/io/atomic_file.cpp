@@ -1,6 +1,7 @@
 #include "core/io/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,7 +73,32 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
 }
 
+/// What keeps the file from growing by so many bytes; 0 for nothing that is known.
+static int reserve_blocks(int file, std::uint64_t bytes) {
+  struct stat status {};
+  fstat(file, &status);
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  if (static_cast<std::uint64_t>(status.st_size) + bytes > limit.rlim_cur) return EFBIG;
+  // Blocks behind the end, which the writer then fills; commit() gives back what it did not.
+  if (fallocate(file, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes)) == 0)
+    return 0;
+  // Some file systems cannot, and say that they are full when it is too late.
+  return errno == EOPNOTSUPP || errno == ENOSYS ? 0 : errno;
+}
+
+void AtomicFile::reserve(std::uint64_t bytes) const {
+  const int file = ::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (file < 0) fail_to_write(path_, std::strerror(errno));
+  const int error = reserve_blocks(file, bytes);
+  close(file);
+  if (error != 0) fail_to_write(path_, std::strerror(error));
+}
+
 void AtomicFile::commit() {
+  std::error_code unknown;
+  if (const auto size = std::filesystem::file_size(temporary_, unknown); !unknown)
+    std::filesystem::resize_file(temporary_, size, unknown);  // without what reserve() took
   if (!synchronize(temporary_)) fail_to_write(path_, std::strerror(errno));
   std::error_code error;
   std::filesystem::rename(temporary_, path_, error);

@@ -1,6 +1,7 @@
 // Output files that appear whole or not at all.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -19,6 +20,9 @@ class AtomicFile {
 
   /// Where to write; the file exists and is empty.
   const std::filesystem::path& temporary() const { return temporary_; }
+  /// Makes sure that the file can grow by so many bytes. Throws file_write where the disk is too
+  /// full, and leaves the file as it is then.
+  void reserve(std::uint64_t bytes) const;
   /// Brings the data to the disk and renames it into place. Throws file_write.
   void commit();
 

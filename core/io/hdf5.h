@@ -25,6 +25,9 @@ namespace synfire {
 /// Bytes that one file may hold, and that all reads of an open file together may give.
 inline constexpr std::uint64_t kHdf5ReadLimit = std::uint64_t{4} << 30U;
 
+/// Values in a chunk of a dataset that grows.
+inline constexpr std::size_t kHdf5AppendChunk = 8192;
+
 enum class Hdf5Kind : std::uint8_t { absent, group, dataset, other };
 enum class Hdf5Storage : std::uint8_t { contiguous, compressed };  // compressed: chunks, gzip 1
 
@@ -93,6 +96,9 @@ class Hdf5Writer {
              Hdf5Storage storage = Hdf5Storage::contiguous);
   void write_unsigned(std::string_view member, std::span<const std::uint64_t> values,
                       Hdf5Storage storage = Hdf5Storage::contiguous);
+  /// Adds to the end of a dataset of one dimension, which is made by the first call.
+  void append(std::string_view member, std::span<const double> values);
+  void append(std::string_view member, std::span<const std::uint64_t> values);
   void write_text(std::string_view member, std::string_view text);
   void write_texts(std::string_view member, const Shape& shape, std::span<const std::string> texts);
 
@@ -104,12 +110,16 @@ class Hdf5Writer {
   void set_attribute(std::string_view member, std::string_view name,
                      std::span<const std::string> texts);
 
+  /// Brings all that was written so far into the file.
+  void flush();
   /// Writes the file out and closes it for all its groups; none may be used any more.
   void close();
 
  private:
   Hdf5Writer(std::shared_ptr<Hdf5Handles> file, std::string path, std::int64_t id);
   std::string where(std::string_view member = {}) const;
+  void append(std::string_view member, std::int64_t stored, std::int64_t memory, const void* data,
+              std::size_t count);
 
   std::shared_ptr<Hdf5Handles> file_;
   std::string path_;

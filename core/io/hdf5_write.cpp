@@ -233,6 +233,54 @@ void Hdf5Writer::write_unsigned(std::string_view member, std::span<const std::ui
   if (!values.empty()) write_data(dataset.get(), H5T_NATIVE_UINT64, values.data(), place);
 }
 
+/// Of chunks small enough for many datasets to grow at the same time.
+static Handle growing_dataset(hid_t group, std::string_view member, hid_t type,
+                              const std::string& place) {
+  constexpr hsize_t kChunk = kHdf5AppendChunk, kNone = 0, kNoLimit = H5S_UNLIMITED;
+  const Handle space =
+      checked(H5Screate_simple(1, &kNone, &kNoLimit), H5Sclose, place, "no dataspace");
+  const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(properties.get(), false);
+  H5Pset_chunk(properties.get(), 1, &kChunk);
+  H5Pset_shuffle(properties.get());
+  H5Pset_deflate(properties.get(), 1);
+  return create_dataset(group, member, type, space.get(), properties.get(), place);
+}
+
+void Hdf5Writer::append(std::string_view member, std::int64_t stored, std::int64_t memory,
+                        const void* data, std::size_t count) {
+  const std::string name(member), place = where(member);
+  const bool there = H5Lexists(*id_, name.c_str(), H5P_DEFAULT) > 0;
+  const Handle dataset =
+      there ? checked(H5Dopen2(*id_, name.c_str(), H5P_DEFAULT), H5Dclose, place, "no dataset")
+            : growing_dataset(*id_, member, stored, place);
+  hsize_t size = 0;
+  const Handle before = checked(H5Dget_space(dataset.get()), H5Sclose, place, "no dataspace");
+  H5Sget_simple_extent_dims(before.get(), &size, nullptr);
+  const hsize_t added = count, grown = size + added;
+  if (H5Dset_extent(dataset.get(), &grown) < 0)
+    fail(Code::file_write, place, "the dataset cannot grow");
+  const Handle space = checked(H5Dget_space(dataset.get()), H5Sclose, place, "no dataspace");
+  const Handle part =
+      checked(H5Screate_simple(1, &added, nullptr), H5Sclose, place, "no dataspace");
+  H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &size, nullptr, &added, nullptr);
+  if (count > 0 && H5Dwrite(dataset.get(), memory, part.get(), space.get(), H5P_DEFAULT, data) < 0)
+    fail(Code::file_write, place, "the data cannot be written; is the disk full?");
+}
+
+void Hdf5Writer::append(std::string_view member, std::span<const double> values) {
+  append(member, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.data(), values.size());
+}
+
+void Hdf5Writer::append(std::string_view member, std::span<const std::uint64_t> values) {
+  append(member, H5T_STD_U64LE, H5T_NATIVE_UINT64, values.data(), values.size());
+}
+
+void Hdf5Writer::flush() {
+  if (H5Fflush(file_->file.get(), H5F_SCOPE_LOCAL) < 0)
+    fail(Code::file_write, file_->name, "the data cannot be written; is the disk full?");
+}
+
 void Hdf5Writer::write_text(std::string_view member, std::string_view text) {
   const std::string copy(text);
   write_texts(member, {}, {&copy, 1});

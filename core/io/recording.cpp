@@ -77,6 +77,8 @@ void write_provenance(Hdf5Writer group, const Provenance& facts) {
   group.set_attribute("", "threads", std::int64_t{facts.threads});
   group.set_attribute("", "wall_s", facts.wall_s);
   text("settings", facts.settings_json);
+  if (!facts.experiment.empty()) text("experiment", facts.experiment);
+  if (!facts.spike_hash.empty()) text("spike_hash", facts.spike_hash);
   group.set_attribute("", "argv", facts.argv);
   group.set_attribute("", "input_path", select(facts.inputs, &InputFile::path));
   group.set_attribute("", "input_sha256", select(facts.inputs, &InputFile::sha256));
@@ -112,6 +114,10 @@ void write_weights(Hdf5Writer& root, const std::vector<WeightTrace>& weights) {
     const auto synapses = times > 0 ? static_cast<std::int64_t>(trace.values.size()) / times : 0;
     projection.write("data", Tensor::of({times, synapses}, trace.values), kPacked);
     if (!trace.units.empty()) projection.set_attribute("data", "units", trace.units);
+    if (!trace.source_ids.empty()) {
+      projection.write_unsigned("source_node_id", trace.source_ids, kPacked);
+      projection.write_unsigned("target_node_id", trace.target_ids, kPacked);
+    }
     projection.write("time", column(trace.times_ms));
     projection.set_attribute("time", "units", "ms");
   }
@@ -137,14 +143,18 @@ void write_recording(const std::filesystem::path& path, const Recording& recordi
   Hdf5Writer root = Hdf5Writer::create(output.temporary());
   Hdf5Writer spikes = root.make_group("spikes");
   for (const SpikeTrain& train : recording.spikes) write_train(spikes, train);
+  write_beside_spikes(root, spikes, recording);
+  root.close();
+  output.commit();
+}
+
+void write_beside_spikes(Hdf5Writer& root, Hdf5Writer& spikes, const Recording& recording) {
   write_interval(spikes, recording);
   write_traces(root, recording.traces);
   write_weights(root, recording.weights);
   write_outputs(root.make_group("outputs"), recording);
   write_layers(root.make_group("layers"), recording.layers);
   write_provenance(root.make_group("provenance"), recording.provenance);
-  root.close();
-  output.commit();
 }
 
 std::string utc_now() {

@@ -4,8 +4,8 @@
 // (SONATA developer guide, "Output file formats"), with begin_ms, end_ms and trial_ms of the run as
 // attributes of /spikes; /outputs/{values, logits, predictions, labels};
 // /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
-// /weights/<projection>/{data {times, synapses}, time [ms]}; data have an attribute units where
-// they are known;
+// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?};
+// data have an attribute units where they are known;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
 #pragma once
@@ -19,6 +19,8 @@
 #include "core/base/tensor.h"
 
 namespace synfire {
+
+class Hdf5Writer;
 
 /// Spikes of one population in the order of time.
 struct SpikeTrain {
@@ -43,7 +45,8 @@ struct WeightTrace {
   std::string projection;
   std::string units;  // "pA"; empty: none are told
   std::vector<double> times_ms;
-  std::vector<float> values;  // {times, synapses}
+  std::vector<float> values;                                    // {times, synapses}
+  std::vector<std::uint64_t> source_ids = {}, target_ids = {};  // of the synapses; empty: not told
 };
 
 /// The simulated time that was recorded, [begin, end); not known where end is not after begin.
@@ -83,6 +86,8 @@ struct Provenance {
   std::string started;  // ISO 8601, UTC
   std::string ended;
   double wall_s = 0;
+  std::string experiment;     // TOML that gives the same run; empty where there was none
+  std::string spike_hash;     // of its spikes
   std::string settings_json;  // every setting after defaults, files and flags were merged
 };
 
@@ -103,6 +108,9 @@ struct Recording {
 /// Writes through a temporary name. Throws file_write (nothing is left behind) and internal when a
 /// train's arrays differ in length.
 void write_recording(const std::filesystem::path& path, const Recording& recording);
+
+/// All of a recording but its spikes, into the group of the run and that of its spikes.
+void write_beside_spikes(Hdf5Writer& root, Hdf5Writer& spikes, const Recording& recording);
 
 /// All but logits, values of outputs and inputs' digests. Spikes of other SONATA tools too: in any
 /// order, with or without a population's group (then named "neurons"), node_ids or gids. Throws,

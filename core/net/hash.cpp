@@ -71,6 +71,9 @@ class Hasher {
     add(static_cast<std::int64_t>(p.connectivity.index()));
     std::visit([this](const auto& c) { add(c); }, p.connectivity);
     add(p.delay_ms), add(p.receptor);
+    // Only where there is one: networks without keep the hash that they had before there were any.
+    if (!p.synapse.name.empty()) add(std::string_view("synapse")), add(p.synapse);
+    if (!p.plasticity.name.empty()) add(std::string_view("plasticity")), add(p.plasticity);
   }
   void add(const Stage& s) { add(s.name), add(s.parameters); }
   void add(const Input& i) {

@@ -129,7 +129,9 @@ std::string describe(const Network& network) {
             (p.origin.empty() ? "" : "  from " + p.origin) + "\n";
   for (const Projection& p : network.projections)
     text += "  " + p.source + " -> " + p.target + "  " + std::string(kind_of(p.connectivity)) +
-            "  " + std::to_string(synapse_count(network, p)) + " synapses\n";
+            "  " + std::to_string(synapse_count(network, p)) + " synapses" +
+            (p.synapse.name.empty() ? "" : "  " + p.synapse.name) +
+            (p.plasticity.name.empty() ? "" : "  " + p.plasticity.name) + "\n";
   return text;
 }
 

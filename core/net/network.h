@@ -33,6 +33,14 @@ struct Population {
   std::int64_t size() const { return element_count(shape); }
 };
 
+/// A registered thing by its name, with its parameters: an encoder or decoder, what spikes do to a
+/// synapse, a rule that changes weights.
+struct Stage {
+  std::string name;
+  Parameters parameters;
+  bool operator==(const Stage&) const = default;
+};
+
 /// Synapses between two populations. The delay is at least one step.
 struct Projection {
   std::string name;
@@ -42,13 +50,13 @@ struct Projection {
   double delay_ms = 1.0;
   /// Which input of the target's neurons the synapses reach (two-compartment ADD has 0 and 1).
   std::int32_t receptor = 0;
-};
+  /// How a synapse answers to the spikes it gets (a registered synapse model); "": with its weight.
+  Stage synapse = {};
+  /// The rule that changes the weights (registered); "": they stay.
+  Stage plasticity = {};
 
-/// One step of turning samples into spikes or values into results (a registered encoder/decoder).
-struct Stage {
-  std::string name;
-  Parameters parameters;
-  bool operator==(const Stage&) const = default;
+  /// Whether every spike through a synapse has the same effect.
+  bool is_static() const { return synapse.name.empty() && plasticity.name.empty(); }
 };
 
 /// Where samples enter: a sample of `element` type and the population's size passes the encoders

@@ -59,6 +59,20 @@ Network brunel_network(Drive drive, double scale, std::uint64_t seed) {
   return network;
 }
 
+Network plastic_brunel_network(Drive drive, double scale, std::uint64_t seed,
+                               const std::string& rule) {
+  Network network = brunel_network(drive, scale, seed);
+  network.name = "brunel " + rule;
+  for (Projection& projection : network.projections)
+    if (projection.source == "excitatory" && projection.target == "excitatory")
+      projection.plasticity = {rule, {{"w_max", 0.2}}};
+  if (rule == "stdp_pair")
+    for (Projection& projection : network.projections)
+      if (!projection.is_static())
+        projection.plasticity.parameters.insert({{"a_plus", 0.001}, {"a_minus", 0.00105}});
+  return network;
+}
+
 Network cuba_network(double scale, std::uint64_t seed) {
   Network network;
   network.name = "cuba";

@@ -12,6 +12,12 @@ enum class Drive : std::uint8_t { poisson, dc };
 /// rate (eta = 1), or a constant drive of eta = 1.2. `scale` multiplies sizes and in-degrees.
 Network brunel_network(Drive drive, double scale, std::uint64_t seed);
 
+/// The same with weights from excitatory to excitatory neurons that change by `rule`. stdp_pair has
+/// additive pairs of all spikes, 20 ms both ways, weights up to 0.2 mV, A+ = 0.001, A- = 0.00105;
+/// other rules have their defaults.
+Network plastic_brunel_network(Drive drive, double scale, std::uint64_t seed,
+                               const std::string& rule);
+
 /// Vogels and Abbott, J. Neurosci. 25, 2005, current-based, as benchmark 2 of Brette et al.,
 /// J. Comput. Neurosci. 23, 2007: 3200 + 800 neurons, pairs connected with probability 0.02
 /// (divided by `scale`), exponential currents, dt and delay 0.1 ms.

@@ -32,10 +32,10 @@ std::vector<ParameterInfo> current_parameters() {
       {"tau_mem_ms", "tau_mem", "ms", 20.0, 1e-9, 1e12, "membrane time constant"},
       {"tau_syn_exc_ms", "tau_exc", "ms", 5.0, 1e-9, 1e12, "time constant of receptor 0's current"},
       {"tau_syn_inh_ms", "tau_inh", "ms", 5.0, 1e-9, 1e12, "time constant of receptor 1's current"},
-      {"r", "R", "", 1.0, -kAny, kAny, "membrane resistance: factor of the currents"},
-      {"i_offset", "I0", "", 0.0, -kAny, kAny, "constant input current"},
-      {"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"}};
-  for (const ParameterInfo& parameter : initial_parameters()) list.push_back(parameter);
+      {"r", "R", "GOhm", 1.0, -kAny, kAny, "membrane resistance: factor of the currents"},
+      {"i_offset", "I0", "pA", 0.0, -kAny, kAny, "constant input current"},
+      {"v_leak", "v_leak", "mV", 0.0, -kAny, kAny, "potential without input"}};
+  for (const ParameterInfo& parameter : initial_parameters(0, "mV")) list.push_back(parameter);
   for (const ParameterInfo& parameter : threshold_parameters()) list.push_back(parameter);
   return list;
 }

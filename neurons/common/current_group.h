@@ -13,6 +13,7 @@
 #include "neurons/common/lif_kernel.h"
 #include "neurons/common/reader.h"
 #include "neurons/common/refractory.h"
+#include "neurons/common/response.h"
 
 namespace synfire {
 
@@ -32,6 +33,10 @@ struct CurrentSpan {
   double tau_mem, tau_syn, r, dt;
   double decay_mem = std::exp(-dt / tau_mem), decay_syn = std::exp(-dt / tau_syn);
 };
+/// From an exponential current at the step's start to v at its end.
+inline double exp_gain(const CurrentSpan& s) {
+  return s.r * exp_response(s.tau_mem, s.tau_syn, s.dt, s.decay_mem, s.decay_syn);
+}
 
 /// The C99 neurons' constants; `set(constants, exc, inh)` fills in those of the receptors.
 template <typename Constants, typename Set>
@@ -46,6 +51,7 @@ std::vector<Constants> current_constants(const ParameterReader& read, double dt,
     const auto tau = static_cast<double>(p.tau_mem[i]), r = static_cast<double>(p.r[i]);
     const double decay = std::exp(-dt / tau);
     lif.decay = static_cast<float>(decay);
+    lif.gain = static_cast<float>(r * (1 - decay));
     lif.drive = static_cast<float>(r * (1 - decay) * static_cast<double>(p.offset[i]));
     lif.v_leak = p.leak[i], lif.v_threshold = p.threshold[i], lif.v_reset = p.reset[i];
     set(lif, CurrentSpan{tau, static_cast<double>(p.tau_exc[i]), r, dt},
@@ -65,6 +71,7 @@ class CurrentGroup final : public NeuronGroup {
   void reset() override {
     v_.assign(v_init_.begin(), v_init_.end());
     wait_.assign(v_.size(), 0);
+    std::fill(current_.begin(), current_.end(), 0.0F);
     refractory_.reset(v_.size(), constants_.empty() ? 0 : constants_[0].refractory_steps);
     for (std::size_t r = 0; r < 2; ++r) {
       if (attached_[r].empty()) {
@@ -78,6 +85,10 @@ class CurrentGroup final : public NeuronGroup {
     }
   }
   Receptor receptor(std::int32_t index) override { return std::span<float>(input_[index]); }
+  std::span<float> currents() override {
+    current_.resize(v_.size(), 0.0F);
+    return current_;
+  }
   void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
               std::span<float> state) override {
     attached_[index] = sums, quantum_[index] = quantum, entry_[index] = state;
@@ -85,13 +96,15 @@ class CurrentGroup final : public NeuronGroup {
 
   void update(const Step& step, SpikeList& out) override {
     out.reserve(v_.size());
-    if (constants_.size() == 1 && !attached_[0].empty()) return update_vectors(step.silent, out);
+    if (constants_.size() == 1 && !attached_[0].empty() && current_.empty())
+      return update_vectors(step.silent, out);
     const CurrentState all = state_arrays();
     for (std::size_t i = 0; i < v_.size(); ++i) {
       const float exc = take_input(0, i), inh = take_input(1, i);
-      if (step_one(constants_[constants_.size() == 1 ? 0 : i], all, i, &wait_[i], exc, inh) != 0)
+      if (step_one(law(i), all, i, &wait_[i], exc, inh) != 0)
         out.add(static_cast<std::uint32_t>(i), 1);
     }
+    std::fill(current_.begin(), current_.end(), 0.0F);
   }
 
   std::span<const float> float_values() const override { return v_; }
@@ -108,6 +121,13 @@ class CurrentGroup final : public NeuronGroup {
   CurrentGroup(const ParameterReader& read, double dt_ms)
       : constants_(Law::constants(read, dt_ms)), v_init_(read.initial_potential()) {
     CurrentGroup::reset();
+  }
+
+  /// A neuron's constants, with the currents that flow into it.
+  typename Law::Constants law(std::size_t i) const {
+    typename Law::Constants lif = constants_[constants_.size() == 1 ? 0 : i];
+    if (!current_.empty()) lif.drive += lif.gain * current_[i];
+    return lif;
   }
 
   CurrentState state_arrays() {
@@ -140,6 +160,7 @@ class CurrentGroup final : public NeuronGroup {
   std::span<float> entry_[2];  // excitatory, inhibitory; attached, or own
   StateArray<float> fed_[2];
   std::vector<float> own_[2], input_[2];
+  std::vector<float> current_;      // of the next step; empty: none ever flows
   std::vector<std::int32_t> wait_;  // one by one
   Refractory refractory_;           // in vectors
   StateArray<std::uint32_t> ids_;

@@ -37,6 +37,7 @@ void LifGroup::reset() {
   refractory_.reset(v_.size(), constants_.empty() ? 0 : constants_[0].refractory_steps);
   std::fill(input_.begin(), input_.end(), 0.0F);
   std::fill(injected_.begin(), injected_.end(), 0.0F);
+  std::fill(current_.begin(), current_.end(), 0.0F);
   std::fill(wait_.begin(), wait_.end(), 0);
 }
 
@@ -52,7 +53,7 @@ void LifGroup::attach(std::int32_t, std::span<std::int32_t> sums, float quantum,
 
 void LifGroup::update(const Step&, SpikeList& out) {
   out.reserve(v_.size() + SpikeList::kMapSlack);
-  if (spikes_ && constants_.size() == 1 && !attached_.empty()) {
+  if (spikes_ && constants_.size() == 1 && !attached_.empty() && current_.empty()) {
     ids_.resize(v_.size() + SpikeList::kMapSlack);
     const std::size_t count =
         step_lif(constants_[0], quantum_,
@@ -62,13 +63,21 @@ void LifGroup::update(const Step&, SpikeList& out) {
     return;
   }
   for (std::size_t i = 0; i < v_.size(); ++i) {
-    const synfire_lif_t& lif = constants_[constants_.size() == 1 ? 0 : i];
+    const synfire_lif_t lif = law(i);
     const float input = take_input(i);
     if (!spikes_)
       v_[i] = synfire_lif_integrate(&lif, v_[i], input);
     else if (synfire_lif_step(&lif, &v_[i], &wait_[i], input) != 0)
       out.add(static_cast<std::uint32_t>(i), 1);
   }
+  std::fill(current_.begin(), current_.end(), 0.0F);
+}
+
+/// A neuron's constants, with the currents that flow into it.
+synfire_lif_t LifGroup::law(std::size_t i) const {
+  synfire_lif_t lif = constants_[constants_.size() == 1 ? 0 : i];
+  if (!current_.empty()) lif.i_offset += current_[i];
+  return lif;
 }
 
 float LifGroup::take_input(std::size_t i) {
@@ -114,14 +123,15 @@ std::unique_ptr<NeuronGroup> make_lif_group(const Population& population,
 std::vector<ParameterInfo> lif_parameters(bool leaky, bool spikes) {
   constexpr double kAny = 3.4e38;
   std::vector<ParameterInfo> list{
-      {"r", "R", "", 1.0, -kAny, kAny, "membrane resistance: factor of the input current"},
-      {"i_offset", "I0", "", 0.0, -kAny, kAny, "constant input current"},
+      {"r", "R", leaky ? "GOhm" : "", 1.0, -kAny, kAny,
+       "membrane resistance: factor of the input current"},
+      {"i_offset", "I0", "pA", 0.0, -kAny, kAny, "constant input current"},
       {"input", "", "", std::string("current"), 0, 0,
        "current (held over dt) or delta (jump of v)"}};
-  for (const ParameterInfo& parameter : initial_parameters()) list.push_back(parameter);
+  for (const ParameterInfo& parameter : initial_parameters(0, "mV")) list.push_back(parameter);
   if (leaky) {
     list.push_back({"tau_mem_ms", "tau_mem", "ms", 20.0, 1e-9, 1e12, "membrane time constant"});
-    list.push_back({"v_leak", "v_leak", "", 0.0, -kAny, kAny, "potential without input"});
+    list.push_back({"v_leak", "v_leak", "mV", 0.0, -kAny, kAny, "potential without input"});
     list.push_back(
         {"integrator", "", "", std::string("exponential"), 0, 0, "exponential or euler"});
   }

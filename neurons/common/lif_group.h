@@ -18,6 +18,10 @@ class LifGroup final : public NeuronGroup {
   void reset() override;
   void inject(std::span<const float> values) override;
   Receptor receptor(std::int32_t) override { return std::span<float>(input_); }
+  std::span<float> currents() override {
+    current_.resize(v_.size(), 0.0F);
+    return current_;
+  }
   void attach(std::int32_t index, std::span<std::int32_t> sums, float quantum,
               std::span<float> state) override;
   void update(const Step& step, SpikeList& out) override;
@@ -26,11 +30,13 @@ class LifGroup final : public NeuronGroup {
 
  private:
   float take_input(std::size_t i);
+  synfire_lif_t law(std::size_t i) const;
 
   std::vector<synfire_lif_t> constants_;
   std::vector<float> v_init_;
   StateArray<float> v_;
   std::vector<float> input_, injected_;
+  std::vector<float> current_;      // of the next step; empty: none ever flows
   std::vector<std::int32_t> wait_;  // one by one
   Refractory refractory_;           // in vectors
   StateArray<std::uint32_t> ids_;

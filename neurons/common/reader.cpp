@@ -29,6 +29,16 @@ std::int32_t ParameterReader::steps(std::string_view name, double fallback_ms) c
   return static_cast<std::int32_t>(std::lround(number(name, fallback_ms) / context_.dt_ms));
 }
 
+std::vector<double> ParameterReader::list(std::string_view name) const {
+  const auto found = population_.parameters.find(name);
+  if (found == population_.parameters.end()) return {};
+  const auto* const tensor = std::get_if<Tensor>(&found->second);
+  if (tensor == nullptr) return {number(name, 0)};
+  std::vector<double> numbers(tensor->size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = tensor->number(i);
+  return numbers;
+}
+
 std::int32_t ParameterReader::choice(std::string_view name,
                                      const std::vector<std::string>& words) const {
   const std::string chosen = text_or(population_.parameters, name, words[0], where_);
@@ -45,8 +55,8 @@ std::vector<float> ParameterReader::initial_potential() const {
   return with_random_part(numbers("v_init", 0.0F));
 }
 
-std::vector<double> ParameterReader::initial_potential_real() const {
-  return with_random_part(reals("v_init", 0.0));
+std::vector<double> ParameterReader::initial_potential_real(double v_init) const {
+  return with_random_part(reals("v_init", v_init));
 }
 
 template <typename Real>
@@ -69,17 +79,17 @@ void refuse_endless_spikes(const ParameterReader& read) {
       "set refractory_ms above 0, or v_reset below v_threshold");
 }
 
-std::vector<ParameterInfo> initial_parameters() {
+std::vector<ParameterInfo> initial_parameters(double v_init, std::string_view unit) {
   constexpr double kAny = 3.4e38;
-  return {{"v_init", "v(0)", "", 0.0, -kAny, kAny, "membrane potential at the start"},
-          {"v_init_spread", "", "", 0.0, 0, kAny, "width of a uniform random part of v(0)"},
-          {"v_init_std", "", "", 0.0, 0, kAny, "standard deviation of a normal part of v(0)"}};
+  return {{"v_init", "v(0)", unit, v_init, -kAny, kAny, "membrane potential at the start"},
+          {"v_init_spread", "", unit, 0.0, 0, kAny, "width of a uniform random part of v(0)"},
+          {"v_init_std", "", unit, 0.0, 0, kAny, "standard deviation of a normal part of v(0)"}};
 }
 
 std::vector<ParameterInfo> threshold_parameters() {
   constexpr double kAny = 3.4e38;
-  return {{"v_threshold", "v_threshold", "", 1.0, -kAny, kAny, "spike threshold"},
-          {"v_reset", "v_reset", "", 0.0, -kAny, kAny, "potential after a spike (reset value)"},
+  return {{"v_threshold", "v_threshold", "mV", 1.0, -kAny, kAny, "spike threshold"},
+          {"v_reset", "v_reset", "mV", 0.0, -kAny, kAny, "potential after a spike (reset value)"},
           {"refractory_ms", "t_ref", "ms", 0.0, 0, 1e9, "refractory period"},
           {"spike_at", "", "", std::string("above"), 0, 0, "above or reached (v >= v_threshold)"}};
 }

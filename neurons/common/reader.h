@@ -23,11 +23,13 @@ class ParameterReader {
   std::vector<double> reals(std::string_view name, double fallback) const;
   /// A duration in whole steps.
   std::int32_t steps(std::string_view name, double fallback_ms) const;
+  /// All numbers of a list, in its order.
+  std::vector<double> list(std::string_view name) const;
   /// Index of the chosen word among `words`, the first of which is the default.
   std::int32_t choice(std::string_view name, const std::vector<std::string>& words) const;
   /// v at the start: v_init plus a uniform part of width v_init_spread and a normal one.
   std::vector<float> initial_potential() const;
-  std::vector<double> initial_potential_real() const;
+  std::vector<double> initial_potential_real(double v_init = 0.0) const;
 
  private:
   template <typename Real>
@@ -58,7 +60,7 @@ void share_equal(std::vector<Constants>& constants) {
 [[noreturn]] void refuse_endless_spikes(const ParameterReader& read);
 
 /// The parameters of the potential at the start.
-std::vector<ParameterInfo> initial_parameters();
+std::vector<ParameterInfo> initial_parameters(double v_init = 0.0, std::string_view unit = "mV");
 /// The parameters of every integrate-and-fire model that spikes, but for its reset.
 std::vector<ParameterInfo> threshold_parameters();
 

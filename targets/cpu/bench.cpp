@@ -81,6 +81,17 @@ double neurons_of(const Network& network, const ModelRegistry& registry) {
   return neurons;
 }
 
+void note_plastic(const Network&, const EventEngine&, BenchResult&) {}
+void note_plastic(const Network& network, const ParallelClock& engine, BenchResult& result) {
+  result.plastic_synapses = engine.plastic_synapses();
+  if (result.plastic_synapses == 0) return;
+  const auto count = static_cast<double>(result.plastic_synapses);
+  result.bytes_per_plastic_synapse = static_cast<double>(engine.plastic_bytes()) / count;
+  result.weight_hash = engine.weight_hash();
+  for (std::size_t i = 0; i < network.projections.size(); ++i)
+    if (!network.projections[i].is_static()) result.mean_plastic_weight = engine.mean_weight(i);
+}
+
 /// Runs what `make` builds, and measures.
 template <typename Make>
 BenchResult measure(const Network& network, const ModelRegistry& registry,
@@ -120,6 +131,7 @@ BenchResult measure(const Network& network, const ModelRegistry& registry,
   if (result.synapses > 0)
     result.bytes_per_synapse =
         static_cast<double>(engine.synapse_bytes()) / static_cast<double>(result.synapses);
+  note_plastic(network, engine, result);
   // Before the ceiling takes its own memory.
   result.peak_bytes = sum_over_ranks(options.exchange, {peak_bytes()})[0];
   if (options.exchange != nullptr)
@@ -130,7 +142,7 @@ BenchResult measure(const Network& network, const ModelRegistry& registry,
 }  // namespace
 
 BenchResult run_bench(const Network& network, const BenchOptions& options) {
-  const ModelRegistry registry(neuron_models());
+  const ModelRegistry registry = model_registry();
   BenchResult result =
       options.engine == BenchEngine::event
           ? measure(network, registry, options, [&] { return EventRun(network, registry); })

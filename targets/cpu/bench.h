@@ -34,6 +34,10 @@ struct BenchResult {
   double build_s = 0;
   std::uint64_t synapses = 0;
   double bytes_per_synapse = 0;
+  std::uint64_t plastic_synapses = 0;  // of these, those that change
+  double bytes_per_plastic_synapse = 0;
+  std::uint64_t weight_hash = 0;  // of their weights at the end
+  double mean_plastic_weight = 0;
   std::uint64_t peak_bytes = 0;     // of the process, over all ranks
   double weight_error = 0;          // greatest relative error of a weight in fixed point
   std::vector<SpikeTrain> trains;   // of all populations but generators, when recorded

@@ -165,7 +165,7 @@ class Run {
   Run(const Network& network, const SampleSet& samples, const RunOptions& options)
       : samples_(samples),
         options_(options),
-        compiled_(network, ModelRegistry(neuron_models()), options.kernels),
+        compiled_(network, model_registry(), options.kernels),
         output_(only_output(network)),
         outputs_(samples.count()),
         logits_(samples.count()),

@@ -6,7 +6,7 @@
 namespace synfire {
 
 StepTracer::StepTracer(const Network& network)
-    : network_(network), compiled_(network, ModelRegistry(neuron_models())), engine_(compiled_) {}
+    : network_(network), compiled_(network, model_registry()), engine_(compiled_) {}
 
 StepTrace StepTracer::trace(const Tensor& sample) {
   const Input& input = network_.inputs.at(0);

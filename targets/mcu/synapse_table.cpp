@@ -116,6 +116,7 @@ std::vector<Synapses> make(const Ends& ends, const auto&) {
 std::vector<Synapses> make_synapses(const Network& network, const Projection& projection) {
   const Ends ends{network, projection, network.population(projection.source).size(),
                   network.population(projection.target).size()};
+  if (!projection.is_static()) refuse(projection, "firmware knows static synapses only");
   return std::visit([&](const auto& each) { return make(ends, each); }, projection.connectivity);
 }
 

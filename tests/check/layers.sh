@@ -47,5 +47,6 @@ for folder in targets/*; do layer "$folder" "${core[@]}" neurons encoders conver
 
 only '(hdf5|H5)' core/io converters/nir converters/sonata
 only 'flatbuffers/' converters/tflite
+only 'toml' converters/experiment
 only 'mpi\.h' targets/mpi
 exit "$status"

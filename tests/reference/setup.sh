@@ -4,19 +4,23 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-packages=(nir numpy h5py)
 python=.venv/bin/python
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-has_packages() { [[ -x $python ]] && "$python" -c 'import nir, numpy, h5py' 2>/dev/null; }
-
-if has_packages; then
-  say "reference packages are there: ${packages[*]}"
-elif { [[ -x $python ]] || python3 -m venv .venv >&2; } &&
-  "$python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 \
-    "${packages[@]}" >&2 && has_packages; then
-  say "installed reference packages in .venv: ${packages[*]}"
-else
-  say "reference packages (${packages[*]}) cannot be installed: the checks that need them skip"
-fi
+# provide IMPORTS PACKAGE...: installs the packages unless Python can import them all already.
+provide() {
+  local imports=$1
+  shift
+  if [[ -x $python ]] && "$python" -c "import $imports" >/dev/null 2>&1; then
+    say "reference packages are there: $*"
+  elif { [[ -x $python ]] || python3 -m venv .venv >&2; } &&
+    "$python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 \
+      "$@" >&2 && "$python" -c "import $imports" >/dev/null 2>&1; then
+    say "installed reference packages in .venv: $*"
+  else
+    say "reference packages ($*) cannot be installed: the checks that need them skip"
+  fi
+}
+provide "nir, numpy, h5py" nir numpy h5py
+provide nest nest-simulator  # wheels for Linux only

@@ -277,6 +277,9 @@ Node encode_projection(const Projection& projection, const std::string& reason) 
   node.values["delay_ms"] = projection.delay_ms;
   node.values["receptor"] = std::int64_t{projection.receptor};
   std::visit(ConnectivityWriter{node.values}, projection.connectivity);
+  if (!projection.synapse.name.empty()) encode_stages({projection.synapse}, "synapse", node.values);
+  if (!projection.plasticity.name.empty())
+    encode_stages({projection.plasticity}, "plasticity", node.values);
   return node;
 }
 
@@ -285,6 +288,10 @@ Projection decode_projection(const Node& node, const std::string& where) {
   projection.connectivity = decode_connectivity(node, where);
   projection.delay_ms = number_of(node.values, "delay_ms", where);
   projection.receptor = small(integer_of(node.values, "receptor", where), where);
+  for (Stage& stage : decode_stages(node.values, "synapse", where))
+    projection.synapse = std::move(stage);
+  for (Stage& stage : decode_stages(node.values, "plasticity", where))
+    projection.plasticity = std::move(stage);
   return projection;
 }
 

@@ -52,6 +52,13 @@ TEST(NirRoundTrip, PlainNetwork) {
   expect_same(test::plain_network(), round_trip(test::plain_network()));
 }
 
+TEST(NirRoundTrip, SynapsesThatChange) {
+  Network network = test::plain_network();
+  network.projections[0].synapse = {"tsodyks_markram", {{"u", 0.25}}};
+  network.projections[1].plasticity = {"stdp_pair", {{"tau_plus_ms", 15.0}}};
+  expect_same(network, round_trip(network));
+}
+
 TEST(NirRoundTrip, GroupedNetwork) {
   expect_same(test::grouped_network(), round_trip(test::grouped_network()));
 }

@@ -150,6 +150,8 @@ TEST(ContentHash, DependsOnEveryPart) {
       [](Network& n) { n.populations[0].origin = "CONV_2D #0"; },
       [](Network& n) { n.projections[0].receptor = 1; },
       [](Network& n) { n.projections[0].delay_ms = 2; },
+      [](Network& n) { n.projections[0].synapse.name = "tsodyks_markram"; },
+      [](Network& n) { n.projections[0].plasticity.name = "stdp_pair"; },
       [](Network& n) { std::get<Dense>(n.projections[0].connectivity).weight.as<float>()[0] = 2; },
       [](Network& n) { n.metadata["a"] = "b"; },
       [](Network& n) {

@@ -1,0 +1,173 @@
+#include "converters/experiment/experiment.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "converters/experiment/network_reader.h"
+#include "converters/experiment/probe_reader.h"
+
+namespace synfire {
+namespace {
+
+constexpr std::string_view kSections[] = {"run",      "stop",  "population", "projection",
+                                          "stimulus", "probe", "sweep"};
+
+class ExperimentReader {
+ public:
+  ExperimentReader(const TomlNode& root, const ModelRegistry& registry, std::string title,
+                   const std::filesystem::path& folder)
+      : root_(root), registry_(registry), title_(std::move(title)) {
+    reading_.folder = folder;
+  }
+
+  ResolvedExperiment read() {
+    read_top();
+    read_run();
+    read_stop();
+    NetworkReader network(registry_, reading_, result_.network);
+    network.read(root_);
+    read_probes(root_, registry_, reading_, result_);
+    check();
+    return {std::move(result_), std::move(reading_.resolved), std::move(reading_.files)};
+  }
+
+ private:
+  void read_top() {
+    Section top(&root_, "", "", reading_);
+    const auto name = top.word("name");
+    result_.network.name = name.value_or(title_);
+    if (!name) reading_.resolved += "name = " + to_toml(text_node(title_)) + "\n";
+    if (const auto text = top.word("description")) result_.network.metadata["description"] = *text;
+    for (const std::string_view section : kSections) top.member(section);
+    top.refuse_rest();
+  }
+
+  static TomlNode text_node(std::string text) {
+    TomlNode node;
+    node.value = std::move(text);
+    return node;
+  }
+
+  void read_run() {
+    Section run(root_.find("run"), "run", "run", reading_);
+    result_.duration_ms = run.quantity("duration").value_or(0);
+    if (run.has("duration") && result_.duration_ms == 0)
+      run.fault("duration", "nothing happens in 0 ms");
+    result_.warm_up_ms = run.quantity("warm_up").value_or(0);
+    result_.network.dt_ms = run.quantity("dt").value_or(0.1);
+    result_.network.seed = static_cast<std::uint64_t>(run.integer("seed").value_or(1));
+    result_.engine = run.choice("engine", {"clock", "event"}).value_or("clock") == "event"
+                         ? EngineKind::event
+                         : EngineKind::clock;
+    run.integer("repetitions");
+    result_.threads = static_cast<std::int32_t>(run.integer("threads").value_or(1));
+    run.refuse_rest();
+  }
+
+  void read_stop() {
+    const TomlNode* const node = root_.find("stop");
+    if (node == nullptr) return;
+    Section stop(node, "stop", "stop", reading_);
+    result_.stop.rate_hz = stop.quantity("rate").value_or(0);
+    result_.stop.spikes = static_cast<std::uint64_t>(stop.integer("spikes").value_or(0));
+    result_.stop.wall_s = stop.quantity("wall").value_or(0);
+    stop.refuse_rest();
+  }
+
+  /// The network's own checks, told at the places of the file that they are about.
+  void check() {
+    if (!reading_.diagnostics.has_error()) {
+      Diagnostics found;
+      validate(result_.network, found,
+               result_.engine == EngineKind::event ? TimeAxis::continuous : TimeAxis::grid);
+      validate_models(result_.network, registry_, found);
+      for (const Diagnostic& each : found.list())
+        reading_.diagnostics.error(each.code, place_of(each.where), message_of(each), each.hint);
+    }
+    reading_.diagnostics.throw_if_error();
+  }
+
+  std::string place_of(std::string_view part) const {
+    for (; !part.empty(); part = part.substr(0, std::max<std::size_t>(part.rfind('.'), 0))) {
+      if (const auto found = reading_.places.find(part); found != reading_.places.end())
+        return found->second;
+      if (part.rfind('.') == std::string_view::npos) break;
+    }
+    return root_.where;
+  }
+
+  static std::string message_of(const Diagnostic& diagnostic) {
+    constexpr std::string_view kNetwork = "net.";
+    const std::string_view part = diagnostic.where;
+    return std::string(part.substr(part.starts_with(kNetwork) ? kNetwork.size() : 0)) + ": " +
+           diagnostic.message;
+  }
+
+  const TomlNode& root_;
+  const ModelRegistry& registry_;
+  std::string title_;
+  Reading reading_;
+  Experiment result_;
+};
+
+}  // namespace
+
+ExperimentFile::ExperimentFile(const std::filesystem::path& path)
+    : root_(read_toml(path)), folder_(path.parent_path()), title_(path.stem().string()) {
+  root_.where = path.string();
+}
+
+ExperimentFile::ExperimentFile(std::string_view text, const std::string& name)
+    : root_(parse_toml(text, name)), title_("experiment") {
+  root_.where = name;
+}
+
+void ExperimentFile::set(const std::string& assignment) {
+  set_value(root_, assignment, "command line (--set " + assignment + ")");
+}
+
+/// What is wrong with them is told by resolve().
+static std::int64_t integer_of(const TomlNode& root, std::string_view key, std::int64_t fallback) {
+  const TomlNode* const run = root.find("run");
+  const TomlNode* const node = run == nullptr ? nullptr : run->find(key);
+  const auto* const value = node == nullptr ? nullptr : std::get_if<std::int64_t>(&node->value);
+  return value == nullptr ? fallback : *value;
+}
+
+std::uint64_t ExperimentFile::repetitions() const {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(1, integer_of(root_, "repetitions", 1)));
+}
+
+std::uint64_t ExperimentFile::runs() const {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 63;
+  const std::uint64_t points = read_sweep(root_).size();
+  return points > kMost / repetitions() ? kMost : points * repetitions();
+}
+
+ExperimentFile::Run ExperimentFile::run(std::uint64_t index) const {
+  const Sweep sweep = read_sweep(root_);
+  Run result{{}, *this};
+  TomlNode& root = result.file.root_;
+  remove_value(root, "sweep");
+  const auto values = sweep.point(index / repetitions());
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    result.settings.push_back({sweep.keys[k].path, to_toml(*values[k])});
+    set_value(root, sweep.keys[k].path, *values[k]);
+  }
+  const std::uint64_t repetition = index % repetitions();
+  if (repetitions() == 1) return result;
+  TomlNode seed, once;
+  seed.where = once.where = root.where;
+  seed.value = static_cast<std::int64_t>(static_cast<std::uint64_t>(integer_of(root, "seed", 1)) +
+                                         repetition);
+  once.value = std::int64_t{1};
+  set_value(root, "run.seed", std::move(seed));
+  set_value(root, "run.repetitions", std::move(once));
+  return result;
+}
+
+ResolvedExperiment ExperimentFile::resolve(const ModelRegistry& registry) const {
+  return ExperimentReader(root_, registry, title_, folder_).read();
+}
+
+}  // namespace synfire

@@ -1,0 +1,62 @@
+// Experiments from TOML: one file says what is simulated, what is recorded and what is varied.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "converters/experiment/sweep.h"
+#include "core/engine/model.h"
+#include "core/net/experiment.h"
+
+namespace synfire {
+
+struct ResolvedExperiment {
+  Experiment experiment;
+  /// The whole experiment with overrides and defaults filled in: TOML that gives the same run.
+  std::string text;
+  std::vector<std::string> files;  // that it was read from, but for its own
+};
+
+/// A key that a sweep varies, and its value as the file has it.
+struct Setting {
+  std::string key, value;
+};
+
+/// A file and what the command line changes of it.
+class ExperimentFile {
+ public:
+  /// Throws file_not_found or experiment_syntax.
+  explicit ExperimentFile(const std::filesystem::path& path);
+  /// `name` stands for the file in messages.
+  ExperimentFile(std::string_view text, const std::string& name);
+
+  /// --set a.b=c; throws bad_option_value.
+  void set(const std::string& assignment);
+
+  /// How many runs it asks for: points of the sweep times repetitions, at most 2^63. Throws
+  /// experiment_value.
+  std::uint64_t runs() const;
+  /// Run `index` by itself; the repetitions of a point come one after the other.
+  struct Run;
+  Run run(std::uint64_t index) const;
+
+  /// Throws every fault of the experiment at once, located at file:line:column: experiment_key,
+  /// experiment_value, quantity_invalid, and what the network's own checks find.
+  ResolvedExperiment resolve(const ModelRegistry& registry) const;
+
+ private:
+  std::uint64_t repetitions() const;
+
+  TomlNode root_;
+  std::filesystem::path folder_;
+  std::string title_;  // the file's name, where the experiment has none
+};
+
+struct ExperimentFile::Run {
+  std::vector<Setting> settings;  // of the sweep
+  ExperimentFile file;            // without sweep and repetitions
+};
+
+}  // namespace synfire

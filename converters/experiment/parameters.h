@@ -1,0 +1,23 @@
+// Parameters from a table, by the descriptor of what they are parameters of.
+#pragma once
+
+#include "converters/experiment/section.h"
+#include "core/net/connectivity.h"
+
+namespace synfire {
+
+/// Takes the key of every parameter of the descriptor: a quantity or a list of them, one or a
+/// period of them for all neurons; an integer; a word. `part` is "net.populations.e", for places.
+Parameters read_parameters(Section& section, const std::vector<ParameterInfo>& descriptor,
+                           const std::string& part, Reading& reading);
+
+/// Units of a model's weights: its own, or any that there are.
+std::vector<std::string_view> weight_units(const ModelInfo& model);
+
+/// A quantity in one of the units, or a table {distribution = "normal", mean = ..., ...}; plain
+/// numbers only where `plain`.
+std::optional<Distribution> read_distribution(Section& section, std::string_view key,
+                                              const std::vector<std::string_view>& units,
+                                              bool plain);
+
+}  // namespace synfire

@@ -1,0 +1,91 @@
+// One table of an experiment while it is read: every key is taken once, what is left is unknown.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "converters/experiment/document.h"
+#include "converters/experiment/keys.h"
+#include "core/base/diagnostics.h"
+
+namespace synfire {
+
+/// What the reading of one experiment gathers.
+struct Reading {
+  Diagnostics diagnostics;
+  /// The experiment with every default filled in, as TOML.
+  std::string resolved;
+  /// Of the experiment's file: what names of other files are relative to.
+  std::filesystem::path folder;
+  std::vector<std::string> files;  // that were read, too
+  /// Where parts of the network come from: "net.populations.e.tau_mem_ms" -> "exp.toml:5:1".
+  std::map<std::string, std::string, std::less<>> places;
+};
+
+class Section {
+ public:
+  /// `node` is the table, or null where the file has none; `kind` is that of its keys in
+  /// experiment_keys. Nothing but a table is a fault.
+  Section(const TomlNode* node, std::string path, std::string_view kind, Reading& reading);
+
+  const std::string& path() const { return path_; }
+  const std::string& where() const { return where_; }
+  /// A member that may be anything. Null when it is absent.
+  const TomlNode* take(std::string_view key);
+  /// What the resolved text says of a key that was not taken.
+  void note(std::string_view key, const std::string& value);
+  /// A member that is a table with keys of its own.
+  const TomlNode* member(std::string_view key);
+  bool has(std::string_view key) const { return node_ != nullptr && node_->find(key) != nullptr; }
+
+  // Of keys in the table of keys: the value or the fallback; nothing where neither is there, or
+  // what is there is at fault, which has been told then.
+  std::optional<double> quantity(std::string_view key);
+  std::optional<double> real(std::string_view key);
+  std::optional<std::int64_t> integer(std::string_view key);
+  std::optional<bool> boolean(std::string_view key);
+  std::optional<std::string> word(std::string_view key);
+  std::vector<std::string> words(std::string_view key);
+  std::vector<std::int64_t> integers(std::string_view key);
+  std::vector<double> moments(std::string_view key);
+  /// A word that must be among `names`.
+  std::optional<std::string> choice(std::string_view key, const std::vector<std::string>& names);
+
+  /// A number with the unit from a node of this section; `name` is for messages.
+  std::optional<double> number_of(const TomlNode& node, std::string_view name,
+                                  std::string_view unit);
+  void fault_at(const std::string& where, std::string_view key, std::string message,
+                std::string hint = {}, Code code = Code::experiment_value);
+  /// Told of a key, or of the section where the key is absent.
+  void fault(std::string_view key, std::string message, std::string hint = {},
+             Code code = Code::experiment_value);
+  /// Where a key is, or the section where it is absent.
+  std::string where_of(std::string_view key) const;
+  /// One that is not among the names that there are.
+  void unknown_name(std::string_view key, const std::string& where, const std::string& name,
+                    std::string_view what, const std::vector<std::string>& names);
+  /// Tells of every key that nobody took.
+  void refuse_rest();
+
+ private:
+  const TomlNode* required(const KeyInfo& info);
+  const TomlNode* node_for(std::string_view key);
+  bool in_range(const TomlNode& node, const KeyInfo& info, double value);
+  void expand_range(const TomlNode& node, const std::string& text, const KeyInfo& info,
+                    std::vector<std::int64_t>& values);
+
+  const TomlNode* node_;
+  std::string path_, where_;
+  std::string_view kind_;
+  Reading& reading_;
+  std::set<std::string, std::less<>> taken_;
+  std::vector<std::string> known_;  // keys that may be here, for suggestions
+  std::map<std::string, TomlNode, std::less<>> fallbacks_;
+};
+
+}  // namespace synfire

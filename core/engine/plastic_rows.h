@@ -1,0 +1,93 @@
+// Synapses whose effect or weight changes, as the engines see them. What changes a weight lives in
+// neurons/plasticity, what changes the effect of a spike in neurons/synapses, one file each; both
+// reach the engine through descriptors (model.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/engine/homeostasis.h"
+#include "core/engine/plastic_synapses.h"
+
+namespace synfire {
+
+/// A row whose spikes arrive: a generator's neuron may send several in one step, which act one
+/// after the other.
+struct PlasticArrival {
+  std::uint32_t row;
+  std::int32_t payload;
+};
+
+/// Where the effects of rows are added: sums[target] += round(weight * per_weight).
+struct PlasticSums {
+  std::int32_t* sums;
+  float per_weight;
+};
+
+/// What spikes do to a synapse, for all synapses of a row alike: they get the same spikes.
+class SynapseDynamics {
+ public:
+  virtual ~SynapseDynamics() = default;
+  /// The factor, within [0, 1], on the weights of `row` for a spike that arrives at `now_ms`. Times
+  /// do not decrease.
+  virtual float arrive(std::uint32_t row, double now_ms) = 0;
+  virtual std::uint64_t bytes() const = 0;
+};
+
+struct SynapseContext {
+  const Projection& projection;
+  std::size_t rows;
+};
+
+/// What a rule is told about the projection whose weights it changes.
+struct PlasticContext {
+  const Network& network;
+  const Projection& projection;
+  std::size_t neurons;  // targets here
+  PlasticSynapses synapses;
+  std::unique_ptr<SynapseDynamics> dynamics = {};  // null: none
+
+  double number(std::string_view parameter, double fallback) const;
+  /// From the parameters that all rules have.
+  Homeostasis::Options homeostasis() const;
+  std::string word(std::string_view parameter, std::string_view fallback) const;
+};
+
+/// The synapses of one projection onto one shard's neurons, with their rule. Calls are in the order
+/// of time; of one instant, `begin` comes first, then arrivals, then the spikes of the targets.
+class PlasticRows {
+ public:
+  virtual ~PlasticRows() = default;
+  /// What is done at intervals, if it is time.
+  virtual void begin(double now_ms) = 0;
+  /// Spikes reach the rows: the weights change, then act. Returns the number of synapses.
+  virtual std::uint64_t arrive(double now_ms, std::span<const PlasticArrival> arrivals,
+                               const PlasticSums& to) = 0;
+  /// One spike reaches one row: `effects` has room for every synapse of it.
+  virtual void arrive(double now_ms, std::uint32_t row, std::span<float> effects) = 0;
+  /// Targets spike.
+  virtual void spike(double now_ms, std::span<const std::uint32_t> targets) = 0;
+  /// Whether the rule goes by the targets' potentials.
+  virtual bool follows_potentials() const = 0;
+  /// The potentials of all targets, after their spikes.
+  virtual void follow(double now_ms, std::span<const float> potentials) = 0;
+  /// Whether the rule heeds rewards.
+  virtual bool heeds_rewards() const = 0;
+  virtual void reward(double now_ms, double amount) = 0;
+  /// The weights of one row at a time not before the last call; nothing changes.
+  virtual void read(double now_ms, std::size_t row, std::span<float> weights) const = 0;
+  virtual std::uint64_t bytes() const = 0;
+
+  const PlasticSynapses& synapses() const { return synapses_; }
+
+ protected:
+  explicit PlasticRows(PlasticSynapses synapses) : synapses_(std::move(synapses)) {}
+  PlasticSynapses synapses_;
+};
+
+/// Weights that stay, for synapses with dynamics.
+std::unique_ptr<PlasticRows> make_kept_rows(PlasticContext context);
+
+}  // namespace synfire

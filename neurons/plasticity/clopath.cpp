@@ -1,0 +1,108 @@
+#include <cmath>
+
+#include "neurons/common/plasticity.h"
+
+namespace synfire {
+namespace {
+
+struct Clopath {
+  static constexpr std::size_t kSums = 1;
+  struct Row {
+    double trace = 0;
+  };
+  struct Neuron {
+    float low_minus, low_plus;  // the potential, low-passed
+    std::int32_t upswing;       // steps of the spike that remain
+  };
+  struct Synapse {
+    float weight;
+  };
+  struct Factors {};
+
+  double rate_x;
+  float keep_minus, keep_plus;  // of the low-passed potentials over a step
+  float a_ltd, a_ltp;           // in units of weight; a_ltp with the step
+  float theta_minus, theta_plus, v_spike, v_init, w_max;
+  std::int32_t spike_steps;
+
+  std::array<double, 1> sum_rates() const { return {rate_x}; }
+  static double level_rate() { return 0; }
+  double trace(const Row& row) const { return row.trace; }
+  static Factors factors(const Row&, double, double) { return {}; }
+  void settle(Synapse& synapse, const std::array<float, 1>& sums, const Factors&) const {
+    synapse.weight = std::min(synapse.weight + sums[0], w_max);
+  }
+  void arrive(Synapse& synapse, float level, const Factors&) const {
+    synapse.weight = std::max(synapse.weight - level, 0.0F);
+  }
+  void pass(Row& row, double elapsed) const { row.trace *= std::exp(-elapsed * rate_x); }
+  void arrive(Row& row) const { row.trace += rate_x; }
+
+  PostSpike<1> spike(Neuron& neuron, double) const {
+    neuron.upswing = spike_steps;
+    return {{0}, 0};
+  }
+  /// The level is what a presynaptic spike takes from the weight.
+  PostSpike<1> follow(Neuron& neuron, float potential, double) const {
+    const float v = neuron.upswing > 0 ? v_spike : potential;
+    neuron.upswing = std::max(neuron.upswing - 1, 0);
+    const float rise =
+        a_ltp * std::max(v - theta_plus, 0.0F) * std::max(neuron.low_plus - theta_minus, 0.0F);
+    neuron.low_minus = v + (neuron.low_minus - v) * keep_minus;
+    neuron.low_plus = v + (neuron.low_plus - v) * keep_plus;
+    return {{rise}, a_ltd * std::max(neuron.low_minus - theta_minus, 0.0F), true};
+  }
+  Neuron initial() const { return {v_init, v_init, 0}; }
+};
+
+std::unique_ptr<PlasticRows> create(PlasticContext context) {
+  const double dt = context.network.dt_ms, reference = reference_weight(context);
+  const auto number = [&](std::string_view name, double fallback) {
+    return static_cast<float>(context.number(name, fallback));
+  };
+  Clopath rule{1 / context.number("tau_x_ms", 15),
+               static_cast<float>(std::exp(-dt / context.number("tau_minus_ms", 10))),
+               static_cast<float>(std::exp(-dt / context.number("tau_plus_ms", 7))),
+               static_cast<float>(reference * context.number("a_ltd", 14e-5)),
+               static_cast<float>(reference * context.number("a_ltp", 8e-5) * dt),
+               number("theta_minus", -70.6),
+               number("theta_plus", -45.3),
+               number("v_spike", 33),
+               number("v_init", -70.6),
+               static_cast<float>(weight_bound(context.projection)),
+               static_cast<std::int32_t>(std::lround(context.number("spike_ms", 2) / dt))};
+  if (context.number("dendritic_delay_ms", 0) > 0)
+    fail(Code::parameter_invalid,
+         "net.projections." + context.projection.name + ".plasticity.dendritic_delay_ms",
+         "the rule goes by the potential at the soma: delays are axonal");
+  return std::make_unique<PlasticBlock<Clopath>>(rule, std::move(context));
+}
+
+}  // namespace
+
+extern const PlasticityInfo clopath_plasticity;
+const PlasticityInfo clopath_plasticity{
+    .name = "clopath",
+    .summary = "voltage-based plasticity; clock engine only",
+    .parameters = with_common_parameters(
+        {{"tau_x_ms", "tau_x", "ms", 15.0, 1e-3, 1e5, "decay of the presynaptic trace x"},
+         {"tau_minus_ms", "tau-", "ms", 10.0, 1e-3, 1e5, "low pass u- of the potential u"},
+         {"tau_plus_ms", "tau+", "ms", 7.0, 1e-3, 1e5, "low pass u+ of the potential"},
+         {"a_ltd", "A_LTD", "1/mV", 14e-5, 0, 1e6, "depression"},
+         {"a_ltp", "A_LTP", "1/mV2", 8e-5, 0, 1e6, "potentiation"},
+         {"theta_minus", "theta-", "mV", -70.6, -1e6, 1e6, "threshold of u- and u+"},
+         {"theta_plus", "theta+", "mV", -45.3, -1e6, 1e6, "threshold of u"},
+         {"v_spike", "", "mV", 33.0, -1e6, 1e6, "u in a spike, for models without its shape"},
+         {"spike_ms", "", "ms", 2.0, 0, 100, "how long that lasts; 0: the model has the shape"},
+         {"v_init", "", "mV", -70.6, -1e6, 1e6, "of u- and u+"},
+         reference_parameter()}),
+    .equations =
+        "x' = -x / tau_x, + 1 / tau_x at presynaptic spikes; tau- u-' = u - u-, tau+ u+' = u - u+, "
+        "u held over each step. Presynaptic spike: w <- w - w0 A_LTD [u- - theta-]+; w' = w0 A_LTP "
+        "x [u - theta+]+ [u+ - theta-]+. 0 <= w <= w_max",
+    .source =
+        "Clopath, Buesing, Vasilaki & Gerstner, Nature Neuroscience 13, 2010, equations 1 to 3 "
+        "without their homeostatic factor; defaults: visual cortex",
+    .create = create};
+
+}  // namespace synfire

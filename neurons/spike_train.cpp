@@ -1,0 +1,151 @@
+// Spikes at given times, in both engines.
+#include <algorithm>
+#include <cmath>
+
+#include "core/engine/model.h"
+#include "neurons/common/reader.h"
+
+namespace synfire {
+namespace {
+
+constexpr std::int32_t kMostSpikes = 64;
+
+struct TrainSpike {
+  double time;
+  std::uint32_t neuron;  // of the group
+  auto operator<=>(const TrainSpike&) const = default;
+};
+
+std::uint32_t neuron_of(double number, const Population& population, const std::string& where) {
+  if (number == std::floor(number) && number < static_cast<double>(population.size()))
+    return static_cast<std::uint32_t>(number);
+  fail(Code::parameter_invalid, where + ".neurons",
+       std::to_string(number) + " is not the number of one of the " +
+           std::to_string(population.size()) + " neurons");
+}
+
+/// In the order of (time, neuron), of the group's neurons only.
+std::vector<TrainSpike> spikes_of(const Population& population, const GroupContext& context) {
+  const ParameterReader read(population, context);
+  const std::vector<double> times = read.list("times_ms"), neurons = read.list("neurons");
+  if (!neurons.empty() && neurons.size() != times.size())
+    fail(Code::parameter_invalid, read.where() + ".neurons",
+         std::to_string(neurons.size()) + " neurons for " + std::to_string(times.size()) + " times",
+         "give one neuron for every time of times_ms, or none: then all spike at every time");
+  const auto first = static_cast<std::uint32_t>(context.slice.first);
+  const auto count = static_cast<std::uint32_t>(read.count());
+  std::vector<TrainSpike> spikes;
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    if (neurons.empty())
+      for (std::uint32_t i = 0; i < count; ++i) spikes.push_back({times[k], i});
+    else if (const std::uint32_t neuron = neuron_of(neurons[k], population, read.where());
+             neuron >= first && neuron - first < count)
+      spikes.push_back({times[k], neuron - first});
+  }
+  std::sort(spikes.begin(), spikes.end());
+  return spikes;
+}
+
+class SpikeTrainGroup final : public NeuronGroup {
+ public:
+  SpikeTrainGroup(const Population& population, const GroupContext& context)
+      : neurons_(context.slice.size(population)) {
+    for (const TrainSpike& spike : spikes_of(population, context))
+      spikes_.push_back({std::llround(spike.time / context.dt_ms), spike.neuron, 1});
+    std::sort(spikes_.begin(), spikes_.end());
+    merge("net.populations." + population.name);
+  }
+
+  void reset() override {}
+  Receptor receptor(std::int32_t) override { return std::span<float>(); }
+  void update(const Step& step, SpikeList& out) override {
+    out.reserve(neurons_);
+    auto at = std::lower_bound(spikes_.begin(), spikes_.end(), Spike{step.index, 0, 0});
+    for (; at != spikes_.end() && at->step == step.index; ++at) out.add(at->neuron, at->count);
+  }
+  std::vector<double> state(std::string_view) const override { return {}; }
+
+ private:
+  struct Spike {
+    std::int64_t step;
+    std::uint32_t neuron;
+    std::int32_t count;
+    auto operator<=>(const Spike&) const = default;
+  };
+
+  /// Spikes of one neuron in one step become one event.
+  void merge(const std::string& where) {
+    std::vector<Spike> merged;
+    for (const Spike& spike : spikes_) {
+      const bool same = !merged.empty() && merged.back().step == spike.step &&
+                        merged.back().neuron == spike.neuron;
+      if (!same)
+        merged.push_back(spike);
+      else if (++merged.back().count > kMostSpikes)
+        fail(Code::parameter_invalid, where + ".times_ms",
+             "a neuron has more than 64 spikes in one step", "use a smaller dt");
+    }
+    spikes_ = std::move(merged);
+  }
+
+  std::size_t neurons_;
+  std::vector<Spike> spikes_;
+};
+
+class SpikeTrainEvents final : public EventGroup {
+ public:
+  SpikeTrainEvents(const Population& population, const GroupContext& context)
+      : first_id_(static_cast<std::uint32_t>(context.first_neuron) +
+                  static_cast<std::uint32_t>(context.slice.first)),
+        spikes_(spikes_of(population, context)) {}
+
+  void open(const EventWindow& window, EventSpikes& out) override {
+    for (; next_ < spikes_.size() && spikes_[next_].time < window.end; ++next_)
+      out.push_back({spikes_[next_].time, first_id_ + spikes_[next_].neuron});
+  }
+  void receive(double, const EventRow&, EventSpikes&) override {}
+  void settle(double, EventSpikes&) override {}
+  void finish(double, EventSpikes&) override {}
+  double next_time() override { return kNever; }
+  double potential(std::size_t, double) const override { return 0; }
+
+ private:
+  std::uint32_t first_id_;
+  std::vector<TrainSpike> spikes_;
+  std::size_t next_ = 0;
+};
+
+std::unique_ptr<NeuronGroup> create(const Population& population, const GroupContext& context) {
+  return std::make_unique<SpikeTrainGroup>(population, context);
+}
+std::unique_ptr<EventGroup> create_events(const Population& population,
+                                          const GroupContext& context) {
+  return std::make_unique<SpikeTrainEvents>(population, context);
+}
+
+}  // namespace
+
+extern const ModelInfo spike_train_model;
+const ModelInfo spike_train_model{
+    .name = "spike_train",
+    .summary = "spikes at given times",
+    .nir_name = "",
+    .pynn_name = "SpikeSourceArray",
+    .format = NumberFormat::float32,
+    .receptors = 0,
+    .most_spikes = kMostSpikes,
+    .splits = true,
+    .parameters = {{"times_ms", "t_k", "ms", Tensor(DataType::float64, {0}), 0, 1e12,
+                    "times of the spikes, in any order", true},
+                   {"neurons", "", "", Tensor(DataType::float64, {0}), 0, 4294967295.0,
+                    "of each spike its neuron; none: all neurons spike at every time", true}},
+    .states = {},
+    .equations =
+        "spike of neuron n_k at t_k: in the clock engine in step t_k/dt, rounded; spikes of one "
+        "step "
+        "share one event",
+    .source = "spike_generator of NEST",
+    .create = create,
+    .create_events = create_events};
+
+}  // namespace synfire

@@ -1,0 +1,61 @@
+// Runs an experiment on this machine's CPU.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/engine/exchange.h"
+#include "core/io/recording.h"
+#include "core/io/spike_statistics.h"
+#include "core/net/experiment.h"
+
+namespace synfire {
+
+struct ExperimentProgress {
+  double time_ms = 0, end_ms = 0;  // of the network
+  double wall_s = 0;
+  std::uint64_t spikes = 0;
+};
+
+struct ExperimentOptions {
+  Exchange* exchange = nullptr;  // of several ranks, who all call with the same options
+  std::function<void(const ExperimentProgress&)> progress = {};
+  /// Asked now and then whether the run shall end.
+  std::function<bool()> interrupted = {};
+  /// Gets the spikes that are to be recorded while the run goes on, on every rank. Where it throws
+  /// file_write the run ends there.
+  std::function<void(const std::vector<SpikeTrain>&)> record = {};
+};
+
+struct PopulationResult {
+  std::string name;
+  std::int64_t neurons = 0;
+  bool generates = false;
+  std::uint64_t spikes = 0;  // after the warm-up
+  double rate_hz = 0;
+  SpikeStatistics statistics;  // of what was recorded; generators have none
+};
+
+struct ExperimentResult {
+  std::string engine;
+  std::vector<PopulationResult> populations;
+  std::vector<SpikeTrain> trains;  // what was to be recorded, after the warm-up
+  std::vector<StateTrace> traces;
+  std::vector<WeightTrace> weights;
+  double begin_ms = 0, end_ms = 0;  // of the recording
+  /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two have
+  /// diagnostics.
+  std::string stopped_by;
+  std::vector<Diagnostic> diagnostics;
+  std::uint64_t spikes = 0;      // after the warm-up, generators not counted
+  std::uint64_t spike_hash = 0;  // of the warm-up too
+  std::uint64_t synaptic_events = 0, synapses = 0;
+  double build_s = 0, wall_s = 0;  // wall_s: of the simulation, warm-up included
+};
+
+/// Throws Failure when the network cannot be built.
+ExperimentResult run_experiment(const Experiment& experiment,
+                                const ExperimentOptions& options = {});
+
+}  // namespace synfire

@@ -1,0 +1,306 @@
+#include "targets/cpu/network_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/base/mix.h"
+#include "core/engine/clock_engine.h"
+#include "core/engine/event_engine.h"
+#include "core/engine/parallel_clock.h"
+
+namespace synfire {
+namespace {
+
+std::int64_t steps_of(double ms, const Network& network) {
+  return std::llround(ms / network.dt_ms);
+}
+
+double time_of(std::int64_t step, const Network& network) {
+  return static_cast<double>(step) * network.dt_ms;
+}
+
+/// Of all populations but generators.
+std::vector<SpikeTrain> empty_trains(const Network& network, const ModelRegistry& registry) {
+  std::vector<SpikeTrain> trains;
+  for (const Population& population : network.populations)
+    if (!registry.find(population.model)->generates())
+      trains.push_back({population.name, {}, {}, {}});
+  return trains;
+}
+
+/// The trace of a probe, without values.
+StateTrace empty_trace(const ProbeRequest& probe) {
+  return {probe.of, probe.variable, {}, {}, probe.neurons};
+}
+
+template <typename Use>
+void each_state_probe(const std::vector<ProbeRequest>& probes, const Use& use) {
+  for (const ProbeRequest& probe : probes)
+    if (probe.kind == ProbeKind::state) use(probe);
+}
+
+class ParallelRun final : public NetworkRun {
+ public:
+  ParallelRun(const Experiment& experiment, const ModelRegistry& registry, Exchange* exchange)
+      : network_(experiment.network),
+        registry_(registry),
+        engine_(network_, registry, experiment.threads, exchange) {
+    if (experiment.stop.rate_hz > 0) engine_.limit_rate(experiment.stop.rate_hz);
+  }
+  std::string_view engine() const override { return "parallel clock"; }
+  void run_until(double end_ms) override {
+    engine_.run(steps_of(end_ms, network_) - engine_.steps_done());
+  }
+  double now_ms() const override { return time_of(engine_.steps_done(), network_); }
+  std::uint64_t spikes(std::size_t population) const override { return engine_.spikes(population); }
+  std::uint64_t synaptic_events() const override { return engine_.synaptic_events(); }
+  std::uint64_t spike_hash() const override { return engine_.spike_hash(); }
+  std::uint64_t synapses() const override { return engine_.synapses(); }
+
+  void start_recording(const std::vector<ProbeRequest>& probes) override {
+    engine_.start_recording();
+    each_state_probe(probes, [this](const ProbeRequest& probe) {
+      engine_.add_probe(network_.index_of(probe.of), probe.variable,
+                        std::max<std::int64_t>(1, steps_of(probe.interval_ms, network_)),
+                        probe.neurons);
+      traces_.push_back(empty_trace(probe));
+    });
+  }
+  std::vector<SpikeTrain> take_spikes() override {
+    std::vector<SpikeTrain> trains = empty_trains(network_, registry_);
+    for (SpikeTrain& train : trains) {
+      auto spikes = engine_.take_recorded(network_.index_of(train.population));
+      train.node_ids = std::move(spikes.neurons);
+      train.timestamps_ms.reserve(spikes.steps.size());
+      for (const std::int64_t step : spikes.steps)
+        train.timestamps_ms.push_back(time_of(step, network_));
+    }
+    return trains;
+  }
+  Weights weights(const std::string& projection) const override {
+    for (std::size_t i = 0; i < network_.projections.size(); ++i)
+      if (network_.projections[i].name == projection) {
+        ParallelClock::Weights weights = engine_.weights(i);
+        return {std::move(weights.sources), std::move(weights.targets), std::move(weights.weights)};
+      }
+    return {};
+  }
+  std::vector<StateTrace> traces() const override {
+    std::vector<StateTrace> all = traces_;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      ParallelClock::Traced traced = engine_.traced(i);
+      for (const std::int64_t step : traced.steps)
+        all[i].times_ms.push_back(time_of(step, network_));
+      all[i].values = std::move(traced.values);
+    }
+    return all;
+  }
+
+ private:
+  const Network& network_;
+  const ModelRegistry& registry_;
+  ParallelClock engine_;
+  std::vector<StateTrace> traces_;
+};
+
+/// Engines without probes of their own are stopped where a probe is due.
+class ProbedRun : public NetworkRun {
+ public:
+  void run_until(double end_ms) override {
+    constexpr double kRounding = 1e-9;
+    for (bool due = true; due;) {
+      due = false;
+      double next = end_ms;
+      for (const Probed& probe : probed_)
+        if (probe.label_ms() < end_ms - kRounding) due = true, next = std::min(next, probe.due_ms);
+      advance(next);
+      for (Probed& probe : probed_)
+        if (due && probe.due_ms <= next + kRounding) take(probe);
+    }
+  }
+  void start_recording(const std::vector<ProbeRequest>& probes) override {
+    record_spikes();
+    each_state_probe(probes, [this](const ProbeRequest& probe) {
+      probed_.push_back({probe, empty_trace(probe), now_ms(), due_of(now_ms()), 0});
+    });
+  }
+  std::vector<StateTrace> traces() const override {
+    std::vector<StateTrace> all;
+    for (const Probed& probe : probed_) all.push_back(probe.trace);
+    return all;
+  }
+
+ protected:
+  virtual void advance(double end_ms) = 0;
+  virtual void record_spikes() = 0;
+  /// When the values that are labelled with a time are there.
+  virtual double due_of(double label_ms) const = 0;
+  /// Of all neurons of a population.
+  virtual std::vector<double> values(const ProbeRequest& probe) const = 0;
+
+ private:
+  struct Probed {
+    ProbeRequest request;
+    StateTrace trace;
+    double begin_ms, due_ms;
+    std::int64_t taken;
+
+    double label_ms() const { return begin_ms + static_cast<double>(taken) * request.interval_ms; }
+  };
+
+  void take(Probed& probe) {
+    const std::vector<double> all = values(probe.request);
+    probe.trace.times_ms.push_back(probe.label_ms());
+    if (probe.request.neurons.empty())
+      probe.trace.values.insert(probe.trace.values.end(), all.begin(), all.end());
+    for (const std::uint64_t neuron : probe.request.neurons)
+      probe.trace.values.push_back(all[neuron]);
+    ++probe.taken;
+    probe.due_ms = due_of(probe.label_ms());
+  }
+
+  std::vector<Probed> probed_;
+};
+
+class PlainRun final : public ProbedRun {
+ public:
+  PlainRun(const Experiment& experiment, const ModelRegistry& registry)
+      : network_(experiment.network),
+        compiled_(network_, registry),
+        engine_(compiled_),
+        trains_(empty_trains(network_, registry)) {
+    std::uint64_t first = 0;
+    std::size_t train = 0;
+    for (const Population& population : network_.populations) {
+      first_.push_back(first), first += static_cast<std::uint64_t>(population.size());
+      const bool generates = registry.find(population.model)->generates();
+      train_of_.push_back(generates ? kNoTrain : train++);
+    }
+    engine_.observe([this](std::int64_t step, std::size_t population, const SpikeList& spikes) {
+      note(step, population, spikes);
+    });
+  }
+  std::string_view engine() const override { return "clock"; }
+  double now_ms() const override { return time_of(engine_.steps_done(), network_); }
+  std::uint64_t spikes(std::size_t population) const override { return engine_.spikes(population); }
+  std::uint64_t synaptic_events() const override {
+    std::uint64_t sum = 0;
+    for (std::size_t p = 0; p < first_.size(); ++p) sum += engine_.synops(p);
+    return sum;
+  }
+  std::uint64_t spike_hash() const override { return hash_; }
+  std::uint64_t synapses() const override {
+    std::uint64_t sum = 0;
+    for (const Projection& each : network_.projections)
+      sum += static_cast<std::uint64_t>(synapse_count(network_, each));
+    return sum;
+  }
+  std::vector<SpikeTrain> take_spikes() override {
+    std::vector<SpikeTrain> trains = trains_;
+    for (SpikeTrain& train : trains_) train = {train.population, {}, {}, {}};
+    return trains;
+  }
+
+ protected:
+  void advance(double end_ms) override {
+    engine_.run(steps_of(end_ms, network_) - engine_.steps_done());
+  }
+  void record_spikes() override { records_ = true; }
+  double due_of(double label_ms) const override { return label_ms + network_.dt_ms; }
+  std::vector<double> values(const ProbeRequest& probe) const override {
+    return engine_.group(network_.index_of(probe.of)).state(probe.variable);
+  }
+
+ private:
+  void note(std::int64_t step, std::size_t population, const SpikeList& spikes) {
+    const std::size_t train = train_of_[population];
+    if (train == kNoTrain) return;
+    for (const std::uint32_t id : spikes.ids()) {
+      hash_ += mix((static_cast<std::uint64_t>(step) << 32) ^ (first_[population] + id));
+      if (!records_) continue;
+      trains_[train].timestamps_ms.push_back(time_of(step, network_));
+      trains_[train].node_ids.push_back(id);
+    }
+  }
+
+  const Network& network_;
+  CompiledNetwork compiled_;
+  ClockEngine engine_;
+  std::vector<std::uint64_t> first_;
+  static constexpr std::size_t kNoTrain = SIZE_MAX;
+  std::vector<std::size_t> train_of_;  // by population
+  std::vector<SpikeTrain> trains_;
+  bool records_ = false;
+  std::uint64_t hash_ = 0;
+};
+
+class EventRun final : public ProbedRun {
+ public:
+  EventRun(const Experiment& experiment, const ModelRegistry& registry)
+      : network_(experiment.network),
+        registry_(registry),
+        engine_(network_, registry, {.records = true}) {
+    for (const ProbeRequest& probe : experiment.probes)
+      if (probe.kind == ProbeKind::state && probe.variable != "v")
+        fail(Code::network_invalid, "probe." + probe.name,
+             "the event engine shows the state v only, not " + probe.variable,
+             "use engine = \"clock\"");
+  }
+  std::string_view engine() const override { return "event"; }
+  double now_ms() const override { return engine_.time_ms(); }
+  std::uint64_t spikes(std::size_t population) const override { return engine_.spikes(population); }
+  std::uint64_t synaptic_events() const override { return engine_.synaptic_events(); }
+  std::uint64_t spike_hash() const override { return engine_.spike_hash(); }
+  std::uint64_t synapses() const override { return engine_.synapses(); }
+  std::vector<SpikeTrain> take_spikes() override {
+    std::vector<SpikeTrain> trains = empty_trains(network_, registry_);
+    std::vector<std::pair<std::uint64_t, SpikeTrain*>> by_first;  // neuron of the network
+    std::uint64_t first = 0;
+    auto next = trains.begin();
+    for (const Population& population : network_.populations) {
+      if (next != trains.end() && next->population == population.name)
+        by_first.emplace_back(first, &*next++);
+      first += static_cast<std::uint64_t>(population.size());
+    }
+    for (const EventSpike& spike : engine_.take_recorded()) {
+      const auto [begin, train] = *std::prev(std::ranges::upper_bound(
+          by_first, spike.neuron, {}, &std::pair<std::uint64_t, SpikeTrain*>::first));
+      train->timestamps_ms.push_back(spike.time_ms);
+      train->node_ids.push_back(spike.neuron - begin);
+    }
+    return trains;
+  }
+
+ protected:
+  void advance(double end_ms) override {
+    if (end_ms > engine_.time_ms()) engine_.run(end_ms - engine_.time_ms());
+  }
+  void record_spikes() override { engine_.take_recorded(); }
+  double due_of(double label_ms) const override { return label_ms; }
+  std::vector<double> values(const ProbeRequest& probe) const override {
+    const std::size_t population = network_.index_of(probe.of);
+    std::vector<double> all(static_cast<std::size_t>(network_.populations[population].size()));
+    for (std::size_t i = 0; i < all.size(); ++i)
+      all[i] = engine_.potential(population, static_cast<std::int64_t>(i));
+    return all;
+  }
+
+ private:
+  const Network& network_;
+  const ModelRegistry& registry_;
+  EventEngine engine_;
+};
+
+}  // namespace
+
+std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
+                                             const ModelRegistry& registry, Exchange* exchange) {
+  if (experiment.engine == EngineKind::event)
+    return std::make_unique<EventRun>(experiment, registry);
+  if (ParallelClock::unsupported(experiment.network, registry).empty())
+    return std::make_unique<ParallelRun>(experiment, registry, exchange);
+  return std::make_unique<PlainRun>(experiment, registry);
+}
+
+}  // namespace synfire

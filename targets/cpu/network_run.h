@@ -1,0 +1,54 @@
+// A network in the engine that serves it, advanced piece by piece.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/engine/exchange.h"
+#include "core/engine/model.h"
+#include "core/io/recording.h"
+#include "core/net/experiment.h"
+
+namespace synfire {
+
+class NetworkRun {
+ public:
+  virtual ~NetworkRun() = default;
+  /// "parallel clock", "clock" or "event".
+  virtual std::string_view engine() const = 0;
+  /// Until `end_ms`, which is not before now. Throws activity_limit.
+  virtual void run_until(double end_ms) = 0;
+  virtual double now_ms() const = 0;
+
+  // Totals since the start.
+  virtual std::uint64_t spikes(std::size_t population) const = 0;
+  virtual std::uint64_t synaptic_events() const = 0;
+  /// Of the engine's own kind: equal for equal spikes.
+  virtual std::uint64_t spike_hash() const = 0;
+  virtual std::uint64_t synapses() const = 0;
+
+  /// From now on keeps all spikes but those of generators, and what the probes ask for. Once.
+  virtual void start_recording(const std::vector<ProbeRequest>& probes) = 0;
+  /// The spikes that were recorded since the last call: a train for every population but
+  /// generators. Called by all ranks.
+  virtual std::vector<SpikeTrain> take_spikes() = 0;
+  /// The synapses of a projection and their weights now; none where the engine changes no weights.
+  /// Called by all ranks.
+  struct Weights {
+    std::vector<std::uint32_t> sources, targets;
+    std::vector<float> values;
+  };
+  virtual Weights weights(const std::string&) const { return {}; }
+  /// One per probe of a state, in their order.
+  virtual std::vector<StateTrace> traces() const = 0;
+};
+
+/// The clock engine that splits networks over threads, the one that runs every network on one
+/// thread, or the event engine. Throws Failure with every fault of the network; network_invalid
+/// where the event engine cannot run it.
+std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
+                                             const ModelRegistry& registry, Exchange* exchange);
+
+}  // namespace synfire
