@@ -32,7 +32,8 @@ std::uint64_t synapse_memory(const Network& network) {
     const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);
     const bool spreads = (rows != nullptr && !rows->delay.empty()) ||
                          (rule != nullptr && rule->delay_ms && !rule->delay_ms->is_constant());
-    const double each = 2.1 + (stores_weights(projection) ? 4 : 0) + (spreads ? 8 : 0);
+    const double changes = projection.is_static() ? 0 : spreads ? 42 : 14;
+    const double each = changes + 2.1 + (has_many_weights(projection) ? 4 : 0) + (spreads ? 8 : 0);
     bytes += static_cast<double>(synapse_count(network, projection)) * each;
   }
   return static_cast<std::uint64_t>(bytes);
@@ -66,7 +67,10 @@ std::string EventEngine::unsupported(const Network& network, const ModelRegistry
       return "projection " + projection.name + " is " +
              std::string(kind_of(projection.connectivity));
   for (const Projection& projection : network.projections)
-    if (!projection.is_static()) return "projection " + projection.name + " is not static";
+    if (const PlasticityInfo* const rule = registry.find_plasticity(projection.plasticity.name);
+        rule != nullptr && rule->follows_potentials)
+      return "the rule " + projection.plasticity.name + " of projection " + projection.name +
+             " goes by potentials";
   return "";
 }
 
@@ -76,7 +80,7 @@ EventEngine::EventEngine(const Network& network, const ModelRegistry& registry,
   check(registry);
   require_memory(synapse_memory(network), "net.projections", "the synapses");
   add_groups(registry);
-  for (std::size_t i = 0; i < network.projections.size(); ++i) add_projection(i);
+  for (std::size_t i = 0; i < network.projections.size(); ++i) add_projection(registry, i);
   choose_windows(options.order);
 }
 
@@ -121,7 +125,7 @@ void EventEngine::add_groups(const ModelRegistry& registry) {
   }
 }
 
-void EventEngine::add_projection(std::size_t index) {
+void EventEngine::add_projection(const ModelRegistry& registry, std::size_t index) {
   const Projection& projection = network_.projections[index];
   const auto source = static_cast<std::size_t>(&network_.population(projection.source) -
                                                network_.populations.data());
@@ -134,7 +138,8 @@ void EventEngine::add_projection(std::size_t index) {
     // A generator's spikes are known when a window opens: nobody waits for them.
     if (!sources_[source].generates)
       least_delay_ = std::min(least_delay_, synapses.least_delay_ms());
-    parts_.push_back({std::move(synapses), g, !(pairs && sources_[source].generates)});
+    parts_.push_back({std::move(synapses), g, !(pairs && sources_[source].generates), index});
+    if (!projection.is_static()) add_plastic(parts_.back(), registry);
     if (parts_.back().synapses.spreads())
       sources_[source].spread.push_back(parts_.size() - 1);
     else
@@ -150,7 +155,9 @@ void EventEngine::add_bundled(std::size_t population, double delay_ms, std::size
 }
 
 void EventEngine::choose_windows(EventOrder order) {
-  window_.ordered = order == EventOrder::calendar ||
+  if (changes_ && order == EventOrder::windows)
+    fail(Code::network_invalid, "net.projections", "synapses that change need the calendar");
+  window_.ordered = order == EventOrder::calendar || changes_ ||
                     (order == EventOrder::automatic && least_delay_ < kLeastWindow);
   if (!window_.ordered && least_delay_ <= 0)
     fail(Code::network_invalid, "net.projections", "windows need delays above 0");
@@ -179,6 +186,8 @@ void EventEngine::run(double duration_ms) {
     now_ = stop;
     open_ = stop < window_.end;
   }
+  for (Part& part : parts_)
+    if (part.plastic) note_late(part, now_);
 }
 
 void EventEngine::open_window() {
@@ -271,16 +280,23 @@ void EventEngine::fetch(const Arrival* next, const Arrival* end) const {
 }
 
 void EventEngine::serve(const Arrival& arrival) {
-  if ((arrival.link & kSpread) != 0) {
-    const Part& part = parts_[arrival.link & ~kSpread];
-    return serve_row(part, part.synapses.synapse(arrival.synapse), arrival.time);
-  }
+  if ((arrival.link & kSpread) != 0)
+    return serve_row(parts_[arrival.link & ~kSpread], arrival.synapse, arrival.time);
   for (const std::size_t p : bundles_[arrival.link].parts)
-    serve_row(parts_[p], parts_[p].synapses.row(arrival.source - arrival.synapse), arrival.time);
+    serve_row(parts_[p], arrival.source - arrival.synapse, arrival.time);
 }
 
-void EventEngine::serve_row(const Part& part, const EventRow& row, double time) {
+/// `index` is the source's, or of parts whose delays spread the synapse's.
+void EventEngine::serve_row(Part& part, std::uint32_t index, double time) {
+  EventRow row = part.synapses.spreads() ? part.synapses.synapse(index) : part.synapses.row(index);
   if (row.targets.empty()) return;
+  if (part.plastic) {
+    note_late(part, time);
+    effects_.resize(row.targets.size());
+    part.plastic->begin(time);
+    part.plastic->arrive(time, index, effects_);
+    row.weights = effects_.data();
+  }
   Group& group = groups_[part.group];
   if (!group.touched) group.touched = true, touched_.push_back(part.group);
   group.neurons->receive(time, row, found_);
@@ -304,6 +320,7 @@ void EventEngine::send_found() {
     const std::size_t population = population_of(spike.neuron);
     ++spikes_[population];
     send(spike, population);
+    if (changes_) note_spike(spike, population);
     hash_ += mix(std::bit_cast<std::uint64_t>(spike.time_ms) + mix(spike.neuron + 1));
     if (records_) recorded_.push_back(spike);
   }
@@ -352,8 +369,9 @@ std::uint64_t EventEngine::synapses() const {
 }
 
 std::uint64_t EventEngine::synapse_bytes() const {
-  std::uint64_t total = 0;
-  for (const Part& part : parts_) total += part.synapses.bytes();
+  std::uint64_t total = plastic_bytes();
+  for (const Part& part : parts_)
+    if (!part.plastic) total += part.synapses.bytes();
   return total;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,12 +14,14 @@
 #include "core/engine/calendar.h"
 #include "core/engine/event_synapses.h"
 #include "core/engine/model.h"
+#include "core/engine/plastic_weights.h"
 
 namespace synfire {
 
 enum class EventOrder : std::uint8_t {
   automatic,  // windows where the least delay allows
-  windows,    // of the least delay: all that arrives in one is known when it opens
+  windows,    // of the least delay: all that arrives in one is known when it opens; not where
+              // synapses change, as spikes are found when somebody asks for them
   calendar    // one event after the other
 };
 
@@ -60,6 +63,14 @@ class EventEngine {
   std::uint64_t synapses() const;
   std::uint64_t synapse_bytes() const;
 
+  /// As in the parallel clock engine (parallel_clock.h).
+  void reward(double amount);
+  std::uint64_t plastic_synapses() const;
+  std::uint64_t plastic_bytes() const;
+  std::uint64_t weight_hash() const;
+  double mean_weight(std::size_t projection) const;
+  PlasticWeights weights(std::size_t projection) const;
+
  private:
   /// Neurons of one population, at most 65,536.
   struct Group {
@@ -73,6 +84,10 @@ class EventEngine {
     EventSynapses synapses;
     std::size_t group;
     bool counted;
+    std::size_t projection;
+    std::unique_ptr<PlasticRows> plastic = {};  // where they change
+    double lag = 0;                    // of spikes from the soma back to the synapse, twice
+    std::deque<EventSpike> late = {};  // those on the way, of neurons of the group
   };
   /// What a spike of a population sends with one delay: a row of each part.
   struct Bundle {
@@ -96,7 +111,7 @@ class EventEngine {
 
   void check(const ModelRegistry& registry) const;
   void add_groups(const ModelRegistry& registry);
-  void add_projection(std::size_t index);
+  void add_projection(const ModelRegistry& registry, std::size_t index);
   void add_bundled(std::size_t population, double delay_ms, std::size_t part);
   void choose_windows(EventOrder order);
 
@@ -106,7 +121,14 @@ class EventEngine {
   /// All that arrives at the instant of the first; returns what follows.
   const Arrival* serve_instant(const Arrival* first, const Arrival* end);
   void serve(const Arrival& arrival);
-  void serve_row(const Part& part, const EventRow& row, double time);
+  template <typename Visit>
+  void each_weight_of(std::size_t projection, const Visit& visit) const;
+  void serve_row(Part& part, std::uint32_t row, double time);
+  void add_plastic(Part& part, const ModelRegistry& registry);
+  /// Tells the rules of a spike of a neuron that has plastic synapses, and of those on the way
+  /// before `time`.
+  void note_spike(const EventSpike& spike, std::size_t population);
+  static void note_late(Part& part, double time);
   void settle(double time);
   /// Counts and sends the spikes found so far, in the order of (time, neuron).
   void send_found();
@@ -122,6 +144,7 @@ class EventEngine {
   std::vector<Group> groups_;
   std::vector<Part> parts_;
   std::vector<Bundle> bundles_;
+  bool changes_ = false;  // any synapses do
   double least_delay_ = EventGroup::kNever, greatest_delay_ = 0;
   double span_ = 0;  // longest window
 
@@ -133,6 +156,7 @@ class EventEngine {
   std::size_t served_ = 0;      // of a sorted inbox
   std::vector<Arrival> instant_, scratch_;
   std::vector<std::size_t> touched_;  // groups
+  std::vector<float> effects_;        // of a plastic row
   EventSpikes found_, generated_;     // not sent yet
 
   double stuck_at_ = -1;

@@ -1,6 +1,7 @@
 #include "core/engine/event_synapses.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/base/prefetch.h"
@@ -42,7 +43,7 @@ class EventSynapses::Builder {
   const RandomRule* rule() const { return std::get_if<RandomRule>(&projection_.connectivity); }
 
   bool stores() const {
-    return stores_weights(projection_) || (pairs() != nullptr && pairs()->weight.size() != 1);
+    return has_many_weights(projection_) || (pairs() != nullptr && pairs()->weight.size() != 1);
   }
   bool spreads() const {
     if (rows() != nullptr) return !rows()->delay.empty();
@@ -152,6 +153,27 @@ void EventSynapses::fetch(std::size_t source) const {
   const std::uint32_t from = offsets_[source];
   const std::uint32_t to = std::min(offsets_[source + 1], from + kLines * kLine);
   for (std::uint32_t s = from; s < to; s += kLine) prefetch(targets_.data() + s);
+}
+
+PlasticSynapses EventSynapses::make_plastic(const std::string& where) {
+  PlasticSynapses made;
+  made.delays = {0};  // they are here
+  const std::size_t rows = spreads() ? targets_.size() : offsets_.size() - 1;
+  made.begin = HugeArray<std::uint32_t>(rows + 1);
+  for (std::size_t row = 0; row <= rows; ++row)
+    made.begin[row] = spreads() ? static_cast<std::uint32_t>(row) : offsets_[row];
+  made.target = HugeArray<std::uint16_t>(targets_.size());
+  made.weight = HugeArray<float>(targets_.size());
+  const EventRow all = part(0, static_cast<std::uint32_t>(targets_.size()));
+  PlasticSign sign;
+  for (std::size_t s = 0; s < targets_.size(); ++s) {
+    made.target[s] = targets_[s];
+    made.weight[s] = static_cast<float>(std::abs(all.weight_of(s)));
+    sign.add(all.weight_of(s));
+  }
+  made.inhibits = sign.inhibits(where);
+  weights_ = {};
+  return made;
 }
 
 }  // namespace synfire

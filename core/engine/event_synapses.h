@@ -1,12 +1,15 @@
 // Synapses for the event engine: rows by source, delays as real numbers.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/engine/event_group.h"
 #include "core/engine/huge_array.h"
 #include "core/engine/partition.h"
+#include "core/engine/plastic_synapses.h"
 
 namespace synfire {
 
@@ -17,6 +20,10 @@ class EventSynapses {
   /// resource_limit beyond 2^32 synapses.
   EventSynapses(const Network& network, std::size_t projection, const Slice& slice);
 
+  /// A copy of them whose weights may change: a row of each source or, where delays differ, of each
+  /// synapse. The weights here are given up.
+  PlasticSynapses make_plastic(const std::string& where);
+
   EventRow row(std::size_t source) const { return part(offsets_[source], offsets_[source + 1]); }
   /// One synapse of all.
   EventRow synapse(std::uint32_t index) const { return part(index, index + 1); }
@@ -25,6 +32,12 @@ class EventSynapses {
 
   /// Whether every synapse has a delay of its own.
   bool spreads() const { return delays_.size() > 0; }
+  /// Of synapse `index`.
+  std::size_t source_of(std::uint32_t index) const {
+    return static_cast<std::size_t>(
+        std::upper_bound(offsets_.data(), offsets_.data() + offsets_.size(), index) -
+        offsets_.data() - 1);
+  }
   std::uint32_t begin(std::size_t source) const { return offsets_[source]; }
   std::uint32_t end(std::size_t source) const { return offsets_[source + 1]; }
   double delay_ms(std::uint32_t synapse) const { return delays_[synapse]; }

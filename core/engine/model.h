@@ -163,6 +163,7 @@ struct PlasticityInfo {
   std::string_view equations;
   std::string_view source;
   std::unique_ptr<PlasticRows> (*create)(PlasticContext);
+  bool follows_potentials = false;  // of the targets, step by step: not for the event engine
 };
 
 /// What an engine may use.

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cstring>
 #include <exception>
-#include <tuple>
 #include <type_traits>
 
 #include "core/base/flush_subnormals.h"
@@ -265,45 +263,34 @@ std::uint64_t ParallelClock::weight_hash() const {
   return total([this](const Shard& shard) {
     std::uint64_t hash = 0;
     for (std::size_t p = 0; p < shared_->network.projections.size(); ++p)
-      shard.plastic().each_weight(p, now_, [&](const PlasticDelivery::Weight& each) {
-        hash += mix(mix((std::uint64_t{each.source} << 32) ^ each.target) +
-                    (std::uint64_t{p} << 32) + std::bit_cast<std::uint32_t>(each.weight));
-      });
+      shard.plastic().each_weight(p, now_,
+                                  [&](const PlasticWeight& each) { hash += weight_mix(p, each); });
     return hash;
   });
 }
 
 double ParallelClock::mean_weight(std::size_t projection) const {
-  // In integers: the same in any order.
-  const double unit = largest_weight(shared_->network.projections[projection]) * 0x1p-30;
+  const WeightSum sum(largest_weight(shared_->network.projections[projection]));
   std::uint64_t count = 0;
-  const std::uint64_t sum = total([&](const Shard& shard) {
+  const std::uint64_t units = total([&](const Shard& shard) {
     std::uint64_t part = 0;
-    shard.plastic().each_weight(projection, now_, [&](const PlasticDelivery::Weight& each) {
-      part += static_cast<std::uint64_t>(std::llround(std::abs(double{each.weight}) / unit));
+    shard.plastic().each_weight(projection, now_, [&](const PlasticWeight& each) {
+      part += sum.units(each);
       ++count;
     });
     return part;
   });
-  count = sum_over_ranks(exchange_, {count})[0];
-  return count > 0 ? static_cast<double>(sum) * unit / static_cast<double>(count) : 0;
+  return sum.mean(units, sum_over_ranks(exchange_, {count})[0]);
 }
 
-ParallelClock::Weights ParallelClock::weights(std::size_t projection) const {
-  std::vector<PlasticDelivery::Weight> all;
+PlasticWeights ParallelClock::weights(std::size_t projection) const {
+  std::vector<PlasticWeight> all;
   for (const auto& shard : shards_)
     if (shard)
-      shard->plastic().each_weight(
-          projection, now_, [&](const PlasticDelivery::Weight& each) { all.push_back(each); });
+      shard->plastic().each_weight(projection, now_,
+                                   [&](const PlasticWeight& each) { all.push_back(each); });
   if (exchange_ != nullptr) all = gathered(*exchange_, all);
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.source, a.target, a.weight) < std::tie(b.source, b.target, b.weight);
-  });
-  Weights result;
-  for (const auto& [source, target, weight] : all)
-    result.sources.push_back(source), result.targets.push_back(target),
-        result.weights.push_back(weight);
-  return result;
+  return in_order(std::move(all));
 }
 
 }  // namespace synfire

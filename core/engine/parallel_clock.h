@@ -11,6 +11,7 @@
 
 #include "core/engine/exchange.h"
 #include "core/engine/model.h"
+#include "core/engine/plastic_weights.h"
 #include "core/engine/rate_watch.h"
 #include "core/engine/weight_scale.h"
 
@@ -87,12 +88,8 @@ class ParallelClock {
   double mean_weight(std::size_t projection) const;
   /// The weights now of one projection whose synapses change, of all ranks, in the order of
   /// (source, target, weight); empty for static projections.
-  struct Weights {
-    std::vector<std::uint32_t> sources, targets;
-    std::vector<float> weights;
-  };
   /// Called by all ranks.
-  Weights weights(std::size_t projection) const;
+  PlasticWeights weights(std::size_t projection) const;
 
  private:
   class Shard;

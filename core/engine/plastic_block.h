@@ -87,7 +87,7 @@ class PlasticBlock final : public PlasticRows {
   }
 
   void begin(double now_ms) override {
-    if (homeostasis_.is_due(now_ms)) scale_weights(now_ms);
+    while (homeostasis_.is_due(now_ms)) scale_weights(now_ms);
   }
 
   std::uint64_t arrive(double now_ms, std::span<const PlasticArrival> arrivals,

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/engine/partition.h"
-#include "core/engine/plastic_rows.h"
+#include "core/engine/plastic_weights.h"
 #include "core/engine/spike_list.h"
 #include "core/engine/weight_scale.h"
 
@@ -44,12 +44,8 @@ class PlasticDelivery {
   std::uint64_t synapses() const;
   std::uint64_t bytes() const;
 
-  /// A synapse of the shard: neurons of the two populations, and the weight.
-  struct Weight {
-    std::uint32_t source, target;
-    float weight;
-  };
-  /// Calls visit(Weight) for those of one projection before `step`; none of static projections.
+  /// Calls visit(PlasticWeight) for those of one projection before `step`; none of static
+  /// projections.
   template <typename Visit>
   void each_weight(std::size_t projection, std::int64_t step, const Visit& visit) const;
 
@@ -83,20 +79,14 @@ class PlasticDelivery {
 template <typename Visit>
 void PlasticDelivery::each_weight(std::size_t projection, std::int64_t step,
                                   const Visit& visit) const {
-  std::vector<float> weights;
-  for (const Plastic& plastic : projections_) {
-    if (plastic.index != projection) continue;
-    const PlasticSynapses& synapses = plastic.rows->synapses();
-    for (std::size_t row = 0; row < synapses.rows(); ++row) {
-      const std::size_t begin = synapses.begin[row];
-      weights.resize(synapses.begin[row + 1] - begin);
-      plastic.rows->read(static_cast<double>(step) * dt_ms_, row, weights);
-      for (std::size_t s = 0; s < weights.size(); ++s)
-        visit(Weight{static_cast<std::uint32_t>(row / synapses.delays.size()),
-                     static_cast<std::uint32_t>(plastic.first + synapses.target[begin + s]),
-                     synapses.inhibits ? -weights[s] : weights[s]});
-    }
-  }
+  for (const Plastic& plastic : projections_)
+    if (plastic.index == projection)
+      synfire::each_weight(
+          *plastic.rows, static_cast<double>(step) * dt_ms_, plastic.first,
+          [delays = plastic.rows->synapses().delays.size()](std::size_t row) {
+            return row / delays;
+          },
+          visit);
 }
 
 }  // namespace synfire

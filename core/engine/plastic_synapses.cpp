@@ -37,22 +37,20 @@ class Maker {
   std::string where() const { return "net.projections." + projection_.name; }
 
   void place(std::vector<std::uint64_t>& next) {
-    bool excites = false;
+    PlasticSign sign;
     double most = 0;
     each([&](std::size_t row, std::int64_t target, double weight) {
       const std::size_t at = next[row]++;
       made_.target[at] = static_cast<std::uint16_t>(target);
       made_.weight[at] = static_cast<float>(std::abs(weight));
-      (weight < 0 ? made_.inhibits : excites) |= weight != 0;
+      sign.add(weight);
       most = std::max(most, std::abs(weight));
     });
     if (most > largest_weight(projection_) * (1 + 1e-6))
       fail(Code::parameter_invalid, where() + ".plasticity.w_max",
            "it is " + short_text(largest_weight(projection_)) + ", below the initial weight " +
                short_text(most));
-    if (excites && made_.inhibits)
-      fail(Code::network_invalid, where(), "weights of both signs in a projection that changes",
-           "bound the weights at 0, or make two projections");
+    made_.inhibits = sign.inhibits(where());
   }
 
   void note_delays() {
@@ -135,6 +133,13 @@ class Maker {
 };
 
 }  // namespace
+
+bool PlasticSign::inhibits(const std::string& where) const {
+  if (excites_ && inhibits_)
+    fail(Code::network_invalid, where, "weights of both signs in a projection that changes",
+         "bound the weights at 0, or make two projections");
+  return inhibits_;
+}
 
 PlasticSynapses make_plastic_synapses(const Network& network, std::size_t projection,
                                       const Slice& slice) {

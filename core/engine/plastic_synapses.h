@@ -25,6 +25,17 @@ struct PlasticSynapses {
   std::size_t size() const { return target.size(); }
 };
 
+/// The common sign of weights that change.
+class PlasticSign {
+ public:
+  void add(double weight) { (weight < 0 ? inhibits_ : excites_) |= weight != 0; }
+  /// Throws network_invalid where there were both.
+  bool inhibits(const std::string& where) const;
+
+ private:
+  bool excites_ = false, inhibits_ = false;
+};
+
 /// Draws or copies the synapses of a projection (random rule, sparse or one-to-one) onto `slice`
 /// of its target population. Throws network_invalid where weights have both signs, and
 /// resource_limit beyond 2^32 synapses.

@@ -107,7 +107,10 @@ double weight_bound(const Projection& projection) {
 }
 
 bool stores_weights(const Projection& projection) {
-  if (!projection.is_static()) return true;
+  return !projection.is_static() || has_many_weights(projection);
+}
+
+bool has_many_weights(const Projection& projection) {
   if (const auto* const rows = std::get_if<Sparse>(&projection.connectivity))
     return rows->weight.size() != 1;
   const auto* const rule = std::get_if<RandomRule>(&projection.connectivity);

@@ -41,6 +41,8 @@ class WeightScale {
 /// The greatest weight, without its sign, that a projection's rule may make: its w_max, or twice
 /// the greatest initial weight.
 double weight_bound(const Projection& projection);
+/// Whether weights differ between synapses of the projection at the start.
+bool has_many_weights(const Projection& projection);
 /// Whether every synapse of the projection has a weight of its own.
 bool stores_weights(const Projection& projection);
 /// How many bits such a weight has: 16, unless the largest is too far above the typical.

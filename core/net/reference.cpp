@@ -63,13 +63,20 @@ Network plastic_brunel_network(Drive drive, double scale, std::uint64_t seed,
                                const std::string& rule) {
   Network network = brunel_network(drive, scale, seed);
   network.name = "brunel " + rule;
+  const bool inhibits = rule == "inhibitory";
+  Parameters parameters{{"w_max", inhibits ? 1.0 : 0.2}};
+  if (rule == "stdp_pair") parameters.insert({{"a_plus", 0.001}, {"a_minus", 0.00105}});
+  if (rule == "clopath")
+    parameters.insert({{"theta_minus", 10.0},
+                       {"theta_plus", 20.0},
+                       {"v_spike", 40.0},
+                       {"v_init", 10.0},
+                       {"a_ltd", 1e-4},
+                       {"a_ltp", 1e-5}});
   for (Projection& projection : network.projections)
-    if (projection.source == "excitatory" && projection.target == "excitatory")
-      projection.plasticity = {rule, {{"w_max", 0.2}}};
-  if (rule == "stdp_pair")
-    for (Projection& projection : network.projections)
-      if (!projection.is_static())
-        projection.plasticity.parameters.insert({{"a_plus", 0.001}, {"a_minus", 0.00105}});
+    if (projection.source == (inhibits ? "inhibitory" : "excitatory") &&
+        projection.target == "excitatory")
+      projection.plasticity = {rule, parameters};
   return network;
 }
 

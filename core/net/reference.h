@@ -12,9 +12,10 @@ enum class Drive : std::uint8_t { poisson, dc };
 /// rate (eta = 1), or a constant drive of eta = 1.2. `scale` multiplies sizes and in-degrees.
 Network brunel_network(Drive drive, double scale, std::uint64_t seed);
 
-/// The same with weights from excitatory to excitatory neurons that change by `rule`. stdp_pair has
-/// additive pairs of all spikes, 20 ms both ways, weights up to 0.2 mV, A+ = 0.001, A- = 0.00105;
-/// other rules have their defaults.
+/// The same with weights from excitatory to excitatory neurons that change by `rule` (inhibitory:
+/// from inhibitory to excitatory ones). stdp_pair has additive pairs of all spikes, 20 ms both
+/// ways, weights up to 0.2 mV, A+ = 0.001, A- = 0.00105; clopath thresholds in this network's
+/// range; other rules their defaults.
 Network plastic_brunel_network(Drive drive, double scale, std::uint64_t seed,
                                const std::string& rule);
 

@@ -103,6 +103,7 @@ const PlasticityInfo clopath_plasticity{
     .source =
         "Clopath, Buesing, Vasilaki & Gerstner, Nature Neuroscience 13, 2010, equations 1 to 3 "
         "without their homeostatic factor; defaults: visual cortex",
-    .create = create};
+    .create = create,
+    .follows_potentials = true};
 
 }  // namespace synfire

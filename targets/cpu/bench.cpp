@@ -81,8 +81,8 @@ double neurons_of(const Network& network, const ModelRegistry& registry) {
   return neurons;
 }
 
-void note_plastic(const Network&, const EventEngine&, BenchResult&) {}
-void note_plastic(const Network& network, const ParallelClock& engine, BenchResult& result) {
+template <typename Engine>
+void note_plastic(const Network& network, const Engine& engine, BenchResult& result) {
   result.plastic_synapses = engine.plastic_synapses();
   if (result.plastic_synapses == 0) return;
   const auto count = static_cast<double>(result.plastic_synapses);
