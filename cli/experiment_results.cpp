@@ -11,13 +11,6 @@
 namespace synfire {
 namespace {
 
-/// JSON has no number that is none.
-Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-std::string text_or_dash(std::string_view format, double value) {
-  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
-}
-
 std::string hex(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
 
 std::string count(std::uint64_t number) { return grouped(static_cast<std::int64_t>(number)); }
