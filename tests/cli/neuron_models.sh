@@ -5,18 +5,18 @@ source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 
 cat >models.toml <<'END'
 [run]
-duration = "200 ms"
+duration = "80 ms"
 dt = "0.1 ms"
 END
 # population MODEL WEIGHT KEYS...: noisy neurons of a model, driven by spikes and a current.
 population() {
   local model=$1 weight=$2
   shift 2
-  printf '[population.%s]\nmodel = "%s"\nsize = 150\n' "$model" "$model"
+  printf '[population.%s]\nmodel = "%s"\nsize = 100\n' "$model" "$model"
   printf '%s\n' "$@"
   printf '[stimulus.%s_poisson]\nmodel = "poisson_inhomogeneous"\ntarget = "%s"\nweight = %s\n' \
     "$model" "$model" "$weight"
-  printf 'times = ["5 ms", "100 ms"]\nrates = ["400 Hz", "900 Hz"]\n'
+  printf 'times = ["5 ms", "40 ms"]\nrates = ["400 Hz", "900 Hz"]\n'
   printf '[stimulus.%s_noise]\nmodel = "current_noise"\ntarget = "%s"\n' "$model" "$model"
   printf 'mean = "1 pA"\nstd = "5 pA"\ninterval = "1 ms"\n'
 }
