@@ -49,25 +49,27 @@ Json to_json(const BenchResult& result, const Network& network, const BenchOptio
   Json rates = Json::object();
   for (std::size_t p = 0; p < network.populations.size(); ++p)
     rates[network.populations[p].name] = result.population_rates_hz[p];
-  return {{"engine", options.engine == BenchEngine::event ? "event" : "clock"},
-          {"real_time_factor", result.real_time_factor},
-          {"synaptic_events_per_s", result.synaptic_events_per_s},
-          {"ceiling_events_per_s", result.ceiling_events_per_s},
-          {"rate_hz", result.rate_hz},
-          {"population_rates_hz", rates},
-          {"spikes", result.spikes},
-          {"spike_hash", fmt::format("{:016x}", result.spike_hash)},
-          {"build_s", result.build_s},
-          {"peak_bytes", result.peak_bytes},
-          {"synapses", result.synapses},
-          {"bytes_per_synapse", result.bytes_per_synapse},
-          {"plastic_synapses", result.plastic_synapses},
-          {"bytes_per_plastic_synapse", result.bytes_per_plastic_synapse},
-          {"weight_hash", fmt::format("{:016x}", result.weight_hash)},
-          {"mean_plastic_weight", result.mean_plastic_weight},
-          {"weight_error", result.weight_error},
-          {"threads", options.threads},
-          {"ranks", result.ranks}};
+  Json json{{"engine", options.engine == BenchEngine::event ? "event" : "clock"},
+            {"real_time_factor", result.real_time_factor},
+            {"synaptic_events_per_s", result.synaptic_events_per_s},
+            {"ceiling_events_per_s", result.ceiling_events_per_s},
+            {"rate_hz", result.rate_hz},
+            {"population_rates_hz", rates},
+            {"spikes", result.spikes},
+            {"spike_hash", fmt::format("{:016x}", result.spike_hash)},
+            {"build_s", result.build_s},
+            {"peak_bytes", result.peak_bytes},
+            {"synapses", result.synapses},
+            {"bytes_per_synapse", result.bytes_per_synapse},
+            {"weight_error", result.weight_error},
+            {"threads", options.threads},
+            {"ranks", result.ranks}};
+  if (result.plastic_synapses > 0)
+    json.update({{"plastic_synapses", result.plastic_synapses},
+                 {"bytes_per_plastic_synapse", result.bytes_per_plastic_synapse},
+                 {"mean_plastic_weight", result.mean_plastic_weight},
+                 {"weight_hash", fmt::format("{:016x}", result.weight_hash)}});
+  return json;
 }
 
 std::string to_text(const BenchResult& result, std::int32_t threads) {

@@ -19,6 +19,29 @@ for name in "brunel --drive dc" "brunel --drive poisson" cuba; do
   [[ $(field "d['data']['engine']") == event ]] || complain "$name: not the event engine"
   [[ $(field "d['data']['spikes'] > 0") == True ]] || complain "$name: no spikes"
 done
+# Weights that change: every rule there is, and the same on any number of threads.
+rules=$("$SYNFIRE" list plasticity --json | python3 -c '
+import json, sys
+print(*(rule["name"] for rule in json.load(sys.stdin)["data"]["plasticity"]))')
+[[ $rules == *stdp_pair* ]] || complain "no stdp_pair among the rules: $rules"
+for rule in $rules; do
+  words=(bench brunel --plasticity "$rule" --scale 0.05 --time 20ms --warm-up 50ms --json)
+  expect 0 "${words[@]}"
+  is_document pass
+  hashes="[d['data'][k] for k in ('spike_hash', 'weight_hash', 'mean_plastic_weight')]"
+  alone=$(field "$hashes")
+  expect 0 "${words[@]}" --threads 3
+  [[ $(field "$hashes") == "$alone" ]] || complain "$rule: not the same on 3 threads"
+  [[ $(field "d['data']['bytes_per_plastic_synapse'] < 30") == True ]] || complain "$rule: fat"
+done
+expect 0 bench brunel --plasticity stdp_pair --engine event --scale 0.05 --time 50ms --json
+[[ $(field "d['data']['plastic_synapses']") -eq 16000 ]] || complain "not 16000 plastic synapses"
+expect 3 bench brunel --plasticity clopath --engine event --scale 0.05
+has err "goes by potentials"
+expect 2 bench brunel --plasticity stdp_pear
+has err "stdp_pair"
+expect 2 bench cuba --plasticity stdp_pair
+has err "cuba does not heed --plasticity"
 expect 2 bench brunel --engine event --threads 2
 has err "runs on one thread"
 expect 2 bench brunel --engine event --max-rate 50Hz

@@ -34,9 +34,10 @@ counts() {
   [[ $got -eq $3 ]] || complain "$got lines of $1 instead of $3 match '$2': $(head -c 800 "$1")"
 }
 
-same="{k: d['data'][k] for k in ('spike_hash', 'spikes', 'synapses', 'population_rates_hz')}"
+same="{k: d['data'].get(k) for k in ('spike_hash', 'spikes', 'synapses', 'population_rates_hz',
+  'weight_hash', 'mean_plastic_weight')}"
 for network in "brunel --drive dc --scale 0.2" "brunel --scale 0.1" "cuba --scale 0.2" \
-  "microcircuit --scale 0.1"; do
+  "brunel --scale 0.1 --plasticity stdp_pair" "microcircuit --scale 0.1"; do
   # shellcheck disable=SC2206
   words=(bench $network --time 20ms --warm-up 30ms --json)
   expect 0 "${words[@]}"

@@ -6,16 +6,17 @@ expect 0 doctor
 sets=$(sed -n 's/.*chooses among \(.*\)).*/\1/p' out | tr -d ,)
 [[ $sets == *scalar ]] || complain "the vector code's instruction sets are '$sets'"
 
-# compare WORDS...: one spike hash on every set with one thread, and on the widest with two to four.
+hash="d['data']['spike_hash'] + d['data'].get('weight_hash', '')"
+# compare WORDS...: one hash of spikes and weights on every set with one thread, and on the widest with two to four.
 compare() {
   local hashes=() set threads
   for set in $sets; do
     SYNFIRE_SIMD=$set expect 0 bench "$@" --json
-    hashes+=("$(field "d['data']['spike_hash']")")
+    hashes+=("$(field "$hash")")
   done
   for threads in 2 3 4; do
     expect 0 bench "$@" --threads $threads --json
-    hashes+=("$(field "d['data']['spike_hash']")")
+    hashes+=("$(field "$hash")")
   done
   [[ $(field "d['data']['spikes'] > 100") == True ]] || complain "$*: hardly any spikes"
   checks=$((checks + 1))
@@ -23,6 +24,7 @@ compare() {
 }
 compare brunel --drive dc --scale 0.2 --time 100ms --warm-up 50ms
 compare brunel --drive poisson --scale 0.2 --time 100ms --warm-up 50ms
+compare brunel --plasticity stdp_triplet --scale 0.1 --time 100ms --warm-up 50ms
 compare cuba --time 100ms --warm-up 50ms
 compare microcircuit --scale 0.1 --time 50ms --warm-up 20ms
 

@@ -8,6 +8,7 @@
 #include "core/engine/clock_engine.h"
 #include "core/engine/parallel_clock.h"
 #include "core/net/reference.h"
+#include "engine/plastic_networks.h"
 #include "neurons/models.h"
 #include "support/networks.h"
 #include "support/thread_exchange.h"
@@ -17,132 +18,26 @@ namespace {
 
 using test::connect;
 using test::float_population;
-
-constexpr double kDt = 0.5;
-
-/// Two populations that noise drives at many rates, some of them hardly at all, with synapses of
-/// several delays from the first to the second; projection 0 is the one that `plasticity` changes.
-Network noisy_network(Stage plasticity, Stage synapse = {}) {
-  Network network;
-  network.dt_ms = kDt;
-  network.seed = 3;
-  const Parameters lif{{"tau_mem_ms", 10.0},
-                       {"v_threshold", 1.0},
-                       {"reset", std::string("zero")},
-                       {"refractory_ms", 2.0},
-                       {"input", std::string("delta")}};
-  std::mt19937 random(7);
-  for (const auto& [name, size] : {std::pair{"a", 300}, std::pair{"b", 200}}) {
-    network.populations.push_back(float_population(name, {size}, "lif"));
-    network.populations.back().parameters = lif;
-    std::vector<float> offsets(static_cast<std::size_t>(size));
-    for (float& offset : offsets) {
-      offset = 0.1F + 0.9F * static_cast<float>(random() % 100) / 100;
-      if (random() % 16 == 0) offset = -0.7F;
-    }
-    network.populations.back().parameters["i_offset"] = Tensor::of({size}, offsets);
-  }
-  for (const auto& [name, size] : {std::pair{"noise_a", 300}, std::pair{"noise_b", 200}}) {
-    network.populations.push_back(float_population(name, {size}, "poisson"));
-    network.populations.back().parameters["rate_hz"] = 150.0;
-  }
-  std::vector<std::int64_t> offsets{0};
-  std::vector<std::int32_t> targets;
-  std::vector<double> delays;
-  for (int source = 0; source < 300; ++source) {
-    for (int i = 0; i < 8; ++i) {
-      targets.push_back(static_cast<std::int32_t>(random() % 200));
-      delays.push_back(kDt * static_cast<double>(2 + random() % 6));
-    }
-    offsets.push_back(static_cast<std::int64_t>(targets.size()));
-  }
-  const auto count = static_cast<std::int64_t>(targets.size());
-  const Tensor noise = Tensor::of({1}, std::vector<float>{0.3F});
-  network.projections = {
-      connect("a", "b",
-              Sparse{Tensor::of({301}, offsets), Tensor::of({count}, targets),
-                     Tensor::of({1}, std::vector<float>{0.0625F}), Tensor::of({count}, delays)}),
-      connect("b", "a", fixed_in_degree(5, -0.03125), 1.0),
-      connect("noise_a", "a", OneToOne{noise}, 1.0), connect("noise_b", "b", OneToOne{noise}, 1.0)};
-  network.projections[0].plasticity = std::move(plasticity);
-  network.projections[0].synapse = std::move(synapse);
-  return network;
-}
-
-using Times = std::vector<std::int64_t>;  // steps
-
-/// A weight after additive pairs of all spikes, one after the other.
-double after_pairs(const Times& pre, const Times& post, double delay, double dendritic) {
-  // Steps at the synapse; arrivals come before spikes of the same step.
-  std::vector<std::pair<double, bool>> events;
-  for (const std::int64_t step : pre)
-    events.emplace_back(kDt * static_cast<double>(step) + delay - dendritic, false);
-  for (const std::int64_t step : post)
-    events.emplace_back(kDt * static_cast<double>(step) + dendritic, true);
-  std::sort(events.begin(), events.end());
-  double x = 0, y = 0, last = 0, w = 0.0625;
-  for (const auto& [time, is_post] : events) {
-    x *= std::exp(-(time - last) / 17), y *= std::exp(-(time - last) / 34), last = time;
-    w += 0.125 * (is_post ? 0.01 * x : -0.008 * y);
-    w = std::clamp(w, 0.0, 0.125);
-    ++(is_post ? y : x);
-  }
-  return w;
-}
+using test::noisy_network;
 
 class PlasticDelays : public ::testing::TestWithParam<double> {};
 
 TEST_P(PlasticDelays, ChangeWeightsByEveryPairOfSpikes) {
   const double dendritic = GetParam();
-  const Network network = noisy_network({"stdp_pair",
-                                         {{"tau_plus_ms", 17.0},
-                                          {"tau_minus_ms", 34.0},
-                                          {"a_plus", 0.01},
-                                          {"a_minus", 0.008},
-                                          {"w_max", 0.125},
-                                          {"dendritic_delay_ms", dendritic}}});
+  const Network network = noisy_network(test::pair_rule(dendritic));
   ParallelClock engine(network, model_registry(), 2);
   engine.start_recording();
-  constexpr std::int64_t kSteps = 8000;
-  engine.run(kSteps);
-  std::vector<Times> pre(300), post(200);
+  engine.run(8000);
+  std::vector<test::Times> pre(300), post(200);
   for (auto [population, trains] : {std::pair{0, &pre}, std::pair{1, &post}}) {
     const auto spikes = engine.recorded(static_cast<std::size_t>(population));
     for (std::size_t i = 0; i < spikes.steps.size(); ++i)
-      (*trains)[spikes.neurons[i]].push_back(spikes.steps[i]);
+      (*trains)[spikes.neurons[i]].push_back(0.5 * static_cast<double>(spikes.steps[i]));
   }
   const auto silent = std::count_if(pre.begin(), pre.end(), [](auto& t) { return t.size() < 8; });
   EXPECT_GT(silent, 5);  // for seconds
-  const auto weights = engine.weights(0);
-  ASSERT_EQ(weights.weights.size(), 2400U);
-  // Expected, in the same order: the synapses of a pair of neurons are told apart by their weights.
-  const auto& sparse = std::get<Sparse>(network.projections[0].connectivity);
-  std::vector<std::tuple<std::uint32_t, std::uint32_t, double>> expected;
-  for (std::uint32_t source = 0; source < 300; ++source)
-    for (std::size_t s = 8 * source; s < 8 * (source + 1); ++s) {
-      const auto target = static_cast<std::uint32_t>(sparse.targets.as<std::int32_t>()[s]);
-      const double delay = sparse.delay.as<double>()[s];
-      // What has not arrived yet does not count.
-      const auto arrived = [](const Times& steps, double lag) {
-        Times some;
-        for (const std::int64_t step : steps)
-          if (kDt * static_cast<double>(step) + lag < kDt * kSteps - 1e-9) some.push_back(step);
-        return some;
-      };
-      expected.emplace_back(source, target,
-                            after_pairs(arrived(pre[source], delay),
-                                        arrived(post[target], 2 * dendritic), delay, dendritic));
-    }
-  std::sort(expected.begin(), expected.end());
-  double changed = 0;
-  for (std::size_t s = 0; s < expected.size(); ++s) {
-    const auto& [source, target, weight] = expected[s];
-    ASSERT_EQ(weights.sources[s], source);
-    ASSERT_EQ(weights.targets[s], target);
-    ASSERT_NEAR(weights.weights[s], weight, 3e-7) << source << " -> " << target;
-    changed += std::abs(weight - 0.0625) / 2400;
-  }
-  EXPECT_GT(changed, 0.01);
+  test::expect_weights(engine.weights(0),
+                       test::weights_of_pairs(network, pre, post, dendritic, 4000));
 }
 
 INSTANTIATE_TEST_SUITE_P(Parts, PlasticDelays, ::testing::Values(0.0, 0.5));
