@@ -128,9 +128,9 @@ class ExperimentRunner {
   }
 
   void take(const ProbeRequest& request, WeightTrace& trace) {
-    const NetworkRun::Weights weights = run_->weights(request.of);
+    const PlasticWeights weights = run_->weights(request.of);
     trace.times_ms.push_back(run_->now_ms());
-    trace.values.insert(trace.values.end(), weights.values.begin(), weights.values.end());
+    trace.values.insert(trace.values.end(), weights.weights.begin(), weights.weights.end());
     trace.source_ids.assign(weights.sources.begin(), weights.sources.end());
     trace.target_ids.assign(weights.targets.begin(), weights.targets.end());
   }

@@ -20,6 +20,11 @@ double time_of(std::int64_t step, const Network& network) {
   return static_cast<double>(step) * network.dt_ms;
 }
 
+std::size_t projection_index(const Network& network, const std::string& name) {
+  const auto found = std::ranges::find(network.projections, name, &Projection::name);
+  return static_cast<std::size_t>(found - network.projections.begin());
+}
+
 /// Of all populations but generators.
 std::vector<SpikeTrain> empty_trains(const Network& network, const ModelRegistry& registry) {
   std::vector<SpikeTrain> trains;
@@ -78,13 +83,8 @@ class ParallelRun final : public NetworkRun {
     }
     return trains;
   }
-  Weights weights(const std::string& projection) const override {
-    for (std::size_t i = 0; i < network_.projections.size(); ++i)
-      if (network_.projections[i].name == projection) {
-        ParallelClock::Weights weights = engine_.weights(i);
-        return {std::move(weights.sources), std::move(weights.targets), std::move(weights.weights)};
-      }
-    return {};
+  PlasticWeights weights(const std::string& projection) const override {
+    return engine_.weights(projection_index(network_, projection));
   }
   std::vector<StateTrace> traces() const override {
     std::vector<StateTrace> all = traces_;
@@ -270,6 +270,9 @@ class EventRun final : public ProbedRun {
       train->node_ids.push_back(spike.neuron - begin);
     }
     return trains;
+  }
+  PlasticWeights weights(const std::string& projection) const override {
+    return engine_.weights(projection_index(network_, projection));
   }
 
  protected:

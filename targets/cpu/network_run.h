@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/engine/plastic_weights.h"
 #include "core/engine/exchange.h"
 #include "core/engine/model.h"
 #include "core/io/recording.h"
@@ -36,11 +37,7 @@ class NetworkRun {
   virtual std::vector<SpikeTrain> take_spikes() = 0;
   /// The synapses of a projection and their weights now; none where the engine changes no weights.
   /// Called by all ranks.
-  struct Weights {
-    std::vector<std::uint32_t> sources, targets;
-    std::vector<float> values;
-  };
-  virtual Weights weights(const std::string&) const { return {}; }
+  virtual PlasticWeights weights(const std::string&) const { return {}; }
   /// One per probe of a state, in their order.
   virtual std::vector<StateTrace> traces() const = 0;
 };
