@@ -226,7 +226,7 @@ Report comparison_report(const Comparison& comparison, const Network& graded,
   if (!comparison.two_phase.empty())
     report.sections.push_back({"Accuracy against T", {accuracy_chart(comparison)}});
   report.sections.push_back({"Where the work is", {activity_chart(comparison)}});
-  Section spikes{"What the spikes look like", {}};
+  ReportSection spikes{"What the spikes look like", {}};
   for (const CodingResult& coding : comparison.codings)
     if (!coding.result.spikes.empty() && is_shown(coding)) spikes.blocks.push_back(raster(coding));
   if (!spikes.blocks.empty()) report.sections.push_back(std::move(spikes));

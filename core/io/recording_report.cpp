@@ -80,7 +80,7 @@ std::vector<std::pair<std::string, std::string>> provenance_of(const Provenance&
 
 void add_pictures(Report& report, const PictureKind& kind, const RecordingView& view,
                   const PictureOptions& options) {
-  Section section{std::string(kind.heading), {}};
+  ReportSection section{std::string(kind.heading), {}};
   for (Picture& picture : draw(kind, view, options))
     std::visit([&](auto& chart) { section.blocks.emplace_back(std::move(chart)); }, picture);
   report.sections.push_back(std::move(section));
@@ -138,7 +138,7 @@ Report recording_report(const Recording& recording, const RecordingView& view,
     report.subtitle = fmt::format("recorded {} by synfire {}", recording.provenance.started,
                                   recording.provenance.version);
   const Summaries summaries = summarize(view);
-  Section summary{"", {key_numbers(recording, view, summaries)}};
+  ReportSection summary{"", {key_numbers(recording, view, summaries)}};
   if (!summaries.empty()) summary.blocks.emplace_back(population_table(summaries));
   report.sections.push_back(std::move(summary));
   PictureOptions own_titles = options;

@@ -145,7 +145,7 @@ std::string html_of(const Chart& chart) {
   return "<figure>\n" + to_svg(chart, SvgUse::inlined) + caption + "</figure>\n";
 }
 
-std::string html_of(const Section& section) {
+std::string html_of(const ReportSection& section) {
   std::string html = "<section>\n";
   if (!section.heading.empty()) html += "<h2>" + escape_markup(section.heading) + "</h2>\n";
   for (const Block& block : section.blocks) {
@@ -181,7 +181,7 @@ std::string to_html(const Report& report) {
                         sign_of(report.tone), escape_markup(report.verdict));
   }
   html += "</header>\n<main>\n";
-  for (const Section& section : report.sections) html += html_of(section);
+  for (const ReportSection& section : report.sections) html += html_of(section);
   html += "</main>\n";
   if (!report.provenance.empty()) html += foot_of(report);
   return html + "</body>\n</html>\n";

@@ -58,7 +58,7 @@ struct Table {
 using Block = std::variant<Paragraph, Preformatted, KeyNumbers, Table, LineChart, PanelChart,
                            BarChart, RasterPlot, ImageGrid>;
 
-struct Section {
+struct ReportSection {
   std::string heading;
   std::vector<Block> blocks;
 };
@@ -68,7 +68,7 @@ struct Report {
   std::string subtitle;
   std::string verdict;  // one sentence on top, in the tone's colour; may be empty
   Tone tone = Tone::plain;
-  std::vector<Section> sections;
+  std::vector<ReportSection> sections;
   /// How it was made, for the foot: {"command", "synfire compare ..."}.
   std::vector<std::pair<std::string, std::string>> provenance;
 };
