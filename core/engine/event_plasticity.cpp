@@ -8,11 +8,11 @@ void EventEngine::add_plastic(Part& part, const ModelRegistry& registry) {
   const Projection& projection = network_.projections[part.projection];
   PlasticContext context{network_, projection,
                          static_cast<std::size_t>(groups_[part.group].slice.count),
-                         part.synapses.make_plastic("net.projections." + projection.name)};
+                         part.synapses.make_plastic(projection)};
   if (!projection.synapse.name.empty())
     context.dynamics = registry.find_synapse(projection.synapse.name)
                            ->create({projection, context.synapses.rows()});
-  part.lag = 2 * context.number("dendritic_delay_ms", 0);
+  part.lag = 2 * context.dendritic_delay_ms(part.synapses.least_delay_ms());
   part.plastic =
       projection.plasticity.name.empty()
           ? make_kept_rows(std::move(context))

@@ -155,7 +155,7 @@ void EventSynapses::fetch(std::size_t source) const {
   for (std::uint32_t s = from; s < to; s += kLine) prefetch(targets_.data() + s);
 }
 
-PlasticSynapses EventSynapses::make_plastic(const std::string& where) {
+PlasticSynapses EventSynapses::make_plastic(const Projection& projection) {
   PlasticSynapses made;
   made.delays = {0};  // they are here
   const std::size_t rows = spreads() ? targets_.size() : offsets_.size() - 1;
@@ -165,13 +165,13 @@ PlasticSynapses EventSynapses::make_plastic(const std::string& where) {
   made.target = HugeArray<std::uint16_t>(targets_.size());
   made.weight = HugeArray<float>(targets_.size());
   const EventRow all = part(0, static_cast<std::uint32_t>(targets_.size()));
-  PlasticSign sign;
+  PlasticWeightCheck check;
   for (std::size_t s = 0; s < targets_.size(); ++s) {
     made.target[s] = targets_[s];
     made.weight[s] = static_cast<float>(std::abs(all.weight_of(s)));
-    sign.add(all.weight_of(s));
+    check.add(all.weight_of(s));
   }
-  made.inhibits = sign.inhibits(where);
+  made.inhibits = check.inhibits(projection);
   weights_ = {};
   return made;
 }

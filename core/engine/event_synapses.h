@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "core/engine/event_group.h"
@@ -22,7 +21,7 @@ class EventSynapses {
 
   /// A copy of them whose weights may change: a row of each source or, where delays differ, of each
   /// synapse. The weights here are given up.
-  PlasticSynapses make_plastic(const std::string& where);
+  PlasticSynapses make_plastic(const Projection& projection);
 
   EventRow row(std::size_t source) const { return part(offsets_[source], offsets_[source + 1]); }
   /// One synapse of all.

@@ -175,7 +175,8 @@ class PlasticBlock final : public PlasticRows {
   static constexpr bool kRewards = requires(Rule rule) { rule.reward(0.0, 0.0); };
   static constexpr std::size_t kAhead = 2;
   static constexpr std::size_t kEpochs = 32;
-  static constexpr double kEpochDecays = 2;  // e-folds of the fastest exponential in one epoch
+  static constexpr double kEpochDecays = 2;     // e-folds of the fastest exponential in one epoch
+  static constexpr double kLongestEpoch = 250;  // ms: sums of few spikes, too
   /// A trace is taken for 0 when it has decayed to e^-20 = 2e-9.
   static constexpr double kGone = 20;
 
@@ -241,7 +242,8 @@ class PlasticBlock final : public PlasticRows {
   void choose_epoch() {
     double fastest = rule_.level_rate();
     for (const double rate : rule_.sum_rates()) fastest = std::max(fastest, std::abs(rate));
-    length_ = fastest > 0 ? kEpochDecays / fastest : std::numeric_limits<double>::infinity();
+    length_ = fastest > 0 ? std::min(kEpochDecays / fastest, kLongestEpoch)
+                          : std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < kSums; ++k) {
       // One more, of zeros: the past of rows whose last arrival was in this epoch.
       past_[k].assign(kEpochs + 1, std::vector<float>(neurons_.size()));

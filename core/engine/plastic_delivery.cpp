@@ -34,8 +34,9 @@ void PlasticDelivery::add(const Network& network, const ModelRegistry& registry,
                   0,
                   nullptr,
                   {}};
-  if (!projection.plasticity.name.empty())
-    plastic.lag = std::llround(2 * context.number("dendritic_delay_ms", 0) / network.dt_ms);
+  plastic.lag =
+      std::llround(2 * context.dendritic_delay_ms(network.dt_ms * context.synapses.delays.front()) /
+                   network.dt_ms);
   plastic.late.resize(static_cast<std::size_t>(plastic.lag));
   plastic.rows =
       projection.plasticity.name.empty()

@@ -1,5 +1,6 @@
 #include "core/engine/plastic_rows.h"
 
+#include "core/base/short_text.h"
 #include "core/engine/plastic_block.h"
 
 namespace synfire {
@@ -29,6 +30,16 @@ struct KeptWeights {
 double PlasticContext::number(std::string_view parameter, double fallback) const {
   return number_or(projection.plasticity.parameters, parameter, fallback,
                    "net.projections." + projection.name + ".plasticity");
+}
+
+double PlasticContext::dendritic_delay_ms(double least_delay_ms) const {
+  const double delay = number("dendritic_delay_ms", 0);
+  if (delay > least_delay_ms * (1 + 1e-9))
+    fail(Code::parameter_invalid,
+         "net.projections." + projection.name + ".plasticity.dendritic_delay_ms",
+         "it is " + short_text(delay) + " ms, a part of the delay, which is as short as " +
+             short_text(least_delay_ms) + " ms");
+  return delay;
 }
 
 Homeostasis::Options PlasticContext::homeostasis() const {

@@ -50,7 +50,9 @@ struct PlasticContext {
   std::unique_ptr<SynapseDynamics> dynamics = {};  // null: none
 
   double number(std::string_view parameter, double fallback) const;
-  /// From the parameters that all rules have.
+  /// From the parameters that all rules have. The delay throws parameter_invalid where it is longer
+  /// than the least delay of all synapses.
+  double dendritic_delay_ms(double least_delay_ms) const;
   Homeostasis::Options homeostasis() const;
   std::string word(std::string_view parameter, std::string_view fallback) const;
 };

@@ -37,20 +37,14 @@ class Maker {
   std::string where() const { return "net.projections." + projection_.name; }
 
   void place(std::vector<std::uint64_t>& next) {
-    PlasticSign sign;
-    double most = 0;
+    PlasticWeightCheck check;
     each([&](std::size_t row, std::int64_t target, double weight) {
       const std::size_t at = next[row]++;
       made_.target[at] = static_cast<std::uint16_t>(target);
       made_.weight[at] = static_cast<float>(std::abs(weight));
-      sign.add(weight);
-      most = std::max(most, std::abs(weight));
+      check.add(weight);
     });
-    if (most > largest_weight(projection_) * (1 + 1e-6))
-      fail(Code::parameter_invalid, where() + ".plasticity.w_max",
-           "it is " + short_text(largest_weight(projection_)) + ", below the initial weight " +
-               short_text(most));
-    made_.inhibits = sign.inhibits(where());
+    made_.inhibits = check.inhibits(projection_);
   }
 
   void note_delays() {
@@ -134,10 +128,14 @@ class Maker {
 
 }  // namespace
 
-bool PlasticSign::inhibits(const std::string& where) const {
+bool PlasticWeightCheck::inhibits(const Projection& projection) const {
+  const std::string where = "net.projections." + projection.name;
   if (excites_ && inhibits_)
     fail(Code::network_invalid, where, "weights of both signs in a projection that changes",
          "bound the weights at 0, or make two projections");
+  if (const double bound = largest_weight(projection); largest_ > bound * (1 + 1e-6))
+    fail(Code::parameter_invalid, where + ".plasticity.w_max",
+         "it is " + short_text(bound) + ", below the initial weight " + short_text(largest_));
   return inhibits_;
 }
 

@@ -1,6 +1,8 @@
 // The synapses of one projection that change, onto one shard's neurons.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -25,15 +27,20 @@ struct PlasticSynapses {
   std::size_t size() const { return target.size(); }
 };
 
-/// The common sign of weights that change.
-class PlasticSign {
+/// What initial weights have to be where they change.
+class PlasticWeightCheck {
  public:
-  void add(double weight) { (weight < 0 ? inhibits_ : excites_) |= weight != 0; }
-  /// Throws network_invalid where there were both.
-  bool inhibits(const std::string& where) const;
+  void add(double weight) {
+    (weight < 0 ? inhibits_ : excites_) |= weight != 0;
+    largest_ = std::max(largest_, std::abs(weight));
+  }
+  /// The sign of all. Throws network_invalid where there were both, parameter_invalid where a
+  /// weight was above the rule's bound.
+  bool inhibits(const Projection& projection) const;
 
  private:
   bool excites_ = false, inhibits_ = false;
+  double largest_ = 0;
 };
 
 /// Draws or copies the synapses of a projection (random rule, sparse or one-to-one) onto `slice`

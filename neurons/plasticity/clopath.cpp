@@ -85,9 +85,9 @@ const PlasticityInfo clopath_plasticity{
     .name = "clopath",
     .summary = "voltage-based plasticity; clock engine only",
     .parameters = with_common_parameters(
-        {{"tau_x_ms", "tau_x", "ms", 15.0, 1e-3, 1e5, "decay of the presynaptic trace x"},
-         {"tau_minus_ms", "tau-", "ms", 10.0, 1e-3, 1e5, "low pass u- of the potential u"},
-         {"tau_plus_ms", "tau+", "ms", 7.0, 1e-3, 1e5, "low pass u+ of the potential"},
+        {{"tau_x_ms", "tau_x", "ms", 15.0, 0.1, 1e5, "decay of the presynaptic trace x"},
+         {"tau_minus_ms", "tau-", "ms", 10.0, 0.1, 1e5, "low pass u- of the potential u"},
+         {"tau_plus_ms", "tau+", "ms", 7.0, 0.1, 1e5, "low pass u+ of the potential"},
          {"a_ltd", "A_LTD", "1/mV", 14e-5, 0, 1e6, "depression"},
          {"a_ltp", "A_LTP", "1/mV2", 8e-5, 0, 1e6, "potentiation"},
          {"theta_minus", "theta-", "mV", -70.6, -1e6, 1e6, "threshold of u- and u+"},

@@ -50,7 +50,7 @@ const PlasticityInfo inhibitory_plasticity{
     .name = "inhibitory",
     .summary = "inhibitory plasticity that draws its targets to a rate",
     .parameters = with_common_parameters(
-        {{"tau_ms", "tau", "ms", 20.0, 1e-3, 1e5, "decay of the traces"},
+        {{"tau_ms", "tau", "ms", 20.0, 0.1, 1e5, "decay of the traces"},
          {"eta", "eta", "1", 1e-2, 0, 10, "rate of learning"},
          {"rho_hz", "rho0", "Hz", 5.0, 0, 1e3, "rate that targets are drawn to"},
          reference_parameter()}),

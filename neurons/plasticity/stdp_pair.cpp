@@ -93,8 +93,8 @@ const PlasticityInfo stdp_pair_plasticity{
     .name = "stdp_pair",
     .summary = "spike-timing dependent plasticity of pairs of spikes",
     .parameters = with_common_parameters(
-        {{"tau_plus_ms", "tau+", "ms", 20.0, 1e-3, 1e5, "decay of the presynaptic trace x"},
-         {"tau_minus_ms", "tau-", "ms", 20.0, 1e-3, 1e5, "decay of the postsynaptic trace y"},
+        {{"tau_plus_ms", "tau+", "ms", 20.0, 0.1, 1e5, "decay of the presynaptic trace x"},
+         {"tau_minus_ms", "tau-", "ms", 20.0, 0.1, 1e5, "decay of the postsynaptic trace y"},
          {"a_plus", "A+", "1", 0.01, 0, 1, "potentiation by a pair at no distance"},
          {"a_minus", "A-", "1", 0.0105, 0, 1, "depression by a pair at no distance"},
          {"pairing", "", "", std::string("all"), 0, 0,

@@ -92,8 +92,8 @@ const PlasticityInfo stdp_reward_plasticity{
     .name = "stdp_reward",
     .summary = "reward-modulated spike-timing dependent plasticity with an eligibility trace",
     .parameters = with_common_parameters(
-        {{"tau_plus_ms", "tau+", "ms", 20.0, 1e-3, 1e5, "decay of the presynaptic trace x"},
-         {"tau_minus_ms", "tau-", "ms", 20.0, 1e-3, 1e5, "decay of the postsynaptic trace y"},
+        {{"tau_plus_ms", "tau+", "ms", 20.0, 0.1, 1e5, "decay of the presynaptic trace x"},
+         {"tau_minus_ms", "tau-", "ms", 20.0, 0.1, 1e5, "decay of the postsynaptic trace y"},
          {"a_plus", "A+", "1", 0.01, 0, 10, "eligibility from a pair, pre before post"},
          {"a_minus", "A-", "1", 0.0105, 0, 10, "eligibility from a pair, post before pre"},
          {"tau_eligibility_ms", "tau_c", "ms", 1000.0, 1, 1e7, "decay of the eligibility c"},

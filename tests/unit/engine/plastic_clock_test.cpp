@@ -181,6 +181,8 @@ TEST(PlasticClock, NamesWhatItCannotRun) {
             "did you mean 'a_plus'?");
   const Diagnostic above = code_of(noisy_network({"stdp_pair", {{"w_max", 0.0625 / 2}}}));
   EXPECT_EQ(above.where, "net.projections.a->b.plasticity.w_max");
+  EXPECT_EQ(code_of(noisy_network(test::pair_rule(1.5))).where,
+            "net.projections.a->b.plasticity.dendritic_delay_ms");
   Network mixed = noisy_network({"stdp_pair", {}});
   RandomRule rule = fixed_in_degree(5, 0);
   rule.weight = {DistributionKind::normal, 0.1, 0.1};
