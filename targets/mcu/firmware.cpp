@@ -101,6 +101,11 @@ void add_board(std::vector<FirmwareFile>& files, const Board& board, std::string
   files.push_back({"CMakeLists.txt", cmake_lists(board)});
 }
 
+std::int64_t decoded_bytes(const Plan& plan) {
+  const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
+  return plan.decoding.any() ? (plan.decoding.bytes(outputs) + 3) / 4 * 4 : 0;
+}
+
 Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options) {
   Footprint use;
   for (const Layer& layer : plan.layers) {
@@ -110,6 +115,8 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
       use.constant_bytes += rescale_bytes(depthwise->rescale);
+    } else if (const auto* relay = std::get_if<Relay>(&layer.work)) {
+      use.constant_bytes += static_cast<std::int64_t>(sizeof relay->byte + 4 * relay->from.size());
     } else if (std::holds_alternative<Mean>(layer.work)) {
       use.constant_bytes += static_cast<std::int64_t>(sizeof(synfire_graded_t));
     } else if (const auto* add = std::get_if<Add>(&layer.work)) {
@@ -121,7 +128,7 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
   use.arena_bytes = plan.arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
   use.word_bytes = long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
-  use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 +
+  use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 + decoded_bytes(plan) +
                     (outputs + plan.arena_bytes + 3) / 4 * 4;
   return use;
 }

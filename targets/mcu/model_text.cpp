@@ -84,10 +84,10 @@ struct LayerText {
 
   std::string operator()(const Linear& linear) const {
     return weight_table(id, linear.weight) + rescale_table(id, linear.rescale, linear.start()) +
-           descriptor(
-               "linear",
-               fmt::format("{}, {}_weight, {}u, {}, {}", window_text(linear.window), id,
-                           linear.width, linear.packed ? 1 : 0, rescale_text(id, linear.rescale)));
+           descriptor("linear",
+                      fmt::format("{}, {}_weight, {}u, {}u, {}, {}", window_text(linear.window), id,
+                                  linear.width, linear.groups, linear.packed ? 1 : 0,
+                                  rescale_text(id, linear.rescale)));
   }
   std::string operator()(const Depthwise& depthwise) const {
     return weight_table(id, depthwise.weight) +
@@ -103,8 +103,8 @@ struct LayerText {
                                              average.zero_point));
   }
   std::string operator()(const Mean& mean) const {
-    return descriptor("mean",
-                      fmt::format("{}, {}", window_text(mean.window), graded_text(mean.exact)));
+    return descriptor("mean", fmt::format("{}, {}u, {}", window_text(mean.window), mean.channels,
+                                          graded_text(mean.exact)));
   }
   std::string operator()(const Maximum& maximum) const {
     return descriptor("maximum", fmt::format("{}, {}, {}, {}", window_text(maximum.window),
@@ -118,6 +118,12 @@ struct LayerText {
     return exact_add(id, add.exact) + descriptor("add", fmt::format("{{0, 0}}, 0, &{}_exact", id));
   }
 
+  std::string operator()(const Relay& relay) const {
+    std::string from = "0", text = table_text("uint8_t", id + "_byte", relay.byte);
+    if (!relay.from.empty()) from = id + "_from", text += table_text("int32_t", from, relay.from);
+    return text + descriptor("relay", fmt::format("{}_byte, {}", id, from));
+  }
+
  private:
   std::string descriptor(std::string_view kernel, const std::string& rest) const {
     std::string in = map_text(layer.in());
@@ -129,12 +135,14 @@ struct LayerText {
 };
 
 std::string_view kernel_function(const Layer& layer) {
+  if (const auto* linear = std::get_if<Linear>(&layer.work))
+    return linear->groups == 1 ? "snn_linear" : "snn_grouped";
   if (std::holds_alternative<Depthwise>(layer.work)) return "snn_depthwise";
   if (std::holds_alternative<Average>(layer.work)) return "snn_average";
   if (std::holds_alternative<Mean>(layer.work)) return "snn_mean";
   if (std::holds_alternative<Maximum>(layer.work)) return "snn_maximum";
   if (std::holds_alternative<Add>(layer.work)) return "snn_add";
-  return "snn_linear";
+  return "snn_relay";
 }
 
 std::string layer_calls(const Plan& plan) {
@@ -145,6 +153,31 @@ std::string layer_calls(const Plan& plan) {
       text += fmt::format("  snn_clear_margin(&layer_{}.in, work->arena);\n", i);
     text += fmt::format("  {}(&layer_{}, work);\n", kernel_function(layer), i);
   }
+  return text + "}\n";
+}
+
+/// What makes outputs of logits; nothing where they are the outputs.
+std::string decoding_text(const Plan& plan) {
+  const Decoding& decoding = plan.decoding;
+  if (!decoding.any()) return "";
+  const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
+  const synfire_softmax_t& c = decoding.constants;
+  std::string text;
+  if (decoding.row != Decoding::Row::none)
+    text = fmt::format("\nstatic const synfire_softmax_t decoder = {{{}, {}, {}, {}, {}, {}}};\n",
+                       c.multiplier, c.shift, c.single_rounding, c.inverse_multiplier,
+                       c.inverse_shift, c.least);
+  text += "\nvoid snn_decode(const int8_t* logits, snn_output_t* output) {\n";
+  std::string in = "logits";
+  if (decoding.row != Decoding::Row::none) {
+    const bool log = decoding.row == Decoding::Row::log_softmax;
+    text += fmt::format("  {}(&decoder, logits, (int8_t*)output, {}u, {});\n",
+                        log ? "snn_log_softmax" : "snn_softmax", outputs, decoding.length);
+    in = "(const int8_t*)output";
+  }
+  if (decoding.dequantize)
+    text += fmt::format("  snn_dequantize({}, output, {}u, {:a}f, {});\n", in, outputs,
+                        decoding.dequantize->scale, decoding.dequantize->zero_point);
   return text + "}\n";
 }
 
@@ -161,7 +194,7 @@ std::string layer_texts(const Plan& plan) {
 /// sizeof(snn_state_t), which the firmware checks when it is compiled.
 std::string state_bytes() {
   return "(4u * SNN_WORDS + 8u * SNN_EVENTS + 4u * SNN_RING_SIZE + 12u + \\\n"
-         "   (SNN_OUTPUT_SIZE + SNN_ARENA_SIZE + 3u) / 4u * 4u)";
+         "   SNN_DECODED_BYTES + (SNN_OUTPUT_SIZE + SNN_ARENA_SIZE + 3u) / 4u * 4u)";
 }
 
 }  // namespace
@@ -169,6 +202,8 @@ std::string state_bytes() {
 FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
   const Map& in = plan.input;
   const Map& out = plan.output;
+  const Decoding& decoding = plan.decoding;
+  const std::int64_t outputs = out.channels * out.rows * out.columns;
   std::string text = fmt::format(
       "/* Network {}. Written by synfire {}; do not edit. */\n"
       "#ifndef SNN_MODEL_H\n#define SNN_MODEL_H\n\n#include \"snn_kernel.h\"\n\n",
@@ -177,7 +212,7 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
     text += fmt::format("#define {} {}\n", name, value);
   };
   define("SNN_INPUT_SIZE", fmt::format("{}u", in.channels * in.rows * in.columns));
-  define("SNN_OUTPUT_SIZE", fmt::format("{}u", out.channels * out.rows * out.columns));
+  define("SNN_OUTPUT_SIZE", fmt::format("{}u", outputs));
   define("SNN_INPUT_LOW", fmt::format("({})", plan.input_low));
   define("SNN_OUTPUT_LOW", fmt::format("({})", plan.output_low));
   define("SNN_TRANSPOSED", plan.transposed ? "1" : "0");
@@ -186,7 +221,12 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
   define("SNN_WORDS",
          fmt::format("(SNN_PACKED ? {}u : 1u)", std::max<std::int64_t>(plan.word_bytes / 4, 1)));
   define("SNN_ARENA_SIZE", fmt::format("{}u", plan.arena_bytes));
+  define("SNN_DECODED", decoding.any() ? "1" : "0");
+  define("SNN_DECODED_BYTES", fmt::format("{}u", decoded_bytes(plan)));
   define("SNN_STATE_BYTES", "\\\n  " + state_bytes());
+  text += fmt::format("\n/* Of the outputs: {}. */\ntypedef {} snn_output_t;\n",
+                      decoding.dequantize ? "real values" : "quantized values",
+                      decoding.dequantize ? "float" : "int8_t");
   text +=
       "\n/* An event that waits to be served. */\n"
       "typedef struct {\n  uint16_t neuron, byte;\n} snn_waiting_t;\n\n"
@@ -196,21 +236,26 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
       "  snn_event_t events[SNN_EVENTS];\n"
       "  volatile snn_waiting_t ring[SNN_RING_SIZE];\n"
       "  volatile uint32_t head, tail, dropped;\n"
-      "  int8_t output[SNN_OUTPUT_SIZE];\n"
+      "#if SNN_DECODED\n"
+      "  snn_output_t decoded[SNN_DECODED_BYTES / sizeof(snn_output_t)];\n"
+      "#endif\n"
+      "  int8_t logits[SNN_OUTPUT_SIZE];\n"
       "  uint8_t arena[SNN_ARENA_SIZE];\n"
       "} snn_state_t;\n\n"
       "extern const snn_map_t snn_input_map, snn_output_map;\n"
-      "void snn_layers(const snn_work_t* work);\n\n#endif\n";
+      "void snn_layers(const snn_work_t* work);\n"
+      "void snn_decode(const int8_t* logits, snn_output_t* output);\n\n#endif\n";
   return {"snn_model.h", text};
 }
 
 FirmwareFile model_source(const Plan& plan, const FirmwareOptions& options) {
   std::string text =
-      fmt::format("#include \"snn.h\"\n\nconst char snn_version[] = \"{}\";\n", options.version);
+      fmt::format("#include \"snn.h\"\n{}\nconst char snn_version[] = \"{}\";\n",
+                  plan.decoding.any() ? "#include \"snn_decode.h\"\n" : "", options.version);
   text += fmt::format("const char snn_network_hash[] = \"{}\";\n\n", plan.hash);
   text += fmt::format("const snn_map_t snn_input_map = {};\n", map_text(plan.input));
   text += fmt::format("const snn_map_t snn_output_map = {};\n\n", map_text(plan.output));
-  return {"snn_model.c", text + layer_texts(plan) + layer_calls(plan)};
+  return {"snn_model.c", text + layer_texts(plan) + layer_calls(plan) + decoding_text(plan)};
 }
 
 }  // namespace synfire::mcu

@@ -145,7 +145,7 @@ void add_layers(Plan& plan, const Network& network, const PlanOptions& options) 
   if (!faults.empty()) throw Failure(std::move(faults));
 }
 
-void fill_ends(Plan& plan, const Network& network) {
+void fill_ends(Plan& plan, const Network& network, const PlanOptions& options) {
   const Population& input = network.population(network.inputs.front().population);
   const Population& output = network.population(network.outputs.front().population);
   plan.input = map_of(input, plan.transposed);
@@ -154,9 +154,8 @@ void fill_ends(Plan& plan, const Network& network) {
     return static_cast<std::int32_t>(integer_or(p.parameters, "low", -128, p.name));
   };
   plan.input_low = low(input), plan.output_low = low(output);
-  const auto& decoders = network.outputs.front().decoders;
-  for (const Stage& stage : decoders)
-    if (stage.name != "offset") plan.decoders.push_back(stage.name);
+  auto [decoding, left] = plan_decoding(network.outputs.front(), options.decodes);
+  plan.decoding = decoding, plan.decoders = std::move(left);
 }
 
 }  // namespace
@@ -169,7 +168,7 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
   const std::string& input = network.inputs.front().population;
   plan.transposed = is_tall(network.population(input));
   add_layers(plan, network, options);
-  fill_ends(plan, network);
+  fill_ends(plan, network, options);
   Rooms rooms(network, plan.layers);
   rooms.open(input, plan.input, 0, true);
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
@@ -181,13 +180,25 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
   return plan;
 }
 
-std::string kernel_name(const Layer& layer) {
-  if (std::holds_alternative<Depthwise>(layer.work)) return "depthwise";
-  if (std::holds_alternative<Average>(layer.work)) return "average";
-  if (std::holds_alternative<Mean>(layer.work)) return "mean";
-  if (std::holds_alternative<Maximum>(layer.work)) return "maximum";
-  if (const auto* add = std::get_if<Add>(&layer.work)) return add->tables ? "add, tables" : "add";
-  return std::get<Linear>(layer.work).packed ? "linear, packed" : "linear";
-}
+namespace {
+
+struct KernelName {
+  std::string operator()(const Linear& linear) const {
+    const std::string name = linear.packed ? "linear, packed" : "linear";
+    return linear.groups == 1 ? name : name + ", " + std::to_string(linear.groups) + " groups";
+  }
+  std::string operator()(const Depthwise&) const { return "depthwise"; }
+  std::string operator()(const Average&) const { return "average"; }
+  std::string operator()(const Mean&) const { return "mean"; }
+  std::string operator()(const Maximum&) const { return "maximum"; }
+  std::string operator()(const Add& add) const { return add.tables ? "add, tables" : "add"; }
+  std::string operator()(const Relay& relay) const {
+    return relay.from.empty() ? "bytes by a table" : "relay";
+  }
+};
+
+}  // namespace
+
+std::string kernel_name(const Layer& layer) { return std::visit(KernelName{}, layer.work); }
 
 }  // namespace synfire::mcu

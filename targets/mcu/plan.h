@@ -3,6 +3,7 @@
 // bits of the desktop. Nothing of it depends on a board.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "core/net/network.h"
 #include "neurons/graded.h"
 #include "targets/mcu/add_tables.h"
+#include "targets/mcu/decoding.h"
 #include "targets/mcu/single_step.h"
 
 namespace synfire::mcu {
@@ -47,6 +49,7 @@ struct Linear {
   Window window;
   std::vector<std::int8_t> weight;  // [row][column][channel][width]
   std::int64_t width = 0;           // outputs, rounded up to whole lanes
+  std::int64_t groups = 1;          // weights of one after the other, [group][row]...
   bool packed = false;              // two sums fit one accumulator
   Rescale rescale;
 
@@ -55,7 +58,7 @@ struct Linear {
 
   /// Bytes of working memory for the packed weights.
   std::int64_t word_bytes() const {
-    return packed ? 2 * static_cast<std::int64_t>(weight.size()) : 0;
+    return packed ? 2 * static_cast<std::int64_t>(weight.size()) / groups : 0;
   }
 };
 
@@ -74,6 +77,7 @@ struct Average {
 /// The sum of a window inside the map, rescaled alike in all channels.
 struct Mean {
   Window window;
+  std::int64_t channels = 1;  // of a window: one, or all
   synfire_graded_t exact;
 };
 
@@ -86,6 +90,12 @@ struct Maximum {
 struct Add {
   synfire_add_t exact;
   std::optional<AddTables> tables;  // with the same bits, where there are such
+};
+
+/// Values that move without being summed: each output has the value of one source, or none.
+struct Relay {
+  std::vector<std::int64_t> from;           // of the input's bytes, in the output's order; -1: none
+  std::array<std::uint8_t, 256> byte = {};  // what the output makes of the source's byte
 };
 
 /// A map that a layer reads, and the population whose values it holds.
@@ -101,7 +111,7 @@ struct Layer {
   Map out;
   bool clears_margin = false;  // the kernel reads the input's margin, which has to be set first
   std::int64_t macs = 0;       // synapses that lie inside the map
-  std::variant<Linear, Depthwise, Average, Mean, Maximum, Add> work;
+  std::variant<Linear, Depthwise, Average, Mean, Maximum, Add, Relay> work;
 
   const Map& in() const { return inputs.front().map; }
 };
@@ -113,13 +123,15 @@ struct Plan {
   std::int32_t input_low = -128, output_low = -128;  // quantized value of a byte of 0
   bool transposed = false;  // rows and columns of all maps are swapped: columns are longer
   std::int64_t arena_bytes = 0;
-  std::int64_t events = 0;            // of one position, at most
-  std::int64_t word_bytes = 0;        // of the largest packed layer
+  std::int64_t events = 0;      // of one position, at most
+  std::int64_t word_bytes = 0;  // of the largest packed layer
+  Decoding decoding;
   std::vector<std::string> decoders;  // that the firmware leaves to its user
 };
 
 struct PlanOptions {
   std::int64_t word_limit = 8192;  // bytes of RAM that packed weights may take
+  bool decodes = true;  // the output follows the logits, where the board has the decoders
 };
 
 /// Throws a Failure with every layer that has no kernel.

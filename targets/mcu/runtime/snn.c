@@ -10,7 +10,10 @@ void snn_init(snn_state_t* state) { memset(state, 0, sizeof *state); }
 void snn_reset(snn_state_t* state) {
   state->tail = state->head;
   state->dropped = 0;
-  memset(state->output, 0, sizeof state->output);
+  memset(state->logits, 0, sizeof state->logits);
+#if SNN_DECODED
+  memset(state->decoded, 0, sizeof state->decoded);
+#endif
 }
 
 /* Ring: one producer, one consumer; each writes its own index only. Indices run on and wrap. */
@@ -49,9 +52,12 @@ static uint32_t compute(snn_state_t* state) {
   snn_layers(&work);
   for (i = 0; i < SNN_OUTPUT_SIZE; ++i) {
     const uint8_t byte = state->arena[snn_place(&snn_output_map, i, SNN_TRANSPOSED)];
-    state->output[i] = (int8_t)(byte + SNN_OUTPUT_LOW);
+    state->logits[i] = (int8_t)(byte + SNN_OUTPUT_LOW);
     spikes += byte != snn_output_map.zero;
   }
+#if SNN_DECODED
+  snn_decode(state->logits, state->decoded);
+#endif
   return spikes;
 }
 
@@ -81,6 +87,14 @@ void snn_run(snn_state_t* state, const int8_t* sample) {
   (void)compute(state);
 }
 
-const int8_t* snn_out(const snn_state_t* state) { return state->output; }
+const snn_output_t* snn_out(const snn_state_t* state) {
+#if SNN_DECODED
+  return state->decoded;
+#else
+  return state->logits;
+#endif
+}
+
+const int8_t* snn_logits(const snn_state_t* state) { return state->logits; }
 
 uint32_t snn_dropped(const snn_state_t* state) { return state->dropped; }

@@ -60,8 +60,9 @@ typedef struct {
 typedef struct {
   snn_map_t in, out;
   snn_window_t window;
-  const int8_t* weight; /* [row][column][channel][width] */
-  uint16_t width;       /* outputs, rounded up to whole lanes */
+  const int8_t* weight; /* [group][row][column][channel][width] */
+  uint16_t width;       /* outputs of a group, rounded up to whole lanes */
+  uint16_t groups;      /* each has its share of the channels and of the outputs */
   uint8_t packed;       /* all sums fit the packed form, in which `start` has two of them */
   snn_rescale_t rescale;
 } snn_linear_t;
@@ -87,6 +88,7 @@ typedef struct {
 typedef struct {
   snn_map_t in, out;
   snn_window_t window;
+  uint16_t channels; /* of a window: one, or all */
   synfire_graded_t exact;
 } snn_mean_t;
 
@@ -106,6 +108,14 @@ typedef struct {
   const synfire_add_t* exact;
 } snn_add_t;
 
+/* Bytes that move: each of the output's has one of the input's, or the one that means 0. */
+typedef struct {
+  snn_map_t in, out;
+  const uint8_t* byte; /* what becomes of the 256 bytes */
+  const int32_t* from; /* bytes from the input's first, channel after channel; -1: none; null: each
+                          byte stays at its place */
+} snn_relay_t;
+
 /* An input value that is not 0: where its weights are, and the value (times 256 if packed). */
 typedef struct {
   uint32_t row;
@@ -121,11 +131,13 @@ typedef struct {
 } snn_work_t;
 
 void snn_linear(const snn_linear_t* layer, const snn_work_t* work);
+void snn_grouped(const snn_linear_t* layer, const snn_work_t* work);
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work);
 void snn_average(const snn_average_t* layer, const snn_work_t* work);
 void snn_mean(const snn_mean_t* layer, const snn_work_t* work);
 void snn_maximum(const snn_maximum_t* layer, const snn_work_t* work);
 void snn_add(const snn_add_t* layer, const snn_work_t* work);
+void snn_relay(const snn_relay_t* layer, const snn_work_t* work);
 
 /* The bytes behind each row, which kernels may read, get the value 0. */
 void snn_clear_margin(const snn_map_t* map, uint8_t* arena);

@@ -93,10 +93,9 @@ TEST(Plan, WeightsArePackedWithinTheLimitOnly) {
 TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
   Network network = test::graded(
       test::QuantizedBuilder({4, 4, 4}, 0, 3)
-          .linear("grouped", "input", {2, 2, 2}, test::conv({2, 2, 3, 3}, 4, {}, {1, 1}, 2), 0,
-                  true)
-          .linear("left", "grouped", {3}, Dense{test::random_weights({3, 8}, 1)}, 0, true)
-          .linear("right", "grouped", {3}, Dense{test::random_weights({3, 8}, 2)}, 0, true)
+          .linear("several", "input", {4, 4, 4}, OneToOne{test::random_weights({64}, 4)}, 0, true)
+          .linear("left", "several", {3}, Dense{test::random_weights({3, 64}, 1)}, 0, true)
+          .linear("right", "several", {3}, Dense{test::random_weights({3, 64}, 2)}, 0, true)
           .add("sum", "left", "right", 0)
           .build("sum"));
   for (Projection& projection : network.projections)
@@ -107,9 +106,27 @@ TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
   } catch (const Failure& failure) {
     ASSERT_EQ(failure.diagnostics().size(), 2U);
     EXPECT_EQ(failure.exit_status(), 4);
-    EXPECT_EQ(failure.diagnostics()[0].where, "net.populations.grouped");
+    EXPECT_EQ(failure.diagnostics()[0].where, "net.populations.several");
     EXPECT_EQ(failure.diagnostics()[1].where, "net.populations.sum");
   }
+}
+
+TEST(PlanDecoding, TakesWhatTheBoardHasInItsOrderAndLeavesTheRest) {
+  Output output;
+  output.shape = {3};
+  output.decoders = {
+      {"offset", {}}, {"softmax", {{"scale", 0.1}}}, {"dequantize", {{"scale", 0.5}}}};
+  const auto [both, none] = plan_decoding(output, true);
+  EXPECT_EQ(both.row, Decoding::Row::softmax);
+  EXPECT_EQ(both.length, 3);
+  EXPECT_EQ(both.dequantize->scale, 0.5F);
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(plan_decoding(output, false).left, (std::vector<std::string>{"softmax", "dequantize"}));
+  std::swap(output.decoders[1], output.decoders[2]);  // softmax of real values is the user's
+  const auto [real, softmax] = plan_decoding(output, true);
+  EXPECT_EQ(real.row, Decoding::Row::none);
+  EXPECT_TRUE(real.dequantize);
+  EXPECT_EQ(softmax, std::vector<std::string>{"softmax"});
 }
 
 TEST(Plan, OtherCodingsAreRefused) {

@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "targets/mcu/layer_ends.h"
+
+namespace synfire::mcu {
+namespace {
+
+constexpr std::int64_t kLanes = 8;  // SNN_LANES of the runtime
+
+/// Values of the source, 0 (padding) included.
+SumRange value_range_of(const Population& source) {
+  const std::int32_t zero = zero_point_of(source);
+  return {std::min(0, low_of(source) - zero), std::max(0, high_of(source) - zero)};
+}
+
+/// The sums that weights can make of any values.
+SumRange sum_range(std::span<const std::int8_t> weights, SumRange value) {
+  SumRange sum;
+  for (const std::int64_t weight : weights) {
+    sum.low += weight * (weight > 0 ? value.low : value.high);
+    sum.high += weight * (weight > 0 ? value.high : value.low);
+  }
+  return sum;
+}
+
+Rescale rescale_of(std::vector<synfire_graded_t> neurons, std::span<const SumRange> ranges) {
+  auto steps = single_steps(neurons, ranges);
+  if (!steps) return {{}, {}, std::move(neurons)};
+  std::vector<std::int32_t> bias;
+  for (const synfire_graded_t& neuron : neurons) bias.push_back(neuron.bias);
+  return {std::move(bias), std::move(*steps), {}};
+}
+
+std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
+  const std::size_t length = weight.size() / static_cast<std::size_t>(weight.shape()[0]);
+  return weight.as<std::int8_t>().subspan(static_cast<std::size_t>(row) * length, length);
+}
+
+Rescale rescale_of(const Ends& ends, const Tensor& weight) {
+  const std::int64_t channels = weight.shape()[0];
+  std::vector<synfire_graded_t> neurons = neurons_of(ends, channels);
+  std::vector<SumRange> ranges;
+  for (std::int64_t row = 0; row < channels; ++row) {
+    const std::int64_t bias = neurons[static_cast<std::size_t>(row)].bias;
+    const SumRange sum = sum_range(row_of(weight, row), value_range_of(ends.source));
+    ranges.push_back({sum.low + bias, sum.high + bias});
+  }
+  return rescale_of(std::move(neurons), ranges);
+}
+
+void expect_int8(const Ends& ends, const Tensor& weight) {
+  if (weight.type() != DataType::int8)
+    refuse(ends, "a weight of type " + std::string(to_string(weight.type())));
+}
+
+/// Weights by tap: the row of `outputs` weights of (row, column, channel) from any order.
+template <typename Weight>
+std::vector<std::int8_t> by_tap(const Window& window, std::int64_t channels, std::int64_t outputs,
+                                std::int64_t width, Weight&& weight) {
+  std::vector<std::int8_t> table;
+  table.reserve(static_cast<std::size_t>(window.rows * window.columns * channels * width));
+  for (std::int32_t row = 0; row < window.rows; ++row)
+    for (std::int32_t column = 0; column < window.columns; ++column)
+      for (std::int64_t channel = 0; channel < channels; ++channel)
+        for (std::int64_t output = 0; output < width; ++output)
+          table.push_back(output < outputs ? weight(row, column, channel, output) : std::int8_t{0});
+  return table;
+}
+
+std::int64_t whole_lanes(std::int64_t outputs) { return (outputs + kLanes - 1) / kLanes * kLanes; }
+
+/// Packing pays where weights are used at several positions.
+bool packs(const LayerContext& context, const Linear& linear, const Map& out) {
+  return linear.rescale.single() && out.channels == linear.width * linear.groups &&
+         out.rows * out.columns > 1 &&
+         2 * static_cast<std::int64_t>(linear.weight.size()) / linear.groups <= context.word_limit;
+}
+
+Layer make_linear(const Ends& ends, Linear linear, const Tensor& weight) {
+  Layer layer = new_layer(ends);
+  linear.rescale = rescale_of(ends, weight);
+  linear.packed = packs(ends.context, linear, layer.out);
+  layer.work = std::move(linear);
+  return layer;
+}
+
+}  // namespace
+
+/// The whole map is one window. The weights' sources count channels, then columns, then rows.
+Layer make(const Ends& ends, const Dense& dense) {
+  expect_int8(ends, dense.weight);
+  const bool transposed = ends.context.transposed;
+  const Map in = map_of(ends.source, transposed);
+  Linear linear;
+  linear.window.rows = static_cast<std::int32_t>(in.rows);
+  linear.window.columns = static_cast<std::int32_t>(in.columns);
+  const std::int64_t outputs = dense.weight.shape()[0];
+  linear.width = whole_lanes(outputs);
+  linear.weight = by_tap(
+      linear.window, in.channels, outputs, linear.width,
+      [&](std::int64_t row, std::int64_t column, std::int64_t channel, std::int64_t output) {
+        const std::int64_t pixel = transposed ? column * in.rows + row : row * in.columns + column;
+        return row_of(dense.weight,
+                      output)[static_cast<std::size_t>(pixel * in.channels + channel)];
+      });
+  return make_linear(ends, std::move(linear), dense.weight);
+}
+
+namespace {
+
+/// Offset of (row, column) in a kernel of {kernel rows, kernel columns} of the network.
+std::size_t tap_of(const Window& window, std::int64_t row, std::int64_t column, bool transposed) {
+  return static_cast<std::size_t>(transposed ? column * window.rows + row
+                                             : row * window.columns + column);
+}
+
+Layer make_depthwise(const Ends& ends, const Conv2d& conv, const Window& window) {
+  Layer layer = new_layer(ends);
+  Depthwise depthwise;
+  depthwise.window = window;
+  for (std::int64_t output = 0; output < layer.out.channels; ++output)
+    for (std::int64_t row = 0; row < window.rows; ++row)
+      for (std::int64_t column = 0; column < window.columns; ++column)
+        depthwise.weight.push_back(
+            row_of(conv.weight, output)[tap_of(window, row, column, ends.context.transposed)]);
+  depthwise.rescale = rescale_of(ends, conv.weight);
+  layer.work = std::move(depthwise);
+  return layer;
+}
+
+/// Weights of one group after the other.
+Layer make_convolution(const Ends& ends, const Conv2d& conv, const Window& window) {
+  Linear linear;
+  linear.window = window, linear.groups = conv.groups;
+  const std::int64_t outputs = conv.weight.shape()[0] / conv.groups;
+  const std::int64_t channels = conv.weight.shape()[1];
+  linear.width = whole_lanes(outputs);
+  const std::int64_t taps = std::int64_t{window.rows} * window.columns;
+  for (std::int64_t group = 0; group < conv.groups; ++group) {
+    const auto weight = [&](std::int64_t row, std::int64_t column, std::int64_t channel,
+                            std::int64_t output) {
+      const auto tap = tap_of(window, row, column, ends.context.transposed);
+      return row_of(conv.weight,
+                    group * outputs + output)[static_cast<std::size_t>(channel * taps) + tap];
+    };
+    const auto part = by_tap(window, channels, outputs, linear.width, weight);
+    linear.weight.insert(linear.weight.end(), part.begin(), part.end());
+  }
+  return make_linear(ends, std::move(linear), conv.weight);
+}
+
+}  // namespace
+
+Layer make(const Ends& ends, const Conv2d& conv) {
+  expect_int8(ends, conv.weight);
+  expect_map(ends, conv.layout);
+  const bool transposed = ends.context.transposed;
+  const Shape& shape = conv.weight.shape();
+  const Pair kernel{static_cast<std::int32_t>(shape[2]), static_cast<std::int32_t>(shape[3])};
+  const Window window = window_of(kernel, conv.stride, conv.dilation, conv.padding, transposed);
+  const std::int64_t channels = map_of(ends.source, transposed).channels;
+  if (conv.groups == channels && channels > 1) return make_depthwise(ends, conv, window);
+  return make_convolution(ends, conv, window);
+}
+
+std::vector<std::int32_t> Linear::start() const {
+  std::vector<std::int32_t> words;
+  const std::size_t outputs = rescale.bias.size() / static_cast<std::size_t>(groups);
+  for (std::size_t i = 0; i < rescale.bias.size(); ++i) {
+    words.push_back(rescale.bias[i]);
+    if ((i + 1) % outputs == 0) words.resize((i / outputs + 1) * static_cast<std::size_t>(width));
+  }
+  for (std::size_t i = 0; packed && i < words.size(); i += 2) {
+    words[i + 1] -= words[i] < 0 ? 1 : 0;
+    words[i] *= 256;
+  }
+  return words;
+}
+
+}  // namespace synfire::mcu
