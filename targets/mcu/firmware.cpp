@@ -55,7 +55,7 @@ bool is_included(std::string_view path, const std::vector<FirmwareFile>& files) 
 }
 
 std::int64_t rescale_bytes(const Rescale& rescale) {
-  return static_cast<std::int64_t>(4 * rescale.bias.size() + 8 * rescale.steps.channel.size() +
+  return static_cast<std::int64_t>(8 * rescale.steps.channel.size() +
                                    sizeof(synfire_graded_t) * rescale.exact.size());
 }
 
@@ -111,7 +111,8 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
   for (const Layer& layer : plan.layers) {
     if (const auto* linear = std::get_if<Linear>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(linear->weight.size());
-      use.constant_bytes += rescale_bytes(linear->rescale);
+      use.constant_bytes +=
+          linear->packed ? 10 * linear->width * linear->groups : rescale_bytes(linear->rescale);
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
       use.constant_bytes += rescale_bytes(depthwise->rescale);
@@ -125,11 +126,11 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
     }
   }
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
-  use.arena_bytes = plan.arena_bytes;
+  use.arena_bytes = long_multiply ? plan.arena_bytes : plan.plain_arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
   use.word_bytes = long_multiply ? std::max<std::int64_t>(plan.word_bytes, 4) : 4;
   use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 + decoded_bytes(plan) +
-                    (outputs + plan.arena_bytes + 3) / 4 * 4;
+                    (outputs + use.arena_bytes + 3) / 4 * 4;
   return use;
 }
 

@@ -25,12 +25,12 @@ SumRange sum_range(std::span<const std::int8_t> weights, SumRange value) {
   return sum;
 }
 
+/// With the shift that kernels have instructions for, else with any.
 Rescale rescale_of(std::vector<synfire_graded_t> neurons, std::span<const SumRange> ranges) {
-  auto steps = single_steps(neurons, ranges);
-  if (!steps) return {{}, {}, std::move(neurons)};
-  std::vector<std::int32_t> bias;
-  for (const synfire_graded_t& neuron : neurons) bias.push_back(neuron.bias);
-  return {std::move(bias), std::move(*steps), {}};
+  if (auto steps = single_steps(neurons, ranges, kShift)) return {std::move(*steps), {}};
+  for (std::int32_t shift = kGreatestShift; shift >= 1; --shift)
+    if (auto steps = single_steps(neurons, ranges, shift)) return {std::move(*steps), {}};
+  return {{}, std::move(neurons)};
 }
 
 std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
@@ -38,16 +38,29 @@ std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
   return weight.as<std::int8_t>().subspan(static_cast<std::size_t>(row) * length, length);
 }
 
-Rescale rescale_of(const Ends& ends, const Tensor& weight) {
+/// The layer's weights, those that cannot change their output's byte set to 0, and its steps.
+struct Constants {
+  Tensor weight;
+  Rescale rescale;
+};
+
+Constants constants_of(const Ends& ends, const Tensor& weight) {
   const std::int64_t channels = weight.shape()[0];
+  Constants constants{weight, {}};
   std::vector<synfire_graded_t> neurons = neurons_of(ends, channels);
   std::vector<SumRange> ranges;
   for (std::int64_t row = 0; row < channels; ++row) {
-    const std::int64_t bias = neurons[static_cast<std::size_t>(row)].bias;
-    const SumRange sum = sum_range(row_of(weight, row), value_range_of(ends.source));
-    ranges.push_back({sum.low + bias, sum.high + bias});
+    const synfire_graded_t& neuron = neurons[static_cast<std::size_t>(row)];
+    ranges.push_back(sum_range(row_of(weight, row), value_range_of(ends.source)));
+    if (!is_constant(neuron, ranges.back())) continue;
+    ranges.back() = {};
+    const std::size_t length = weight.size() / static_cast<std::size_t>(channels);
+    std::ranges::fill(
+        constants.weight.as<std::int8_t>().subspan(static_cast<std::size_t>(row) * length, length),
+        std::int8_t{0});
   }
-  return rescale_of(std::move(neurons), ranges);
+  constants.rescale = rescale_of(std::move(neurons), ranges);
+  return constants;
 }
 
 void expect_int8(const Ends& ends, const Tensor& weight) {
@@ -73,14 +86,14 @@ std::int64_t whole_lanes(std::int64_t outputs) { return (outputs + kLanes - 1) /
 
 /// Packing pays where weights are used at several positions.
 bool packs(const LayerContext& context, const Linear& linear, const Map& out) {
-  return linear.rescale.single() && out.channels == linear.width * linear.groups &&
-         out.rows * out.columns > 1 &&
+  return linear.rescale.single() && linear.rescale.steps.shift == kShift &&
+         out.channels == linear.width * linear.groups && out.rows * out.columns > 1 &&
          2 * static_cast<std::int64_t>(linear.weight.size()) / linear.groups <= context.word_limit;
 }
 
-Layer make_linear(const Ends& ends, Linear linear, const Tensor& weight) {
+Layer make_linear(const Ends& ends, Linear linear, Rescale rescale) {
   Layer layer = new_layer(ends);
-  linear.rescale = rescale_of(ends, weight);
+  linear.rescale = std::move(rescale);
   linear.packed = packs(ends.context, linear, layer.out);
   layer.work = std::move(linear);
   return layer;
@@ -91,6 +104,7 @@ Layer make_linear(const Ends& ends, Linear linear, const Tensor& weight) {
 /// The whole map is one window. The weights' sources count channels, then columns, then rows.
 Layer make(const Ends& ends, const Dense& dense) {
   expect_int8(ends, dense.weight);
+  auto [weight, rescale] = constants_of(ends, dense.weight);
   const bool transposed = ends.context.transposed;
   const Map in = map_of(ends.source, transposed);
   Linear linear;
@@ -102,10 +116,9 @@ Layer make(const Ends& ends, const Dense& dense) {
       linear.window, in.channels, outputs, linear.width,
       [&](std::int64_t row, std::int64_t column, std::int64_t channel, std::int64_t output) {
         const std::int64_t pixel = transposed ? column * in.rows + row : row * in.columns + column;
-        return row_of(dense.weight,
-                      output)[static_cast<std::size_t>(pixel * in.channels + channel)];
+        return row_of(weight, output)[static_cast<std::size_t>(pixel * in.channels + channel)];
       });
-  return make_linear(ends, std::move(linear), dense.weight);
+  return make_linear(ends, std::move(linear), std::move(rescale));
 }
 
 namespace {
@@ -120,12 +133,13 @@ Layer make_depthwise(const Ends& ends, const Conv2d& conv, const Window& window)
   Layer layer = new_layer(ends);
   Depthwise depthwise;
   depthwise.window = window;
+  auto [weight, rescale] = constants_of(ends, conv.weight);
   for (std::int64_t output = 0; output < layer.out.channels; ++output)
     for (std::int64_t row = 0; row < window.rows; ++row)
       for (std::int64_t column = 0; column < window.columns; ++column)
         depthwise.weight.push_back(
-            row_of(conv.weight, output)[tap_of(window, row, column, ends.context.transposed)]);
-  depthwise.rescale = rescale_of(ends, conv.weight);
+            row_of(weight, output)[tap_of(window, row, column, ends.context.transposed)]);
+  depthwise.rescale = std::move(rescale);
   layer.work = std::move(depthwise);
   return layer;
 }
@@ -134,21 +148,22 @@ Layer make_depthwise(const Ends& ends, const Conv2d& conv, const Window& window)
 Layer make_convolution(const Ends& ends, const Conv2d& conv, const Window& window) {
   Linear linear;
   linear.window = window, linear.groups = conv.groups;
+  auto [weight, rescale] = constants_of(ends, conv.weight);
   const std::int64_t outputs = conv.weight.shape()[0] / conv.groups;
   const std::int64_t channels = conv.weight.shape()[1];
   linear.width = whole_lanes(outputs);
   const std::int64_t taps = std::int64_t{window.rows} * window.columns;
   for (std::int64_t group = 0; group < conv.groups; ++group) {
-    const auto weight = [&](std::int64_t row, std::int64_t column, std::int64_t channel,
-                            std::int64_t output) {
+    const auto weight_at = [&](std::int64_t row, std::int64_t column, std::int64_t channel,
+                               std::int64_t output) {
       const auto tap = tap_of(window, row, column, ends.context.transposed);
-      return row_of(conv.weight,
+      return row_of(weight,
                     group * outputs + output)[static_cast<std::size_t>(channel * taps) + tap];
     };
-    const auto part = by_tap(window, channels, outputs, linear.width, weight);
+    const auto part = by_tap(window, channels, outputs, linear.width, weight_at);
     linear.weight.insert(linear.weight.end(), part.begin(), part.end());
   }
-  return make_linear(ends, std::move(linear), conv.weight);
+  return make_linear(ends, std::move(linear), std::move(rescale));
 }
 
 }  // namespace
@@ -165,17 +180,30 @@ Layer make(const Ends& ends, const Conv2d& conv) {
   return make_convolution(ends, conv, window);
 }
 
-std::vector<std::int32_t> Linear::start() const {
+namespace {
+
+/// Starts as the words of accumulators, whose lower halves take the even outputs' sums; then of
+/// each pair both multipliers and the odd output's start.
+void add_lanes(std::vector<std::int32_t>& words, std::span<const SingleStep> steps) {
+  for (std::size_t i = 0; i < steps.size(); i += 2) {
+    words.push_back(steps[i].start);
+    words.push_back(steps[i].start < 0 ? -1 : 0);
+  }
+  for (std::size_t i = 0; i < steps.size(); i += 2)
+    words.insert(words.end(), {steps[i].multiplier, steps[i + 1].multiplier, steps[i + 1].start});
+}
+
+}  // namespace
+
+std::vector<std::int32_t> Linear::lanes() const {
+  constexpr std::size_t kGroup = 8;  // of eight outputs
   std::vector<std::int32_t> words;
-  const std::size_t outputs = rescale.bias.size() / static_cast<std::size_t>(groups);
-  for (std::size_t i = 0; i < rescale.bias.size(); ++i) {
-    words.push_back(rescale.bias[i]);
-    if ((i + 1) % outputs == 0) words.resize((i / outputs + 1) * static_cast<std::size_t>(width));
-  }
-  for (std::size_t i = 0; packed && i < words.size(); i += 2) {
-    words[i + 1] -= words[i] < 0 ? 1 : 0;
-    words[i] *= 256;
-  }
+  const std::span<const SingleStep> steps(rescale.steps.channel);
+  const std::size_t passes = static_cast<std::size_t>(width / kLanes);
+  for (std::size_t group = 0; group < static_cast<std::size_t>(groups); ++group)
+    for (std::size_t first = 0; first < passes; first += kGroup)
+      for (std::size_t pass = std::min(first + kGroup, passes); pass-- > first;)
+        add_lanes(words, steps.subspan((group * passes + pass) * kLanes, kLanes));
   return words;
 }
 

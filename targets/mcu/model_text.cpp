@@ -10,9 +10,11 @@
 namespace synfire::mcu {
 namespace {
 
+/// The one map outside the arena is the input's.
 std::string map_text(const Map& map) {
-  return fmt::format("{{{}u, {}u, {}u, {}u, {}u, {}u, {}}}", map.at, map.plane, map.pitch,
-                     map.channels, map.rows, map.columns, map.zero);
+  const std::string at = map.at < 0 ? "SNN_INPUT_AT" : std::to_string(map.at);
+  return fmt::format("{{{}, {}u, {}u, {}u, {}u, {}u, {}}}", at, map.plane, map.pitch, map.channels,
+                     map.rows, map.columns, map.zero);
 }
 
 std::string window_text(const Window& w) {
@@ -30,13 +32,23 @@ std::string weight_table(const std::string& id, const std::vector<std::int8_t>& 
                      list_of(weight));
 }
 
-std::string step_table(const std::string& id, const std::vector<std::int32_t>& start,
-                       const SingleSteps& steps) {
-  std::string text = fmt::format("static const int32_t {}_start[{}] = {{\n{}}};\n", id,
-                                 start.size(), list_of(start));
-  text += fmt::format("static const snn_scale_t {}_scale[{}] = {{\n", id, steps.channel.size());
+std::string step_table(const std::string& id, const SingleSteps& steps) {
+  std::string text =
+      fmt::format("static const snn_scale_t {}_scale[{}] = {{\n", id, steps.channel.size());
   for (const SingleStep& step : steps.channel)
-    text += fmt::format("    {{{}, {}}},\n", step.multiplier, int32_text(step.offset));
+    text += fmt::format("    {{{}, {}}},\n", step.multiplier, int32_text(step.start));
+  return text + "};\n";
+}
+
+std::string lanes_table(const std::string& id, const Linear& linear) {
+  std::vector<std::string> words;
+  for (const std::int32_t word : linear.lanes()) words.push_back(int32_text(word));
+  constexpr std::size_t kWords = 20, kStarts = 8;
+  std::string text =
+      fmt::format("static const snn_lanes_t {}_lanes[{}] = {{\n", id, words.size() / kWords);
+  for (auto at = words.begin(); at != words.end(); at += kWords)
+    text += fmt::format("    {{{{{}}},\n     {{{}}}}},\n", fmt::join(at, at + kStarts, ", "),
+                        fmt::join(at + kStarts, at + kWords, ", "));
   return text + "};\n";
 }
 
@@ -67,14 +79,14 @@ std::string exact_add(const std::string& id, const synfire_add_t& add) {
       add.zero_point, add.low, add.high, add.single_rounding);
 }
 
-std::string rescale_table(const std::string& id, const Rescale& rescale,
-                          const std::vector<std::int32_t>& start) {
-  return rescale.single() ? step_table(id, start, rescale.steps) : exact_table(id, rescale.exact);
+std::string rescale_table(const std::string& id, const Rescale& rescale) {
+  return rescale.single() ? step_table(id, rescale.steps) : exact_table(id, rescale.exact);
 }
 
-std::string rescale_text(const std::string& id, const Rescale& rescale) {
+std::string rescale_text(const std::string& id, const Rescale& rescale, bool packed = false) {
+  if (packed) return fmt::format("{{0, {}_lanes, 0, {}}}", id, rescale.steps.shift);
   if (!rescale.single()) return fmt::format("{{0, 0, {}_exact, 0}}", id);
-  return fmt::format("{{{0}_start, {0}_scale, 0, {1}}}", id, rescale.steps.shift);
+  return fmt::format("{{{}_scale, 0, 0, {}}}", id, rescale.steps.shift);
 }
 
 /// A layer's tables and its descriptor.
@@ -83,15 +95,15 @@ struct LayerText {
   std::string id;
 
   std::string operator()(const Linear& linear) const {
-    return weight_table(id, linear.weight) + rescale_table(id, linear.rescale, linear.start()) +
+    return weight_table(id, linear.weight) +
+           (linear.packed ? lanes_table(id, linear) : rescale_table(id, linear.rescale)) +
            descriptor("linear",
                       fmt::format("{}, {}_weight, {}u, {}u, {}, {}", window_text(linear.window), id,
                                   linear.width, linear.groups, linear.packed ? 1 : 0,
-                                  rescale_text(id, linear.rescale)));
+                                  rescale_text(id, linear.rescale, linear.packed)));
   }
   std::string operator()(const Depthwise& depthwise) const {
-    return weight_table(id, depthwise.weight) +
-           rescale_table(id, depthwise.rescale, depthwise.rescale.bias) +
+    return weight_table(id, depthwise.weight) + rescale_table(id, depthwise.rescale) +
            descriptor(
                "depthwise",
                fmt::format("{}, {}_weight, {}, {}", window_text(depthwise.window), id,
@@ -191,6 +203,28 @@ std::string layer_texts(const Plan& plan) {
   return text;
 }
 
+/// The size that all maps of 3 x 3 depthwise layers have, for which their kernel can be unrolled; 0
+/// where there are several or it is too large.
+struct DepthwiseSize {
+  std::int64_t rows = 0, pitch = 0;
+  bool operator==(const DepthwiseSize&) const = default;
+};
+
+DepthwiseSize depthwise_size(const Plan& plan) {
+  constexpr std::int64_t most_rows = 8, most_pitch = 255;
+  DepthwiseSize size;
+  for (const Layer& layer : plan.layers) {
+    const auto* depthwise = std::get_if<Depthwise>(&layer.work);
+    if (depthwise == nullptr || depthwise->window.rows != 3 || depthwise->window.columns != 3)
+      continue;
+    const DepthwiseSize own{layer.in().rows, layer.in().pitch};
+    if (own.rows > most_rows || own.pitch > most_pitch || (size.rows != 0 && size != own))
+      return {};
+    size = own;
+  }
+  return size;
+}
+
 /// sizeof(snn_state_t), which the firmware checks when it is compiled.
 std::string state_bytes() {
   return "(4u * SNN_WORDS + 8u * SNN_EVENTS + 4u * SNN_RING_SIZE + 12u + \\\n"
@@ -220,7 +254,15 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
   define("SNN_EVENTS", fmt::format("{}u", std::max<std::int64_t>(plan.events, 1)));
   define("SNN_WORDS",
          fmt::format("(SNN_PACKED ? {}u : 1u)", std::max<std::int64_t>(plan.word_bytes / 4, 1)));
-  define("SNN_ARENA_SIZE", fmt::format("{}u", plan.arena_bytes));
+  const auto where_packed = [](std::int64_t packed, std::int64_t plain, std::string_view suffix) {
+    if (packed == plain) return fmt::format("{}{}", packed, suffix);
+    return fmt::format("(SNN_PACKED ? {0}{2} : {1}{2})", packed, plain, suffix);
+  };
+  define("SNN_ARENA_SIZE", where_packed(plan.arena_bytes, plan.plain_arena_bytes, "u"));
+  define("SNN_INPUT_AT", where_packed(plan.input.at, plan.plain_input_at, ""));
+  const DepthwiseSize depthwise = depthwise_size(plan);
+  define("SNN_DEPTHWISE_ROWS", std::to_string(depthwise.rows));
+  define("SNN_DEPTHWISE_PITCH", std::to_string(depthwise.pitch));
   define("SNN_DECODED", decoding.any() ? "1" : "0");
   define("SNN_DECODED_BYTES", fmt::format("{}u", decoded_bytes(plan)));
   define("SNN_STATE_BYTES", "\\\n  " + state_bytes());
@@ -232,15 +274,15 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
       "typedef struct {\n  uint16_t neuron, byte;\n} snn_waiting_t;\n\n"
       "/* One instance: everything that changes. */\n"
       "typedef struct {\n"
-      "  int32_t words[SNN_WORDS];\n"
       "  snn_event_t events[SNN_EVENTS];\n"
       "  volatile snn_waiting_t ring[SNN_RING_SIZE];\n"
       "  volatile uint32_t head, tail, dropped;\n"
       "#if SNN_DECODED\n"
       "  snn_output_t decoded[SNN_DECODED_BYTES / sizeof(snn_output_t)];\n"
       "#endif\n"
+      "  int32_t words[SNN_WORDS];\n"
+      "  uint8_t arena[SNN_ARENA_SIZE]; /* right behind the words, where the input may lie */\n"
       "  int8_t logits[SNN_OUTPUT_SIZE];\n"
-      "  uint8_t arena[SNN_ARENA_SIZE];\n"
       "} snn_state_t;\n\n"
       "extern const snn_map_t snn_input_map, snn_output_map;\n"
       "void snn_layers(const snn_work_t* work);\n"

@@ -20,6 +20,11 @@ struct Stored {
   bool margin = false;      // the bytes beside the rows are set
 };
 
+std::int64_t words_of(const Layer& layer) {
+  const auto* linear = std::get_if<Linear>(&layer.work);
+  return linear == nullptr ? 0 : linear->word_bytes();
+}
+
 /// Gives every population a room from the layer that makes it to the last that reads it; a layer
 /// that may overwrite an input stays in that input's room.
 class Rooms {
@@ -54,16 +59,36 @@ class Rooms {
 
   /// Writes the places into the plan.
   void finish(Plan& plan, const Network& network) {
-    plan.arena_bytes = place(rooms_, 0) + kGuard;
+    const bool outside = fits_beside_words(plan);
+    const std::int64_t size = rooms_.front().largest();
+    if (outside) rooms_.front().bytes.clear();
+    plan.arena_bytes = plan.plain_arena_bytes = place(rooms_, 0) + kGuard;
+    if (outside) {
+      rooms_.front().at = -size;
+      plan.plain_arena_bytes += size;
+    }
     for (Layer& layer : plan.layers) {
       for (Input& input : layer.inputs) input.map.at = at(input.population);
       layer.out.at = at(layer.name);
     }
-    plan.input.at = at(network.inputs.front().population);
+    plan.input.at = plan.plain_input_at = at(network.inputs.front().population);
+    if (outside) plan.plain_input_at += plan.plain_arena_bytes - kGuard;
     plan.output.at = at(network.outputs.front().population);
   }
 
  private:
+  /// Whether the input has its room for itself, and working memory has as much left while it is
+  /// alive.
+  bool fits_beside_words(const Plan& plan) const {
+    const Room& room = rooms_.front();
+    const auto here = [](const auto& entry) { return entry.second.room == 0; };
+    if (std::ranges::count_if(stored_, here) != 1 || plan.word_bytes == 0) return false;
+    const std::size_t alive = std::min(room.bytes.size(), plan.layers.size());
+    return std::all_of(
+        plan.layers.begin(), plan.layers.begin() + static_cast<std::ptrdiff_t>(alive),
+        [&](const Layer& layer) { return words_of(layer) + room.largest() <= plan.word_bytes; });
+  }
+
   std::int64_t at(const std::string& population) const {
     const Stored& stored = stored_.at(population);
     return rooms_[stored.room].at + stored.offset;
@@ -121,11 +146,6 @@ std::int64_t events_of(const Layer& layer) {
   const auto* linear = std::get_if<Linear>(&layer.work);
   if (linear == nullptr) return 0;
   return std::int64_t{linear->window.rows} * linear->window.columns * layer.in().channels;
-}
-
-std::int64_t words_of(const Layer& layer) {
-  const auto* linear = std::get_if<Linear>(&layer.work);
-  return linear == nullptr ? 0 : linear->word_bytes();
 }
 
 /// Every fault is reported at once.

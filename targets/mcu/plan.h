@@ -19,7 +19,7 @@ namespace synfire::mcu {
 
 /// Where a population's values are: bytes u + zero, channel after channel, row after row.
 struct Map {
-  std::int64_t at = 0;     // of the first byte in the arena
+  std::int64_t at = 0;  // of the first byte in the arena; below 0 in the working memory before it
   std::int64_t plane = 0;  // bytes from channel to channel
   std::int64_t pitch = 0;  // bytes from row to row
   std::int64_t channels = 0, rows = 0, columns = 0;
@@ -37,12 +37,14 @@ struct Window {
 
 /// How sums become bytes: in one step for each output, or by the reference's arithmetic.
 struct Rescale {
-  std::vector<std::int32_t> bias;
   SingleSteps steps;
-  std::vector<synfire_graded_t> exact;  // with its own bias; then there are no steps
+  std::vector<synfire_graded_t> exact;  // then there are no steps
 
   bool single() const { return exact.empty(); }
 };
+
+/// The shift of single steps for which kernels have instructions (SNN_SHIFT of the runtime).
+inline constexpr std::int32_t kShift = 12;
 
 /// Convolution, pointwise and dense layers.
 struct Linear {
@@ -53,8 +55,9 @@ struct Linear {
   bool packed = false;              // two sums fit one accumulator
   Rescale rescale;
 
-  /// Where sums start: the biases, or of packed layers pairs of them as the words of accumulators.
-  std::vector<std::int32_t> start() const;
+  /// Words of a packed layer's constants (snn_lanes_t of the runtime): eight outputs after the
+  /// other, of each 64 outputs the last first.
+  std::vector<std::int32_t> lanes() const;
 
   /// Bytes of working memory for the packed weights.
   std::int64_t word_bytes() const {
@@ -123,6 +126,9 @@ struct Plan {
   std::int32_t input_low = -128, output_low = -128;  // quantized value of a byte of 0
   bool transposed = false;  // rows and columns of all maps are swapped: columns are longer
   std::int64_t arena_bytes = 0;
+  /// Where the input is in an arena of its own size without working memory for weights; both are
+  /// those above unless the input lies in that memory.
+  std::int64_t plain_input_at = 0, plain_arena_bytes = 0;
   std::int64_t events = 0;      // of one position, at most
   std::int64_t word_bytes = 0;  // of the largest packed layer
   Decoding decoding;

@@ -44,34 +44,36 @@ typedef struct {
     value += step;                                \
     row += row_step;                              \
   }
-#define SNN_GATHER_ALL(expression)   \
-  for (; count >= 4u; count -= 4u) { \
-    SNN_GATHER(expression)           \
-    SNN_GATHER(expression)           \
-    SNN_GATHER(expression)           \
-    SNN_GATHER(expression)           \
-  }                                  \
-  for (; count != 0u; --count) SNN_GATHER(expression)
-
-/* Eight bytes that mean their value. */
 #if SNN_ADDRESSES
-#define SNN_GATHER_ONE                  \
-  "ldrb %[u], [%[value]]\n\t"           \
-  "add %[value], %[value], %[step]\n\t" \
-  "cbz %[u], 1f\n\t"                    \
-  "lsl %[u], %[u], %[left]\n\t"         \
-  "strd %[row], %[u], [%[event]], #8\n" \
-  "1:\n\t"                              \
-  "add %[row], %[row], %[row_step]\n\t"
-#define SNN_GATHER_EIGHT                                                                        \
-  {                                                                                             \
-    uint32_t u;                                                                                 \
-    __asm__ volatile(SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE \
-                         SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE                           \
-                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event), [u] "=&l"(u)  \
-                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left)             \
-                     : "memory");                                                               \
+/* Two bytes; `test` skips to the label where one means 0. */
+#define SNN_GATHER_TWO(test_first, test_second)         \
+  "ldrb %[u], [%[value]]\n\t" test_first                \
+  "lsl %[u], %[u], %[left]\n\t"                         \
+  "strd %[row], %[u], [%[event]], #8\n"                 \
+  "1:\n\t"                                              \
+  "ldrb %[u], [%[value], %[step]]\n\t" test_second      \
+  "add %[next], %[row], %[row_step]\n\t"                \
+  "lsl %[u], %[u], %[left]\n\t"                         \
+  "strd %[next], %[u], [%[event]], #8\n"                \
+  "2:\n\t"                                              \
+  "add %[value], %[value], %[step], lsl #1\n\t"         \
+  "add %[row], %[row], %[row_step], lsl #1\n\t"
+#define SNN_TEST(label) "cbz %[u], " label "\n\t"
+#define SNN_TEST_ZERO(label) "subs %[u], %[u], %[zero]\n\tbeq " label "\n\t"
+#define SNN_TWO SNN_GATHER_TWO(SNN_TEST("1f"), SNN_TEST("2f"))
+#define SNN_TWO_OF(zero) SNN_GATHER_TWO(SNN_TEST_ZERO("1f"), SNN_TEST_ZERO("2f"))
+#define SNN_GATHER_ASSEMBLY(text)                                                            \
+  {                                                                                          \
+    uint32_t u, next;                                                                        \
+    __asm__ volatile(text                                                                    \
+                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event),            \
+                       [u] "=&l"(u), [next] "=&r"(next)                                      \
+                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left),         \
+                       [zero] "r"(zero)                                                      \
+                     : "memory", "cc");                                                      \
   }
+#define SNN_GATHER_EIGHT SNN_GATHER_ASSEMBLY(SNN_TWO SNN_TWO SNN_TWO SNN_TWO)
+#define SNN_GATHER_PAIR SNN_GATHER_ASSEMBLY(SNN_TWO_OF(zero))
 #else
 #define SNN_GATHER_EIGHT \
   SNN_GATHER(*value)     \
@@ -82,20 +84,23 @@ typedef struct {
   SNN_GATHER(*value)     \
   SNN_GATHER(*value)     \
   SNN_GATHER(*value)
+#define SNN_GATHER_PAIR              \
+  SNN_GATHER((int32_t)*value - zero) \
+  SNN_GATHER((int32_t)*value - zero)
 #endif
 
 static snn_event_t* gather_run(const run_t* run, int32_t zero, uint32_t left, snn_event_t* event) {
   const uint8_t* value = run->value;
   const uint32_t step = run->step, row_step = run->row_step;
   uint32_t row = run->row, count = run->count;
-  if (zero == 0) {
+  if (zero == 0)
     for (; count >= 8u; count -= 8u) {
       SNN_GATHER_EIGHT
     }
-    for (; count != 0u; --count) SNN_GATHER(*value)
-  } else {
-    SNN_GATHER_ALL((int32_t)*value - zero)
+  for (; count >= 2u; count -= 2u) {
+    SNN_GATHER_PAIR
   }
+  if (count != 0u) SNN_GATHER((int32_t)*value - zero)
   return event;
 }
 

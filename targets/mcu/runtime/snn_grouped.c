@@ -10,10 +10,10 @@ void snn_grouped(const snn_linear_t* layer, const snn_work_t* work) {
   part.out.channels = (uint16_t)(part.out.channels / layer->groups);
   for (i = 0; i < layer->groups; ++i) {
     snn_linear(&part, work);
-    part.in.at += part.in.channels * part.in.plane;
-    part.out.at += part.out.channels * part.out.plane;
+    part.in.at += (int32_t)(part.in.channels * part.in.plane);
+    part.out.at += (int32_t)(part.out.channels * part.out.plane);
     part.weight += (uint32_t)window->rows * window->columns * part.in.channels * layer->width;
-    if (rescale->start != 0) rescale->start += layer->width;
+    if (rescale->lanes != 0) rescale->lanes += layer->width / SNN_LANES;
     if (rescale->scale != 0) rescale->scale += part.out.channels;
     if (rescale->exact != 0) rescale->exact += part.out.channels;
   }

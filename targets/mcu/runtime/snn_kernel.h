@@ -11,14 +11,14 @@
 
 /* One multiplication for two sums, with weights that are unpacked into RAM layer by layer:
  * SNN_LONG   where the processor multiplies 32 x 32 + 64 bits at once (snn_sums_long.h),
- * SNN_TWINS  in 32 bits (snn_sums_twins.h), worth it where loading an int8 takes two instructions,
+ * SNN_TWINS  in 32 bits (snn_sums_twins.h): five instructions for two weights instead of six or eight,
  * 0          weights are used as they are (snn_sums_plain.h). */
 #define SNN_LONG 1
 #define SNN_TWINS 2
 #ifndef SNN_PACKED
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
 #define SNN_PACKED SNN_LONG
-#elif defined(__ARM_ARCH_ISA_THUMB)
+#elif defined(__ARM_ARCH_ISA_THUMB) || (defined(__riscv_mul) && __riscv_xlen == 32)
 #define SNN_PACKED SNN_TWINS
 #else
 #define SNN_PACKED 0
@@ -28,22 +28,30 @@
 #define SNN_LANES 8u /* outputs whose sums are kept in registers */
 
 typedef struct {
-  uint32_t at;    /* of the first value in the arena */
+  int32_t at;     /* of the first value from the arena on */
   uint32_t plane; /* bytes from channel to channel */
   uint16_t pitch; /* bytes from row to row */
   uint16_t channels, rows, columns;
   int16_t zero; /* the byte that means 0 */
 } snn_map_t;
 
-/* byte = saturate((high word of 256 * sum * multiplier + offset) >> shift). The generator has shown
+/* byte = saturate((high word of (256 * sum + start) * multiplier) >> shift). The generator has shown
  * that these are the bits of the reference's arithmetic for every sum that can come up. */
 typedef struct {
-  int32_t multiplier, offset;
+  int32_t multiplier, start;
 } snn_scale_t;
 
+#define SNN_SHIFT 12 /* that instructions have as a constant; all packed layers have it */
+
+/* The same of eight neighbouring outputs of a packed layer. */
 typedef struct {
-  const int32_t* start;          /* where sums start: each output's bias, and */
-  const snn_scale_t* scale;      /* what makes bytes of them; or both null: then */
+  int32_t start[8];  /* four accumulators of 64 bits: the start of an even output, continued */
+  int32_t scale[12]; /* of each pair both multipliers, and the start of the odd output */
+} snn_lanes_t;
+
+typedef struct {
+  const snn_scale_t* scale;      /* one for each output; or */
+  const snn_lanes_t* lanes;      /* of packed layers, of each 64 outputs the last lanes first; or */
   const synfire_graded_t* exact; /* the reference's arithmetic */
   uint8_t shift;
 } snn_rescale_t;
@@ -63,7 +71,7 @@ typedef struct {
   const int8_t* weight; /* [group][row][column][channel][width] */
   uint16_t width;       /* outputs of a group, rounded up to whole lanes */
   uint16_t groups;      /* each has its share of the channels and of the outputs */
-  uint8_t packed;       /* all sums fit the packed form, in which `start` has two of them */
+  uint8_t packed;       /* all sums fit the packed form */
   snn_rescale_t rescale;
 } snn_linear_t;
 
@@ -144,6 +152,6 @@ void snn_clear_margin(const snn_map_t* map, uint8_t* arena);
 
 /* Where a neuron's byte is in the arena. Neurons count channels, then columns, then rows of the
  * network; the map has rows for columns where it is transposed. */
-uint32_t snn_place(const snn_map_t* map, uint32_t neuron, int transposed);
+int32_t snn_place(const snn_map_t* map, uint32_t neuron, int transposed);
 
 #endif

@@ -28,10 +28,24 @@ TEST(Plan, EveryMapLiesInTheArena) {
     const Plan plan = make_plan(network);
     for (const Layer& layer : plan.layers)
       for (const Map& map : {layer.in(), layer.out}) {
-        EXPECT_GE(map.at, 1);  // the margin before the first row
-        EXPECT_LE(map.at + map.plane * map.channels, plan.arena_bytes);
+        const bool before = map.at < 0;  // the input may lie at the end of working memory
+        EXPECT_GE(map.at, before ? 1 - plan.word_bytes : 1);  // and the margin before the first row
+        EXPECT_LE(map.at + map.plane * map.channels, before ? 0 : plan.arena_bytes);
       }
   }
+}
+
+TEST(Plan, AnInputLiesInWorkingMemoryThatItsReadersLeave) {
+  const Plan plan = make_plan(test::separable(4, 6));
+  const std::int64_t size = plan.input.plane * plan.input.channels;
+  EXPECT_EQ(plan.input.at, -size);
+  EXPECT_EQ(plan.layers[0].in().at, -size);
+  EXPECT_LE(std::get<Linear>(plan.layers[0].work).word_bytes() + size + 1, plan.word_bytes);
+  EXPECT_GE(plan.plain_input_at, plan.arena_bytes - 2);
+  EXPECT_EQ(plan.plain_arena_bytes, plan.arena_bytes + size + 1);
+  const Plan unpacked = make_plan(test::separable(4, 6), {.word_limit = 0});
+  EXPECT_GE(unpacked.input.at, 1);
+  EXPECT_EQ(unpacked.plain_input_at, unpacked.input.at);
 }
 
 bool apart(const Map& a, const Map& b) {
