@@ -13,6 +13,7 @@ struct LayerContext {
   const Network& network;
   bool transposed = false;
   std::int64_t word_limit = 0;
+  std::int32_t shift = 12;  // of the steps that kernels have instructions for
 };
 
 /// The layer's kernel and its constants; its maps have no places yet. Throws `target_unsupported`

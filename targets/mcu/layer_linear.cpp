@@ -25,12 +25,26 @@ SumRange sum_range(std::span<const std::int8_t> weights, SumRange value) {
   return sum;
 }
 
-/// With the shift that kernels have instructions for, else with any.
-Rescale rescale_of(std::vector<synfire_graded_t> neurons, std::span<const SumRange> ranges) {
-  if (auto steps = single_steps(neurons, ranges, kShift)) return {std::move(*steps), {}};
-  for (std::int32_t shift = kGreatestShift; shift >= 1; --shift)
-    if (auto steps = single_steps(neurons, ranges, shift)) return {std::move(*steps), {}};
-  return {{}, std::move(neurons)};
+/// With the shift that kernels have instructions for, or one with which more channels have steps.
+Rescale rescale_of(std::vector<synfire_graded_t> neurons, std::span<const SumRange> ranges,
+                   std::int32_t shift) {
+  const auto channels = static_cast<std::int64_t>(neurons.size());
+  SingleSteps best = single_steps(neurons, ranges, shift);
+  for (const std::int32_t other : {14, 10, 8, 6}) {
+    if (best.found() == channels) return {std::move(best), {}};
+    SingleSteps steps = single_steps(neurons, ranges, other);
+    if (steps.found() > best.found()) best = std::move(steps);
+  }
+  if (best.found() == channels) return {std::move(best), {}};
+  if (best.found() == 0) return {{}, std::move(neurons)};
+  Rescale mixed{std::move(best), {}};
+  for (std::size_t i = 0; i < neurons.size(); ++i) {
+    SingleStep& step = mixed.steps.channel[i];
+    if (step.multiplier != 0) continue;
+    step.start = static_cast<std::int32_t>(mixed.exact.size());
+    mixed.exact.push_back(neurons[i]);
+  }
+  return mixed;
 }
 
 std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
@@ -59,7 +73,7 @@ Constants constants_of(const Ends& ends, const Tensor& weight) {
         constants.weight.as<std::int8_t>().subspan(static_cast<std::size_t>(row) * length, length),
         std::int8_t{0});
   }
-  constants.rescale = rescale_of(std::move(neurons), ranges);
+  constants.rescale = rescale_of(std::move(neurons), ranges, ends.context.shift);
   return constants;
 }
 
@@ -86,7 +100,7 @@ std::int64_t whole_lanes(std::int64_t outputs) { return (outputs + kLanes - 1) /
 
 /// Packing pays where weights are used at several positions.
 bool packs(const LayerContext& context, const Linear& linear, const Map& out) {
-  return linear.rescale.single() && linear.rescale.steps.shift == kShift &&
+  return linear.rescale.single() && linear.rescale.steps.shift == context.shift &&
          out.channels == linear.width * linear.groups && out.rows * out.columns > 1 &&
          2 * static_cast<std::int64_t>(linear.weight.size()) / linear.groups <= context.word_limit;
 }

@@ -80,11 +80,14 @@ std::string exact_add(const std::string& id, const synfire_add_t& add) {
 }
 
 std::string rescale_table(const std::string& id, const Rescale& rescale) {
-  return rescale.single() ? step_table(id, rescale.steps) : exact_table(id, rescale.exact);
+  return (rescale.steps.channel.empty() ? "" : step_table(id, rescale.steps)) +
+         (rescale.single() ? "" : exact_table(id, rescale.exact));
 }
 
 std::string rescale_text(const std::string& id, const Rescale& rescale, bool packed = false) {
   if (packed) return fmt::format("{{0, {}_lanes, 0, {}}}", id, rescale.steps.shift);
+  if (rescale.mixed())
+    return fmt::format("{{{0}_scale, 0, {0}_exact, {1}}}", id, rescale.steps.shift);
   if (!rescale.single()) return fmt::format("{{0, 0, {}_exact, 0}}", id);
   return fmt::format("{{{}_scale, 0, 0, {}}}", id, rescale.steps.shift);
 }
@@ -261,6 +264,7 @@ FirmwareFile model_header(const Plan& plan, const FirmwareOptions& options) {
   define("SNN_ARENA_SIZE", where_packed(plan.arena_bytes, plan.plain_arena_bytes, "u"));
   define("SNN_INPUT_AT", where_packed(plan.input.at, plan.plain_input_at, ""));
   const DepthwiseSize depthwise = depthwise_size(plan);
+  define("SNN_SHIFT", std::to_string(plan.shift));
   define("SNN_DEPTHWISE_ROWS", std::to_string(depthwise.rows));
   define("SNN_DEPTHWISE_PITCH", std::to_string(depthwise.pitch));
   define("SNN_DECODED", decoding.any() ? "1" : "0");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "targets/mcu/arena.h"
@@ -149,20 +150,47 @@ std::int64_t events_of(const Layer& layer) {
 }
 
 /// Every fault is reported at once.
-void add_layers(Plan& plan, const Network& network, const PlanOptions& options) {
-  const auto order = topological_order(network);
-  if (!order) fail(Code::network_cycle, "net", "firmware computes layer after layer");
+std::vector<Layer> make_layers(const LayerContext& context, std::span<const std::size_t> order) {
+  const Network& network = context.network;
+  std::vector<Layer> layers;
   std::vector<Diagnostic> faults;
-  for (const std::size_t index : *order) {
+  for (const std::size_t index : order) {
     const Population& population = network.populations[index];
     if (population.name == network.inputs.front().population) continue;
     try {
-      plan.layers.push_back(make_layer({network, plan.transposed, options.word_limit}, population));
+      layers.push_back(make_layer(context, population));
     } catch (const Failure& failure) {
       faults.insert(faults.end(), failure.diagnostics().begin(), failure.diagnostics().end());
     }
   }
   if (!faults.empty()) throw Failure(std::move(faults));
+  return layers;
+}
+
+/// Synapses of layers all of whose steps have the shift.
+std::int64_t macs_with(const std::vector<Layer>& layers, std::int32_t shift) {
+  std::int64_t macs = 0;
+  for (const Layer& layer : layers) {
+    const auto* linear = std::get_if<Linear>(&layer.work);
+    const auto* depthwise = std::get_if<Depthwise>(&layer.work);
+    const Rescale* rescale = linear ? &linear->rescale : depthwise ? &depthwise->rescale : nullptr;
+    if (rescale != nullptr && rescale->single() && rescale->steps.shift == shift)
+      macs += layer.macs;
+  }
+  return macs;
+}
+
+/// With the shift that serves most.
+void add_layers(Plan& plan, const Network& network, const PlanOptions& options) {
+  const auto order = topological_order(network);
+  if (!order) fail(Code::network_cycle, "net", "firmware computes layer after layer");
+  std::int64_t most = -1;
+  for (const std::int32_t shift : {12, 11, 10}) {
+    auto layers = make_layers({network, plan.transposed, options.word_limit, shift}, *order);
+    const std::int64_t macs = macs_with(layers, shift);
+    if (macs <= most) continue;
+    most = macs, plan.shift = shift, plan.layers = std::move(layers);
+  }
 }
 
 void fill_ends(Plan& plan, const Network& network, const PlanOptions& options) {

@@ -35,16 +35,15 @@ struct Window {
   std::int32_t top = 0, left = 0;
 };
 
-/// How sums become bytes: in one step for each output, or by the reference's arithmetic.
+/// How sums become bytes: in one step, or, of channels without one, by the reference's arithmetic.
 struct Rescale {
-  SingleSteps steps;
-  std::vector<synfire_graded_t> exact;  // then there are no steps
+  SingleSteps
+      steps;  // of a channel without one, the start is its place in `exact`; empty if of none
+  std::vector<synfire_graded_t> exact;
 
   bool single() const { return exact.empty(); }
+  bool mixed() const { return !exact.empty() && !steps.channel.empty(); }
 };
-
-/// The shift of single steps for which kernels have instructions (SNN_SHIFT of the runtime).
-inline constexpr std::int32_t kShift = 12;
 
 /// Convolution, pointwise and dense layers.
 struct Linear {
@@ -129,6 +128,7 @@ struct Plan {
   /// Where the input is in an arena of its own size without working memory for weights; both are
   /// those above unless the input lies in that memory.
   std::int64_t plain_input_at = 0, plain_arena_bytes = 0;
+  std::int32_t shift = 12;      // of the steps that kernels have instructions for
   std::int64_t events = 0;      // of one position, at most
   std::int64_t word_bytes = 0;  // of the largest packed layer
   Decoding decoding;

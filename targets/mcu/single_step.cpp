@@ -135,14 +135,17 @@ bool is_constant(const synfire_graded_t& neuron, SumRange range) {
                                             byte_of(neuron, static_cast<std::int32_t>(range.high));
 }
 
-std::optional<SingleSteps> single_steps(std::span<const synfire_graded_t> channels,
-                                        std::span<const SumRange> ranges, std::int32_t shift) {
+std::int64_t SingleSteps::found() const {
+  return std::ranges::count_if(channel, [](const SingleStep& s) { return s.multiplier != 0; });
+}
+
+SingleSteps single_steps(std::span<const synfire_graded_t> channels,
+                         std::span<const SumRange> ranges, std::int32_t shift) {
   SingleSteps steps{shift, {}};
   for (std::size_t i = 0; i < channels.size(); ++i) {
-    if (!is_staircase(channels[i], ranges[i])) return std::nullopt;
-    const auto step = single_step(channels[i], ranges[i], shift);
-    if (!step) return std::nullopt;
-    steps.channel.push_back(*step);
+    std::optional<SingleStep> step;
+    if (is_staircase(channels[i], ranges[i])) step = single_step(channels[i], ranges[i], shift);
+    steps.channel.push_back(step.value_or(SingleStep{}));
   }
   return steps;
 }

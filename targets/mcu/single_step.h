@@ -20,7 +20,8 @@ struct SumRange {
 };
 
 /// byte = saturate((high word of (256 sum + start) * multiplier) >> shift), sums without bias. The
-/// start has the bias, and where the roundings fall, in 256ths of a sum.
+/// start has the bias, and where the roundings fall, in 256ths of a sum. No step: a multiplier of
+/// 0.
 struct SingleStep {
   std::int32_t multiplier = 0, start = 0;
 };
@@ -29,6 +30,8 @@ struct SingleStep {
 struct SingleSteps {
   std::int32_t shift = 0;
   std::vector<SingleStep> channel;
+
+  std::int64_t found() const;  // channels that have one
 };
 
 /// The byte that a step makes of a sum.
@@ -39,12 +42,10 @@ std::int32_t byte_of(const synfire_graded_t& neuron, std::int32_t sum);
 /// The sums (without bias) of whose bytes the neuron makes but one.
 bool is_constant(const synfire_graded_t& neuron, SumRange range);
 
-inline constexpr std::int32_t kGreatestShift = 20;
-
-/// Steps with the bytes of the reference's arithmetic for every sum in each channel's range, or
-/// nothing where there are none with this shift: a negative factor, a clamp that is not a byte's,
-/// 256 times a sum outside 32 bits, or roundings that no multiplier has in one.
-std::optional<SingleSteps> single_steps(std::span<const synfire_graded_t> channels,
-                                        std::span<const SumRange> ranges, std::int32_t shift);
+/// A step with the bytes of the reference's arithmetic for every sum in each channel's range; no
+/// step where there is none with this shift: a negative factor, a clamp that is not a byte's, 256
+/// times a sum outside 32 bits, or roundings that no multiplier has in one.
+SingleSteps single_steps(std::span<const synfire_graded_t> channels,
+                         std::span<const SumRange> ranges, std::int32_t shift);
 
 }  // namespace synfire::mcu

@@ -5,8 +5,8 @@
  *   snn_run(&state, sample);          one inference on SNN_INPUT_SIZE quantized values, or
  *   snn_push(&state, neuron, value);  events, from one interrupt handler at most, then
  *   snn_step(&state);                 from the main loop
- *   snn_out(&state)[k]                the outputs: quantized values, or real ones behind a dequantize
- *   snn_logits(&state)[k]             the quantized values before softmax and the like */
+ *   snn_out(&state)[k]                the outputs: quantized values, or real ones behind a
+ * dequantize snn_logits(&state)[k]             the quantized values before softmax and the like */
 #ifndef SNN_H
 #define SNN_H
 

@@ -3,6 +3,7 @@
 #define SNN_ARITHMETIC_H
 
 #include "snn_kernel.h"
+#include "snn_model.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(SNN_PLAIN_C)
 #define SNN_DSP 1
@@ -68,11 +69,14 @@ static inline uint8_t snn_byte(const snn_scale_t* scale, int32_t sum, uint8_t sh
 }
 
 static inline uint8_t snn_rescaled(const snn_rescale_t* rescale, uint32_t channel, int32_t sum) {
-  if (rescale->scale != 0) return snn_byte(&rescale->scale[channel], sum, rescale->shift);
-  {
-    const synfire_graded_t* exact = &rescale->exact[channel];
-    return (uint8_t)(synfire_graded_value(exact, sum) + exact->zero_point - exact->low);
-  }
+  const synfire_graded_t* exact = rescale->exact;
+  if (rescale->scale == 0)
+    exact += channel;
+  else if (rescale->scale[channel].multiplier != 0)
+    return snn_byte(&rescale->scale[channel], sum, rescale->shift);
+  else
+    exact += rescale->scale[channel].start;
+  return (uint8_t)(synfire_graded_value(exact, sum) + exact->zero_point - exact->low);
 }
 
 /* Lanes number `pass` of the layer. */

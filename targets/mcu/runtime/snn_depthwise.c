@@ -61,7 +61,7 @@ static int is_3x3(const snn_depthwise_t* layer) {
   return w->rows == 3 && w->columns == 3 && w->stride_rows == 1 && w->stride_columns == 1 &&
          w->dilation_rows == 1 && w->dilation_columns == 1 && w->top == 1 && w->left == 1 &&
          layer->in.columns >= SNN_LEAST_COLUMNS && layer->in.zero == 0 &&
-         layer->rescale.scale != 0 && SNN_HAS_KERNEL(layer) &&
+         layer->rescale.exact == 0 && SNN_HAS_KERNEL(layer) &&
          layer->in.channels == layer->out.channels && layer->in.pitch == layer->out.pitch &&
          layer->in.pitch > layer->in.columns && layer->in.rows == layer->out.rows &&
          layer->in.columns == layer->out.columns;

@@ -1,13 +1,12 @@
 /* Depthwise 3 x 3 with the DSP extension. For snn_depthwise.c.
  *
  * Two neighbouring columns at a time, down all rows: four values of a row, from the one before the
- * first column on, are added to the sums of the outputs above, at and below it. The bytes behind the
- * rows mean 0 (snn_clear_margin). */
+ * first column on, are added to the sums of the outputs above, at and below it. The bytes behind
+ * the rows mean 0 (snn_clear_margin). */
 #ifndef SNN_DEPTHWISE_DSP_H
 #define SNN_DEPTHWISE_DSP_H
 
 #include "snn_arithmetic.h"
-#include "snn_model.h"
 
 /* A channel: how its sums become bytes, and 256 times its weights (outer ones are the first in the
  * lower and the third in the upper half). The assembly has the first six members on its stack and
@@ -40,18 +39,18 @@ static void set_weights(channel_t* to, const int8_t* w) {
 #define SNN_TEXT_OF(value) #value
 #define SNN_TEXT(value) SNN_TEXT_OF(value)
 
-/* r0 is the row's first value; r1, r2 and r3, r4 are two rows' sums; r5 and r6 a word's even and odd
- * values; r7 is the multiplier, r8 to r12 are weights, lr leads to the output. */
+/* r0 is the row's first value; r1, r2 and r3, r4 are two rows' sums; r5 and r6 a word's even and
+ * odd values; r7 is the multiplier, r8 to r12 are weights, lr leads to the output. */
 #define SNN_START(a, b) "ldrd " a ", " b ", [sp]\n\t"
-#define SNN_ADD(a, b, outer, first, second, middle) \
-  "smlad " a ", r5, " outer ", " a                  \
-  "\n\t"                                            \
+#define SNN_ADD(a, b, outer, first, second, middle)                                              \
+  "smlad " a ", r5, " outer ", " a                                                               \
+  "\n\t"                                                                                         \
   "smlad " b ", r6, " outer ", " b "\n\t" first " " a ", r6, " middle ", " a "\n\t" second " " b \
   ", r5, " middle ", " b "\n\t"
 #define SNN_ADD_ABOVE(a, b) SNN_ADD(a, b, "r8", "smlabb", "smlatb", "r11")
 #define SNN_ADD_AT(a, b) SNN_ADD(a, b, "r9", "smlabt", "smlatt", "r11")
 #define SNN_ADD_BELOW(a, b) SNN_ADD(a, b, "r10", "smlabb", "smlatb", "r12")
-#define SNN_FINISH(a, b)                                          \
+#define SNN_FINISH(a, b) \
   "smmul " a ", " a ", r7\n\t"                                    \
   "smmul " b ", " b ", r7\n\t"                                    \
   "usat " a ", #8, " a ", asr #" SNN_TEXT(SNN_SHIFT) "\n\t"       \
@@ -61,9 +60,9 @@ static void set_weights(channel_t* to, const int8_t* w) {
 #define SNN_SPLIT     \
   "uxtb16 r5, r6\n\t" \
   "uxtb16 r6, r6, ror #8\n\t"
-/* The next row, whose word r6 is: ends the sums a, b of the row above, goes on with c, d, and starts
- * anew in a, b. Words of 0 are left out. */
-#define SNN_ROW(a, b, c, d)                                                     \
+/* The next row, whose word r6 is: ends the sums a, b of the row above, goes on with c, d, and
+ * starts anew in a, b. Words of 0 are left out. */
+#define SNN_ROW(a, b, c, d) \
   "cbnz r6, 4f\n\t" SNN_FINISH(a, b) SNN_START(a, b)                            \
   "b 5f\n"                                                                      \
   "4:\n\t" SNN_SPLIT SNN_ADD_BELOW(a, b) SNN_FINISH(a, b) SNN_START(a, b)       \
@@ -71,18 +70,20 @@ static void set_weights(channel_t* to, const int8_t* w) {
   "5:\n\t"
 #if SNN_DEPTHWISE_ROWS != 0
 /* All rows of a map whose size is known here; each text is there if the map has so many rows. */
-#define SNN_ROW_IF(rows, a, b, c, d)                            \
-  ".if " SNN_TEXT(SNN_DEPTHWISE_ROWS) " >= " rows "\n\t"        \
-  "ldr r6, [r0, #" SNN_TEXT(SNN_DEPTHWISE_PITCH) "]!\n\t"       \
-  SNN_ROW(a, b, c, d) ".endif\n\t"
-#define SNN_ROWS                              \
-  SNN_ROW_IF("2", "r1", "r2", "r3", "r4")     \
-  SNN_ROW_IF("3", "r3", "r4", "r1", "r2")     \
-  SNN_ROW_IF("4", "r1", "r2", "r3", "r4")     \
-  SNN_ROW_IF("5", "r3", "r4", "r1", "r2")     \
-  SNN_ROW_IF("6", "r1", "r2", "r3", "r4")     \
-  SNN_ROW_IF("7", "r3", "r4", "r1", "r2")     \
-  SNN_ROW_IF("8", "r1", "r2", "r3", "r4")     \
+#define SNN_ROW_IF(rows, a, b, c, d)                                                     \
+  ".if " SNN_TEXT(SNN_DEPTHWISE_ROWS) " >= " rows                                        \
+                                      "\n\t"                                             \
+                                      "ldr r6, [r0, #" SNN_TEXT(                         \
+                                          SNN_DEPTHWISE_PITCH) "]!\n\t" SNN_ROW(a, b, c, \
+                                                                                d) ".endif\n\t"
+#define SNN_ROWS                          \
+  SNN_ROW_IF("2", "r1", "r2", "r3", "r4") \
+  SNN_ROW_IF("3", "r3", "r4", "r1", "r2") \
+  SNN_ROW_IF("4", "r1", "r2", "r3", "r4") \
+  SNN_ROW_IF("5", "r3", "r4", "r1", "r2") \
+  SNN_ROW_IF("6", "r1", "r2", "r3", "r4") \
+  SNN_ROW_IF("7", "r3", "r4", "r1", "r2") \
+  SNN_ROW_IF("8", "r1", "r2", "r3", "r4") \
   "mov r6, r0\n\t"                            \
   "add r0, r0, #" SNN_TEXT(SNN_DEPTHWISE_PITCH) "\n\t" \
   ".if " SNN_TEXT(SNN_DEPTHWISE_ROWS) " & 1\n\t" SNN_FINISH("r1", "r2") \
@@ -92,10 +93,11 @@ static void set_weights(channel_t* to, const int8_t* w) {
 #define SNN_ROW_OR(end, a, b, c, d) \
   "ldrd r5, r6, [sp, #8]\n\t"       \
   "cmp r0, r6\n\t"                  \
-  "beq " end "\n\t"                 \
+  "beq " end                        \
+  "\n\t"                            \
   "add r0, r0, r5\n\t"              \
   "ldr r6, [r0]\n\t" SNN_ROW(a, b, c, d)
-#define SNN_ROWS                                    \
+#define SNN_ROWS \
   "2:\n\t" SNN_ROW_OR("6f", "r1", "r2", "r3", "r4") \
   SNN_ROW_OR("7f", "r3", "r4", "r1", "r2")          \
   "b 2b\n"                                          \

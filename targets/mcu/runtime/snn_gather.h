@@ -45,35 +45,41 @@ typedef struct {
     row += row_step;                              \
   }
 #if SNN_ADDRESSES
-/* Two bytes; `test` skips to the label where one means 0. */
-#define SNN_GATHER_TWO(test_first, test_second)         \
-  "ldrb %[u], [%[value]]\n\t" test_first                \
-  "lsl %[u], %[u], %[left]\n\t"                         \
-  "strd %[row], %[u], [%[event]], #8\n"                 \
-  "1:\n\t"                                              \
-  "ldrb %[u], [%[value], %[step]]\n\t" test_second      \
-  "add %[next], %[row], %[row_step]\n\t"                \
-  "lsl %[u], %[u], %[left]\n\t"                         \
-  "strd %[next], %[u], [%[event]], #8\n"                \
-  "2:\n\t"                                              \
-  "add %[value], %[value], %[step], lsl #1\n\t"         \
+/* One byte; `test` skips to the end where it means 0. */
+#define SNN_GATHER_FROM(place, test, row)   \
+  "ldrb %[u], [%[value]" place "]\n\t" test \
+  "lsl %[u], %[u], %[left]\n\t"             \
+  "strd " row                               \
+  ", %[u], [%[event]], #8\n"                \
+  "1:\n\t"
+#define SNN_TEST "cbz %[u], 1f\n\t"
+#define SNN_TEST_ZERO "subs %[u], %[u], %[zero]\n\tbeq 1f\n\t"
+#define SNN_NEXT(step) "add %[next], %[row], " step "\n\t"
+#define SNN_GATHER_FOUR                                                                     \
+  SNN_GATHER_FROM("", SNN_TEST, "%[row]")                                                   \
+  SNN_GATHER_FROM(", %[step]", SNN_TEST SNN_NEXT("%[row_step]"), "%[next]")                 \
+  SNN_GATHER_FROM(", %[step], lsl #1", SNN_TEST SNN_NEXT("%[row_step], lsl #1"), "%[next]") \
+  SNN_GATHER_FROM(", %[three]", SNN_TEST SNN_NEXT("%[three_rows]"), "%[next]")              \
+  "add %[value], %[value], %[step], lsl #2\n\t"                                             \
+  "add %[row], %[row], %[row_step], lsl #2\n\t"
+#define SNN_GATHER_TWO                                                           \
+  SNN_GATHER_FROM("", SNN_TEST_ZERO, "%[row]")                                   \
+  SNN_GATHER_FROM(", %[step]", SNN_TEST_ZERO SNN_NEXT("%[row_step]"), "%[next]") \
+  "add %[value], %[value], %[step], lsl #1\n\t"                                  \
   "add %[row], %[row], %[row_step], lsl #1\n\t"
-#define SNN_TEST(label) "cbz %[u], " label "\n\t"
-#define SNN_TEST_ZERO(label) "subs %[u], %[u], %[zero]\n\tbeq " label "\n\t"
-#define SNN_TWO SNN_GATHER_TWO(SNN_TEST("1f"), SNN_TEST("2f"))
-#define SNN_TWO_OF(zero) SNN_GATHER_TWO(SNN_TEST_ZERO("1f"), SNN_TEST_ZERO("2f"))
-#define SNN_GATHER_ASSEMBLY(text)                                                            \
-  {                                                                                          \
-    uint32_t u, next;                                                                        \
-    __asm__ volatile(text                                                                    \
-                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event),            \
-                       [u] "=&l"(u), [next] "=&r"(next)                                      \
-                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left),         \
-                       [zero] "r"(zero)                                                      \
-                     : "memory", "cc");                                                      \
+#define SNN_GATHER_ASSEMBLY(text, ...)                                                           \
+  {                                                                                              \
+    uint32_t u, next;                                                                            \
+    __asm__ volatile(text                                                                        \
+                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event), [u] "=&l"(u),  \
+                       [next] "=&r"(next)                                                        \
+                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left), __VA_ARGS__ \
+                     : "memory", "cc");                                                          \
   }
-#define SNN_GATHER_EIGHT SNN_GATHER_ASSEMBLY(SNN_TWO SNN_TWO SNN_TWO SNN_TWO)
-#define SNN_GATHER_PAIR SNN_GATHER_ASSEMBLY(SNN_TWO_OF(zero))
+#define SNN_GATHER_EIGHT \
+  SNN_GATHER_ASSEMBLY(   \
+      SNN_GATHER_FOUR SNN_GATHER_FOUR, [three] "r"(3u * step), [three_rows] "r"(3u * row_step))
+#define SNN_GATHER_PAIR SNN_GATHER_ASSEMBLY(SNN_GATHER_TWO, [zero] "r"(zero))
 #else
 #define SNN_GATHER_EIGHT \
   SNN_GATHER(*value)     \

@@ -15,6 +15,6 @@ void snn_grouped(const snn_linear_t* layer, const snn_work_t* work) {
     part.weight += (uint32_t)window->rows * window->columns * part.in.channels * layer->width;
     if (rescale->lanes != 0) rescale->lanes += layer->width / SNN_LANES;
     if (rescale->scale != 0) rescale->scale += part.out.channels;
-    if (rescale->exact != 0) rescale->exact += part.out.channels;
+    if (rescale->scale == 0 && rescale->exact != 0) rescale->exact += part.out.channels;
   }
 }

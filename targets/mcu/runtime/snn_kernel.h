@@ -11,8 +11,8 @@
 
 /* One multiplication for two sums, with weights that are unpacked into RAM layer by layer:
  * SNN_LONG   where the processor multiplies 32 x 32 + 64 bits at once (snn_sums_long.h),
- * SNN_TWINS  in 32 bits (snn_sums_twins.h): five instructions for two weights instead of six or eight,
- * 0          weights are used as they are (snn_sums_plain.h). */
+ * SNN_TWINS  in 32 bits (snn_sums_twins.h): five instructions for two weights instead of six or
+ * eight, 0          weights are used as they are (snn_sums_plain.h). */
 #define SNN_LONG 1
 #define SNN_TWINS 2
 #ifndef SNN_PACKED
@@ -35,13 +35,11 @@ typedef struct {
   int16_t zero; /* the byte that means 0 */
 } snn_map_t;
 
-/* byte = saturate((high word of (256 * sum + start) * multiplier) >> shift). The generator has shown
- * that these are the bits of the reference's arithmetic for every sum that can come up. */
+/* byte = saturate((high word of (256 * sum + start) * multiplier) >> shift). The generator has
+ * shown that these are the bits of the reference's arithmetic for every sum that can come up. */
 typedef struct {
   int32_t multiplier, start;
 } snn_scale_t;
-
-#define SNN_SHIFT 12 /* that instructions have as a constant; all packed layers have it */
 
 /* The same of eight neighbouring outputs of a packed layer. */
 typedef struct {
@@ -50,10 +48,11 @@ typedef struct {
 } snn_lanes_t;
 
 typedef struct {
-  const snn_scale_t* scale;      /* one for each output; or */
-  const snn_lanes_t* lanes;      /* of packed layers, of each 64 outputs the last lanes first; or */
-  const synfire_graded_t* exact; /* the reference's arithmetic */
-  uint8_t shift;
+  const snn_scale_t* scale; /* one for each output; or */
+  const snn_lanes_t* lanes; /* of packed layers, of each 64 outputs the last lanes first; or */
+  /* the reference's arithmetic, of all outputs or of those whose multiplier is 0: at their start */
+  const synfire_graded_t* exact;
+  uint8_t shift; /* all packed layers have SNN_SHIFT, a constant of instructions */
 } snn_rescale_t;
 
 typedef struct {

@@ -21,18 +21,20 @@ typedef struct {
 } position_t; /* the assembly has the first six members on its stack, and loads three at once */
 
 #if SNN_ADDRESSES
-/* Passes over the events in fourteen registers, which compilers do not manage without spilling sums:
- * r4 to r11 are four accumulators; then r0 is the next event, r1 counts rounds, r2 is the event's
- * row, r3 its value, r12 and lr are words of weights. The first round is entered where whole rounds
- * of eight are left. Offsets in rows are part of the instructions: passes go from the last eight of
- * up to 64 outputs to the first. */
-#define SNN_EVENT(at, then)        \
-  "ldrd r2, r3, [r0], #8\n\t"      \
-  "ldrd r12, lr, [r2, #" at "]\n\t"  \
-  "smlal r4, r5, r12, r3\n\t"      \
-  "smlal r6, r7, lr, r3\n\t"       \
-  "ldrd r12, lr, [r2, #" then "]\n\t" \
-  "smlal r8, r9, r12, r3\n\t"      \
+/* Passes over the events in fourteen registers, which compilers do not manage without spilling
+ * sums: r4 to r11 are four accumulators; then r0 is the next event, r1 counts rounds, r2 is the
+ * event's row, r3 its value, r12 and lr are words of weights. The first round is entered where
+ * whole rounds of eight are left. Offsets in rows are part of the instructions: passes go from the
+ * last eight of up to 64 outputs to the first. */
+#define SNN_EVENT(at, then)   \
+  "ldrd r2, r3, [r0], #8\n\t" \
+  "ldrd r12, lr, [r2, #" at   \
+  "]\n\t"                     \
+  "smlal r4, r5, r12, r3\n\t" \
+  "smlal r6, r7, lr, r3\n\t"  \
+  "ldrd r12, lr, [r2, #" then \
+  "]\n\t"                     \
+  "smlal r8, r9, r12, r3\n\t" \
   "smlal r10, r11, lr, r3\n\t"
 
 /* Bytes of code before the first of `count` events. */
@@ -56,7 +58,7 @@ static uint32_t entry_of(uint32_t count) { return (0u - count) % 8u * 28u; }
   "add " high ", " start ", " high ", lsl #8\n\t" SNN_STORE(high, multiplier, place)
 
 /* r0 is the plane, r3 the constants, lr the first output; later r4 is three planes. */
-#define SNN_PASS(at, then)                                                              \
+#define SNN_PASS(at, then) \
   "ldmia r3!, {r4-r11}\n\t"                                                             \
   "str r3, [sp, #4]\n\t"                                                                \
   "ldrd r0, r1, [sp, #12]\n\t"                                                          \

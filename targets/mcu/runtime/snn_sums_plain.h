@@ -52,7 +52,7 @@ static uint8_t* store_lanes(const snn_lanes_t* lanes, const int32_t sum[SNN_LANE
 static uint8_t* store_some(const snn_rescale_t* rescale, uint32_t first, uint32_t lanes,
                            const int32_t* sum, uint8_t* out, uint32_t plane) {
   const int32_t* const end = sum + lanes;
-  if (rescale->scale != 0) {
+  if (rescale->exact == 0) {
     const snn_scale_t* scale = rescale->scale + first;
     const uint8_t shift = rescale->shift;
     for (; sum != end; ++sum, ++scale, out += plane) *out = snn_byte(scale, *sum, shift);
