@@ -54,14 +54,16 @@ mcu::FirmwareOptions firmware_options(const Arguments& arguments) {
   return {.ring = static_cast<std::int64_t>(ring), .version = SYNFIRE_VERSION};
 }
 
-FirmwareJob make_firmware_job(const Arguments& arguments, const Network& network) {
+FirmwareJob make_firmware_job(const Arguments& arguments, const Network& network,
+                              std::string_view stage) {
   FirmwareJob job;
   if (arguments.given("package"))
     job.package = &mcu::find_package(arguments.text("package"));
   else
     job.board = &board_of(arguments);
   job.options = firmware_options(arguments);
-  job.plan = mcu::make_plan(network, {.word_limit = arguments.integer("packed-weights")});
+  job.plan = mcu::make_plan(
+      network, {.word_limit = arguments.integer("packed-weights"), .decodes = stage != "logits"});
   job.files = job.board != nullptr ? mcu::make_firmware(job.plan, *job.board, job.options)
                                    : mcu::make_package(job.plan, *job.package, job.options);
   return job;

@@ -28,8 +28,9 @@ struct FirmwareJob {
 };
 
 /// Of --board or --package, --ring and --packed-weights; usage errors come before the network is
-/// looked at.
-FirmwareJob make_firmware_job(const Arguments& arguments, const Network& network);
+/// looked at. `stage`: "logits" leaves the decoders behind them to the firmware's user.
+FirmwareJob make_firmware_job(const Arguments& arguments, const Network& network,
+                              std::string_view stage);
 const mcu::Board& board_of(const Arguments& arguments);
 mcu::FirmwareOptions firmware_options(const Arguments& arguments);
 

@@ -2,6 +2,8 @@
 // what it needs.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/firmware_job.h"
 #include "cli/spiking_job.h"
 #include "cli/table.h"
@@ -15,7 +17,7 @@ namespace synfire {
 namespace {
 
 struct Emulated {
-  Tensor logits;  // {samples, values}: firmware ends before the decoders that come after them
+  Tensor values;  // {samples, values} where the firmware ends
   mcu::Measurement measurement;
   std::string compiler, emulator;  // versions
   std::string compiler_words;
@@ -34,7 +36,7 @@ mcu::Budget check_request(const Arguments& arguments) {
 
 Tensor rows_of(std::span<const std::byte> bytes, const Tensor& like) {
   if (bytes.size() != like.bytes().size())
-    fail(Code::internal, "synfire validate", "the firmware's outputs are not of the logits' size");
+    fail(Code::internal, "synfire validate", "the firmware's outputs are of another size");
   Tensor rows(like.type(), like.shape());
   std::copy(bytes.begin(), bytes.end(), rows.bytes().begin());
   return rows;
@@ -43,36 +45,66 @@ Tensor rows_of(std::span<const std::byte> bytes, const Tensor& like) {
 void expect_bytes(DataType input, DataType logits) {
   if (input != DataType::int8 || logits != DataType::int8)
     fail(Code::target_unsupported, "synfire validate",
-         fmt::format("firmware maps int8 to int8, the network {} to {}", to_string(input),
+         fmt::format("firmware maps int8 to int8 logits, the network {} to {}", to_string(input),
                      to_string(logits)));
 }
 
-Emulated emulate(const FirmwareJob& job, const SampleSet& samples, const Tensor& like,
+/// Row `index` of `count`.
+void put_row(Tensor& rows, std::int64_t index, std::int64_t count, const Tensor& row) {
+  if (rows.empty()) rows = Tensor(row.type(), {count, static_cast<std::int64_t>(row.size())});
+  const auto bytes = static_cast<std::int64_t>(row.bytes().size());
+  std::ranges::copy(row.bytes(), rows.bytes().begin() + index * bytes);
+}
+
+/// What the firmware is given: the samples as quantized values, before the encoder ("offset") that
+/// it has itself.
+Tensor quantized(const Network& network, const SampleSet& samples) {
+  const std::span<const Stage> encoders(network.inputs.front().encoders);
+  if (encoders.size() < 2) return samples.data;
+  Tensor rows;
+  for (std::int64_t i = 0; i < samples.count(); ++i)
+    put_row(rows, i, samples.count(),
+            encode(encoders.first(encoders.size() - 1), samples.sample(i)));
+  return rows;
+}
+
+/// Every row through the decoders.
+Tensor decoded(std::span<const Stage> decoders, const Tensor& values) {
+  const SampleSet samples{values, {values.shape()[1]}, {}};
+  Tensor rows;
+  for (std::int64_t i = 0; i < samples.count(); ++i)
+    put_row(rows, i, samples.count(), decode(decoders, samples.sample(i)));
+  return rows;
+}
+
+Emulated emulate(const FirmwareJob& job, const Tensor& samples, const Tensor& like,
                  const Session& session) {
   const TemporaryFolder folder;
   mcu::write_firmware(folder.path(), job.files);
   session.detail("building the firmware with " + job.board->compiler);
   const auto firmware = mcu::build_firmware(folder.path(), job.files, *job.board);
   session.detail("running it in " + job.board->emulator);
-  auto run = mcu::emulate_firmware(folder.path(), firmware, *job.board, samples.data.bytes(),
-                                   samples.count());
+  auto run = mcu::emulate_firmware(folder.path(), firmware, *job.board, samples.bytes(),
+                                   samples.shape()[0]);
   return {rows_of(run.output, like), run.measurement,
           mcu::version_of(job.board->compiler, folder.path()),
           mcu::version_of(job.board->emulator, folder.path()), firmware.warnings};
 }
 
+/// The desktop's values where the firmware ends: at the logits, at the output, or at a decoder
+/// between them that is left to the firmware's user.
+Tensor values_at_end(const Network& network, const mcu::Plan& plan, const RunResult& engine) {
+  const std::span<const Stage> decoders(network.outputs.front().decoders);
+  if (!plan.decoding.any()) return engine.logits;
+  if (plan.decoders.empty()) return engine.outputs;
+  return decoded(decoders.subspan(1, decoders.size() - 1 - plan.decoders.size()), engine.logits);
+}
+
 /// What comes after the firmware's end is computed here.
-Tensor decoded(const Validation& validation, const Tensor& logits) {
+Tensor decoded(const Validation& validation, const mcu::Plan& plan, const Tensor& values) {
   const std::span<const Stage> decoders(validation.network.outputs.front().decoders);
-  if (validation.stage.name == "logits" || decoders.size() < 2) return logits;
-  Tensor rows(validation.stage.type, validation.expected.shape());
-  const SampleSet samples{logits, {logits.shape()[1]}, {}};
-  auto to = rows.bytes().begin();
-  for (std::int64_t i = 0; i < samples.count(); ++i) {
-    const Tensor row = decode(decoders.subspan(1), samples.sample(i));
-    to = std::copy(row.bytes().begin(), row.bytes().end(), to);
-  }
-  return rows;
+  if (validation.stage.name == "logits" || plan.decoders.empty()) return values;
+  return decoded(decoders.last(plan.decoders.size()), values);
 }
 
 Json to_json(const Emulated& emulated, const FirmwareJob& job) {
@@ -122,15 +154,15 @@ Json to_json(const mcu::Budget& budget, const mcu::Measurement& measurement) {
 }
 
 /// The same bits as the engine's, whatever the file says.
-void compare_with_engine(Validation& validation, const RunResult& engine, const Tensor& logits,
+void compare_with_engine(Validation& validation, const Tensor& engine, const Tensor& values,
                          Outcome& outcome) {
-  const Difference difference = difference_of(engine.logits, logits);
+  const Difference difference = difference_of(engine, values);
   outcome.data["engine_different_bytes"] = difference.bytes;
-  outcome.text += fmt::format("{} the desktop's engine: {} of {} bytes differ at the logits\n",
+  outcome.text += fmt::format("{} the desktop's engine: {} of {} bytes differ\n",
                               difference.bytes == 0 ? "equal to" : "different from",
-                              difference.bytes, logits.bytes().size());
-  report_difference(validation.diagnostics, "the desktop's engine has", "logits", engine.logits,
-                    logits, difference);
+                              difference.bytes, values.bytes().size());
+  report_difference(validation.diagnostics, "the desktop's engine has", "the firmware's end",
+                    engine, values, difference);
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
@@ -138,15 +170,17 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (const Network network = open_network(arguments, session); mcu::is_spiking(network))
     return validate_spiking(arguments, session, network);
   Validation validation = open_validation(arguments, session);
-  const FirmwareJob job = make_firmware_job(arguments, validation.network);
+  const FirmwareJob job = make_firmware_job(arguments, validation.network, validation.stage.name);
   const RunResult engine = simulate(validation, arguments, session);
-  expect_bytes(validation.samples.data.type(), engine.logits.type());
-  const Emulated emulated = emulate(job, validation.samples, engine.logits, session);
+  const Tensor samples = quantized(validation.network, validation.samples);
+  expect_bytes(samples.type(), engine.logits.type());
+  const Tensor wanted = values_at_end(validation.network, job.plan, engine);
+  const Emulated emulated = emulate(job, samples, wanted, session);
   Outcome outcome;
   outcome.data = to_json(emulated, job);
   outcome.data["network_hash"] = job.plan.hash;
-  compare_with_expected(validation, decoded(validation, emulated.logits), outcome);
-  compare_with_engine(validation, engine, emulated.logits, outcome);
+  compare_with_expected(validation, decoded(validation, job.plan, emulated.values), outcome);
+  compare_with_engine(validation, wanted, emulated.values, outcome);
   mcu::check_budget(budget, emulated.measurement, "board " + job.board->name,
                     validation.diagnostics);
   outcome.data["budget"] = to_json(budget, emulated.measurement);

@@ -8,6 +8,7 @@ namespace synfire {
 namespace {
 
 std::vector<std::string> target_names() { return {"mcu"}; }
+std::vector<std::string> stage_names() { return {"output", "logits"}; }
 
 /// A wrong option is told before a missing network.
 void check_options(const Arguments& arguments) {
@@ -38,7 +39,8 @@ Outcome run(const Arguments& arguments, Session& session) {
   const Network network = read_network(arguments.text("NETWORK"));
   if (mcu::is_spiking(network))
     return generate(make_spiking_job(arguments, network), arguments, session);
-  return generate(make_firmware_job(arguments, network), arguments, session);
+  return generate(make_firmware_job(arguments, network, arguments.text("stage")), arguments,
+                  session);
 }
 
 }  // namespace
@@ -67,7 +69,13 @@ extern const Verb verb_generate{
                  .meaning = "instead of a board's firmware, sources for a build system",
                  .choices = mcu::package_names},
                 ring_option(),
-                packed_weights_option()},
+                packed_weights_option(),
+                {.name = "stage",
+                 .kind = ValueKind::choice,
+                 .value = "NAME",
+                 .meaning = "where the firmware ends; after the logits comes softmax and the like",
+                 .fallback = "output",
+                 .choices = stage_names}},
     .arguments = {{"NETWORK", "a quantized network in any coding, or a lowered one (.nir)"}},
     .run = run,
 };

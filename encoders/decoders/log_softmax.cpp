@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "encoders/common/fixed_exponential.h"
+#include "encoders/common/exponent_scale.h"
 #include "encoders/common/row.h"
 #include "encoders/stage.h"
 
@@ -12,31 +12,6 @@ namespace synfire {
 namespace {
 
 constexpr std::string_view kWhere = "decoders.log_softmax";
-
-/// The factor from Q5 back to steps of int8 logits.
-FixedMultiplier inverse(const ExponentScale& scale) {
-  return fixed_multiplier(static_cast<double>(std::int64_t{1} << (31 - scale.factor.shift)) /
-                              static_cast<double>(scale.factor.multiplier),
-                          scale.rounding);
-}
-
-void log_softmax_row(std::span<const std::int8_t> in, std::span<std::int8_t> out,
-                     const ExponentScale& scale) {
-  const std::int32_t greatest = *std::max_element(in.begin(), in.end());
-  const std::int32_t log_sum = log_of(sum_of_exponentials(in, greatest, scale));
-  // Differences at or below this would leave the range of Q5 once the logarithm is subtracted.
-  const std::int32_t lowest = std::max(
-      scale.least - 1,
-      scaled(saturate_to_int32(log_sum - (std::int64_t{1} << 31)), inverse(scale), scale.rounding));
-  for (std::size_t i = 0; i < in.size(); ++i) {
-    out[i] = -128;
-    const std::int32_t difference = in[i] - greatest;
-    if (difference <= lowest) continue;
-    const std::int32_t steps = rounding_shift_right(
-        saturate_to_int32(std::int64_t{scale.exponent(difference)} - log_sum), 22);
-    out[i] = static_cast<std::int8_t>(std::clamp(steps + 127, -128, 127));
-  }
-}
 
 void log_softmax_row(std::span<const float> in, std::span<float> out) {
   const float greatest = *std::max_element(in.begin(), in.end());
@@ -51,9 +26,10 @@ Tensor log_softmax(const Tensor& value, const Parameters& parameters) {
   if (value.type() == DataType::float32)
     return each_row<float>(value, length, [](auto in, auto out) { log_softmax_row(in, out); });
   require_type(value, DataType::int8, kWhere);
-  const ExponentScale scale = exponent_scale(parameters, kWhere);
-  return each_row<std::int8_t>(value, length,
-                               [&](auto in, auto out) { log_softmax_row(in, out, scale); });
+  const synfire_softmax_t constants = exponent_scale(parameters, kWhere);
+  return each_row<std::int8_t>(value, length, [&](auto in, auto out) {
+    synfire_log_softmax_row(&constants, in.data(), out.data(), static_cast<std::int32_t>(length));
+  });
 }
 
 }  // namespace

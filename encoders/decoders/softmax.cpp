@@ -2,10 +2,9 @@
 // source model (scale 1/256, zero point -128), for float32 logits in float32.
 // Source: SOFTMAX of TensorFlow Lite's reference kernels.
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
-#include "encoders/common/fixed_exponential.h"
+#include "encoders/common/exponent_scale.h"
 #include "encoders/common/row.h"
 #include "encoders/stage.h"
 
@@ -13,25 +12,6 @@ namespace synfire {
 namespace {
 
 constexpr std::string_view kWhere = "decoders.softmax";
-
-void softmax_row(std::span<const std::int8_t> in, std::span<std::int8_t> out,
-                 const ExponentScale& scale) {
-  const std::int32_t greatest = *std::max_element(in.begin(), in.end());
-  const std::int32_t sum = sum_of_exponentials(in, greatest, scale);
-  // sum = 2^(12 - zeros) * (1 + rest)
-  const std::int32_t zeros = std::countl_zero(static_cast<std::uint32_t>(sum));
-  const auto rest = static_cast<std::int32_t>((static_cast<std::uint32_t>(sum) << zeros) -
-                                              (std::uint32_t{1} << 31));
-  const std::int32_t reciprocal = reciprocal_of_one_plus(rest);
-  for (std::size_t i = 0; i < in.size(); ++i) {
-    out[i] = -128;
-    if (in[i] - greatest < scale.least) continue;
-    const std::int32_t part =
-        synfire_high_product(reciprocal, exp_of_negative(scale.exponent(in[i] - greatest)));
-    out[i] = static_cast<std::int8_t>(
-        std::clamp(rounding_shift_right(part, 12 - zeros + 23) - 128, -128, 127));
-  }
-}
 
 void softmax_row(std::span<const float> in, std::span<float> out, float beta) {
   const float greatest = *std::max_element(in.begin(), in.end());
@@ -50,9 +30,10 @@ Tensor softmax(const Tensor& value, const Parameters& parameters) {
     return each_row<float>(value, length, [&](auto in, auto out) { softmax_row(in, out, beta); });
   }
   require_type(value, DataType::int8, kWhere);
-  const ExponentScale scale = exponent_scale(parameters, kWhere);
-  return each_row<std::int8_t>(value, length,
-                               [&](auto in, auto out) { softmax_row(in, out, scale); });
+  const synfire_softmax_t constants = exponent_scale(parameters, kWhere);
+  return each_row<std::int8_t>(value, length, [&](auto in, auto out) {
+    synfire_softmax_row(&constants, in.data(), out.data(), static_cast<std::int32_t>(length));
+  });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "neurons/common/rate_count.h"
 #include "neurons/rate.h"
+#include "targets/mcu/layer_ends.h"
 
 namespace synfire::mcu {
 namespace {
@@ -13,8 +14,6 @@ constexpr std::int64_t kMostInputs = 128;    // that are served together
 constexpr std::int64_t kLaneLimit = 0x7fff;  // of a sum in 16 bits
 constexpr std::int64_t kRadixSteps = 8;      // SYNFIRE_RADIX_STEPS
 constexpr std::int32_t kMostSteps = SYNFIRE_RATE_LEVELS;
-
-std::string place_of(const Population& population) { return "net.populations." + population.name; }
 
 std::string_view name_of(Coding coding) {
   static constexpr std::string_view kNames[] = {"graded", "ttfs", "radix", "rate", "rate_if"};
@@ -41,20 +40,20 @@ Coding first_coding(const Network& network) {
   return Coding::graded;
 }
 
-void refuse(Diagnostics& diagnostics, const Population& population, const std::string& what,
+void report(Diagnostics& diagnostics, const Population& population, const std::string& what,
             const std::string& hint) {
   diagnostics.error(Code::target_unsupported, place_of(population), what, hint);
 }
 
 void check(const Population& population, Coding coding, Diagnostics& diagnostics) {
   if (!fits(population, coding))
-    refuse(
+    report(
         diagnostics, population,
         "neuron model " + population.model + " does not run on microcontrollers" +
             (coding == Coding::graded ? "" : " beside others of " + std::string(name_of(coding))),
         "`synfire convert MODEL --coding graded|radix|rate|ttfs` makes networks that do");
   else if (is_rate(population) && rate_steps(population) > kMostSteps)
-    refuse(diagnostics, population,
+    report(diagnostics, population,
            std::to_string(rate_steps(population)) + " steps: counts above " +
                std::to_string(kMostSteps) + " do not fit a byte",
            "`synfire convert --coding rate --steps 255` has every level of the model");
@@ -84,10 +83,13 @@ Population values_of(const Network& network, const Population& population) {
 
 /// Sums of `inputs` weights of one sign, at most.
 std::int64_t greatest_sum(const Linear& linear, std::int64_t inputs) {
-  std::vector<std::int64_t> above(static_cast<std::size_t>(linear.width)), below = above;
+  const auto width = static_cast<std::size_t>(linear.width);
+  const auto groups = static_cast<std::size_t>(linear.groups);
+  const std::size_t group = linear.weight.size() / groups;
+  std::vector<std::int64_t> above(groups * width), below = above;
   for (std::size_t i = 0; i < linear.weight.size(); ++i) {
     const std::int64_t weight = linear.weight[i];
-    (weight > 0 ? above : below)[i % above.size()] += std::abs(weight);
+    (weight > 0 ? above : below)[i / group * width + i % width] += std::abs(weight);
   }
   const std::int64_t most =
       std::max(*std::ranges::max_element(above), *std::ranges::max_element(below));
@@ -120,10 +122,11 @@ std::int64_t list_words(Coding coding, std::int64_t inputs) {
 /// What serves spikes, by kind of layer.
 struct SpikeServer {
   Layer& layer;
+  const Population& population;
   Spikes spikes;
 
   void operator()(Linear& linear) {
-    const std::int64_t taps = std::ssize(linear.weight) / linear.width;
+    const std::int64_t taps = std::ssize(linear.weight) / linear.width / linear.groups;
     spikes.chunk = std::min(taps, kMostInputs);
     spikes.fold = steps_together(greatest_sum(linear, spikes.chunk), spikes.coding);
     spikes.words = words_of(std::exchange(linear.weight, {}));
@@ -139,7 +142,25 @@ struct SpikeServer {
     const std::int64_t orders = spikes.coding == Coding::radix ? 1 : 2;
     spikes.memory = 4 * (sums + orders * list_words(spikes.coding, columns));
   }
-  void operator()(const auto&) {}
+  void operator()(const Mean& mean) const {
+    if (mean.channels != 1) refuse(population, "a mean over channels of counts that are rescaled");
+  }
+  void operator()(const Relay&) const { refuse(population, "a relay of counts that are rescaled"); }
+  void operator()(const auto&) const {}
+};
+
+/// Refuses what has no kernel of pipelined rate coding.
+struct PipelineChecker {
+  const Population& population;
+
+  void operator()(const Linear& linear) const {
+    if (linear.groups != 1) refuse(population, "a pipelined grouped convolution");
+  }
+  void operator()(const Mean& mean) const {
+    if (mean.channels != 1) refuse(population, "a pipelined mean over channels");
+  }
+  void operator()(const Relay&) const { refuse(population, "a pipelined relay"); }
+  void operator()(const auto&) const {}
 };
 
 /// Kernels of values that serve any coding, as a weight of 1 leaves the value as it is.
@@ -173,7 +194,7 @@ Coding coding_of(const Network& network) {
   for (const Output& output : network.outputs)
     if (const auto* population = network.find_population(output.population);
         population != nullptr && sends_counts(network, *population))
-      refuse(diagnostics, *population, "an output that other neurons listen to has counts", "");
+      report(diagnostics, *population, "an output that other neurons listen to has counts", "");
   diagnostics.throw_if_error();
   return coding;
 }
@@ -198,12 +219,14 @@ SumScale sum_scale_of(const Network& network, const Population& target) {
 }
 
 void serve_spikes(Layer& layer, const Network& network, Coding coding) {
+  const Population& population = network.population(layer.name);
+  if (coding == Coding::pipelined) std::visit(PipelineChecker{population}, layer.work);
   if (coding != Coding::radix && coding != Coding::rate) return;
-  const SumScale scale = sum_scale_of(network, network.population(layer.name));
+  const SumScale scale = sum_scale_of(network, population);
   const bool binary = coding == Coding::radix ||
                       sends_counts(network, network.population(layer.inputs.front().population));
   if (!scale.changes() && (!binary || passes_values(layer))) return;
-  SpikeServer server{layer, {.coding = coding, .scale = scale}};
+  SpikeServer server{layer, population, {.coding = coding, .scale = scale}};
   std::visit(server, layer.work);
   layer.spikes = std::move(server.spikes);
 }

@@ -19,6 +19,7 @@ struct KindOf {
   std::string_view operator()(const Mean&) const { return "mean"; }
   std::string_view operator()(const Maximum&) const { return "maximum"; }
   std::string_view operator()(const Add&) const { return "add"; }
+  std::string_view operator()(const Relay&) const { return ""; }  // serve_spikes has refused it
 };
 
 std::string_view kind_of(const Layer& layer) { return std::visit(KindOf{}, layer.work); }

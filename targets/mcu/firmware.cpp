@@ -57,7 +57,7 @@ bool is_included(std::string_view path, const std::vector<FirmwareFile>& files) 
 }
 
 std::int64_t rescale_bytes(const Rescale& rescale) {
-  return static_cast<std::int64_t>(4 * rescale.bias.size() + 8 * rescale.steps.channel.size() +
+  return static_cast<std::int64_t>(8 * rescale.steps.channel.size() +
                                    sizeof(synfire_graded_t) * rescale.exact.size());
 }
 
@@ -103,6 +103,11 @@ void add_board(std::vector<FirmwareFile>& files, const Board& board, std::string
   files.push_back({"CMakeLists.txt", cmake_lists(board)});
 }
 
+std::int64_t decoded_bytes(const Plan& plan) {
+  const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
+  return plan.decoding.any() ? (plan.decoding.bytes(outputs) + 3) / 4 * 4 : 0;
+}
+
 Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options) {
   Footprint use;
   for (const Layer& layer : plan.layers) {
@@ -110,10 +115,13 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
       use.weight_bytes += static_cast<std::int64_t>(linear->weight.size());
       if (layer.spikes)
         use.weight_bytes += 4 * static_cast<std::int64_t>(layer.spikes->words.size());
-      use.constant_bytes += rescale_bytes(linear->rescale);
+      use.constant_bytes +=
+          linear->packed ? 10 * linear->width * linear->groups : rescale_bytes(linear->rescale);
     } else if (const auto* depthwise = std::get_if<Depthwise>(&layer.work)) {
       use.weight_bytes += static_cast<std::int64_t>(depthwise->weight.size());
       use.constant_bytes += rescale_bytes(depthwise->rescale);
+    } else if (const auto* relay = std::get_if<Relay>(&layer.work)) {
+      use.constant_bytes += static_cast<std::int64_t>(sizeof relay->byte + 4 * relay->from.size());
     } else if (std::holds_alternative<Mean>(layer.work)) {
       use.constant_bytes += static_cast<std::int64_t>(sizeof(synfire_graded_t));
     } else if (const auto* add = std::get_if<Add>(&layer.work)) {
@@ -123,12 +131,12 @@ Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions&
   }
   if (plan.coding == Coding::pipelined) use.constant_bytes = pipeline_constant_bytes(plan);
   const std::int64_t outputs = plan.output.channels * plan.output.rows * plan.output.columns;
-  use.arena_bytes = plan.arena_bytes;
+  use.arena_bytes = long_multiply ? plan.arena_bytes : plan.plain_arena_bytes;
   use.event_bytes = 8 * std::max<std::int64_t>(plan.events, 1);
   use.word_bytes =
       std::max<std::int64_t>({4, plan.spike_bytes, long_multiply ? plan.word_bytes : 0});
-  use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 +
-                    (outputs + plan.arena_bytes + 3) / 4 * 4;
+  use.state_bytes = use.word_bytes + use.event_bytes + 4 * options.ring + 12 + decoded_bytes(plan) +
+                    (outputs + use.arena_bytes + 3) / 4 * 4;
   return use;
 }
 

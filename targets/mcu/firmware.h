@@ -25,6 +25,9 @@ struct Footprint {
   std::int64_t state_bytes = 0, arena_bytes = 0, event_bytes = 0, word_bytes = 0;
 };
 
+/// Of the state: decoded outputs, in whole words; 0 where the logits are the outputs.
+std::int64_t decoded_bytes(const Plan& plan);
+
 /// `long_multiply`: the processor's weights are packed in RAM, as Board has it.
 Footprint footprint(const Plan& plan, bool long_multiply, const FirmwareOptions& options);
 

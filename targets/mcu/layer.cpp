@@ -1,23 +1,12 @@
 #include "targets/mcu/layer.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "neurons/common/activation.h"
+#include "targets/mcu/layer_ends.h"
 
 namespace synfire::mcu {
-namespace {
-
-constexpr std::int64_t kLanes = 8;  // SNN_LANES of the runtime
-
-/// What a layer is made of.
-struct Ends {
-  const LayerContext& context;
-  const Projection& projection;
-  const Population& source;
-  const Population& target;
-};
 
 std::string place_of(const Population& population) { return "net.populations." + population.name; }
 
@@ -62,75 +51,6 @@ std::vector<synfire_graded_t> neurons_of(const Ends& ends, std::int64_t channels
   return neurons;
 }
 
-/// Values of the source, 0 (padding) included.
-SumRange value_range_of(const Population& source) {
-  const std::int32_t zero = zero_point_of(source);
-  return {std::min(0, low_of(source) - zero), std::max(0, high_of(source) - zero)};
-}
-
-/// The sums that weights can make of any values.
-SumRange sum_range(std::span<const std::int8_t> weights, SumRange value) {
-  SumRange sum;
-  for (const std::int64_t weight : weights) {
-    sum.low += weight * (weight > 0 ? value.low : value.high);
-    sum.high += weight * (weight > 0 ? value.high : value.low);
-  }
-  return sum;
-}
-
-Rescale rescale_of(std::vector<synfire_graded_t> neurons, std::span<const SumRange> ranges) {
-  auto steps = single_steps(neurons, ranges);
-  if (!steps) return {{}, {}, std::move(neurons)};
-  std::vector<std::int32_t> bias;
-  for (const synfire_graded_t& neuron : neurons) bias.push_back(neuron.bias);
-  return {std::move(bias), std::move(*steps), {}};
-}
-
-std::span<const std::int8_t> row_of(const Tensor& weight, std::int64_t row) {
-  const std::size_t length = weight.size() / static_cast<std::size_t>(weight.shape()[0]);
-  return weight.as<std::int8_t>().subspan(static_cast<std::size_t>(row) * length, length);
-}
-
-Rescale rescale_of(const Ends& ends, const Tensor& weight) {
-  const std::int64_t channels = weight.shape()[0];
-  std::vector<synfire_graded_t> neurons = neurons_of(ends, channels);
-  if (ends.context.exact) return {{}, {}, std::move(neurons)};
-  std::vector<SumRange> ranges;
-  for (std::int64_t row = 0; row < channels; ++row) {
-    const std::int64_t bias = neurons[static_cast<std::size_t>(row)].bias;
-    const SumRange sum = sum_range(row_of(weight, row), value_range_of(ends.source));
-    ranges.push_back({sum.low + bias, sum.high + bias});
-  }
-  return rescale_of(std::move(neurons), ranges);
-}
-
-void expect_int8(const Ends& ends, const Tensor& weight) {
-  if (weight.type() != DataType::int8)
-    refuse(ends, "a weight of type " + std::string(to_string(weight.type())));
-}
-
-/// Weights by tap: the row of `outputs` weights of (row, column, channel) from any order.
-template <typename Weight>
-std::vector<std::int8_t> by_tap(const Window& window, std::int64_t channels, std::int64_t outputs,
-                                std::int64_t width, Weight&& weight) {
-  std::vector<std::int8_t> table;
-  table.reserve(static_cast<std::size_t>(window.rows * window.columns * channels * width));
-  for (std::int32_t row = 0; row < window.rows; ++row)
-    for (std::int32_t column = 0; column < window.columns; ++column)
-      for (std::int64_t channel = 0; channel < channels; ++channel)
-        for (std::int64_t output = 0; output < width; ++output)
-          table.push_back(output < outputs ? weight(row, column, channel, output) : std::int8_t{0});
-  return table;
-}
-
-std::int64_t whole_lanes(std::int64_t outputs) { return (outputs + kLanes - 1) / kLanes * kLanes; }
-
-/// Packing pays where weights are used at several positions.
-bool packs(const LayerContext& context, const Linear& linear, const Map& out) {
-  return linear.rescale.single() && out.channels == linear.width && out.rows * out.columns > 1 &&
-         2 * static_cast<std::int64_t>(linear.weight.size()) <= context.word_limit;
-}
-
 Layer new_layer(const Ends& ends) {
   Layer layer;
   layer.name = ends.target.name;
@@ -139,34 +59,6 @@ Layer new_layer(const Ends& ends) {
   layer.out = map_of(ends.target, ends.context.transposed);
   layer.macs = synapse_count(ends.context.network, ends.projection);
   return layer;
-}
-
-Layer make_linear(const Ends& ends, Linear linear, const Tensor& weight) {
-  Layer layer = new_layer(ends);
-  linear.rescale = rescale_of(ends, weight);
-  linear.packed = packs(ends.context, linear, layer.out);
-  layer.work = std::move(linear);
-  return layer;
-}
-
-/// The whole map is one window. The weights' sources count channels, then columns, then rows.
-Layer make(const Ends& ends, const Dense& dense) {
-  expect_int8(ends, dense.weight);
-  const bool transposed = ends.context.transposed;
-  const Map in = map_of(ends.source, transposed);
-  Linear linear;
-  linear.window.rows = static_cast<std::int32_t>(in.rows);
-  linear.window.columns = static_cast<std::int32_t>(in.columns);
-  const std::int64_t outputs = dense.weight.shape()[0];
-  linear.width = whole_lanes(outputs);
-  linear.weight = by_tap(
-      linear.window, in.channels, outputs, linear.width,
-      [&](std::int64_t row, std::int64_t column, std::int64_t channel, std::int64_t output) {
-        const std::int64_t pixel = transposed ? column * in.rows + row : row * in.columns + column;
-        return row_of(dense.weight,
-                      output)[static_cast<std::size_t>(pixel * in.channels + channel)];
-      });
-  return make_linear(ends, std::move(linear), dense.weight);
 }
 
 Window window_of(Pair kernel, Pair stride, Pair dilation, const Padding& padding, bool transposed) {
@@ -183,87 +75,7 @@ void expect_map(const Ends& ends, Layout layout) {
     refuse(ends, "a window over a shape that is not {height, width, channels}");
 }
 
-/// Offset of (row, column) in a kernel of {kernel rows, kernel columns} of the network.
-std::size_t tap_of(const Window& window, std::int64_t row, std::int64_t column, bool transposed) {
-  return static_cast<std::size_t>(transposed ? column * window.rows + row
-                                             : row * window.columns + column);
-}
-
-Layer make_depthwise(const Ends& ends, const Conv2d& conv, const Window& window) {
-  Layer layer = new_layer(ends);
-  Depthwise depthwise;
-  depthwise.window = window;
-  for (std::int64_t output = 0; output < layer.out.channels; ++output)
-    for (std::int64_t row = 0; row < window.rows; ++row)
-      for (std::int64_t column = 0; column < window.columns; ++column)
-        depthwise.weight.push_back(
-            row_of(conv.weight, output)[tap_of(window, row, column, ends.context.transposed)]);
-  depthwise.rescale = rescale_of(ends, conv.weight);
-  layer.work = std::move(depthwise);
-  return layer;
-}
-
-Layer make(const Ends& ends, const Conv2d& conv) {
-  expect_int8(ends, conv.weight);
-  expect_map(ends, conv.layout);
-  const bool transposed = ends.context.transposed;
-  const Shape& shape = conv.weight.shape();
-  const Pair kernel{static_cast<std::int32_t>(shape[2]), static_cast<std::int32_t>(shape[3])};
-  const Window window = window_of(kernel, conv.stride, conv.dilation, conv.padding, transposed);
-  const std::int64_t channels = map_of(ends.source, transposed).channels;
-  if (conv.groups == channels && channels > 1) return make_depthwise(ends, conv, window);
-  if (conv.groups != 1) refuse(ends, "a convolution of " + std::to_string(conv.groups) + " groups");
-  Linear linear;
-  linear.window = window;
-  linear.width = whole_lanes(shape[0]);
-  const auto taps = static_cast<std::size_t>(kernel[0] * kernel[1]);
-  linear.weight =
-      by_tap(window, channels, shape[0], linear.width,
-             [&](std::int64_t row, std::int64_t column, std::int64_t channel, std::int64_t output) {
-               return row_of(conv.weight, output)[static_cast<std::size_t>(channel) * taps +
-                                                  tap_of(window, row, column, transposed)];
-             });
-  return make_linear(ends, std::move(linear), conv.weight);
-}
-
-bool same_factor(const synfire_graded_t& a, const synfire_graded_t& b) {
-  return a.bias == b.bias && a.multiplier == b.multiplier && a.shift == b.shift;
-}
-
-/// TFLite's MEAN: a pool whose sums are rescaled like those of a linear layer.
-Layer make_mean(const Ends& ends, const Pool2d& pool) {
-  expect_map(ends, pool.layout);
-  Layer layer = new_layer(ends);
-  const std::vector<synfire_graded_t> neurons = neurons_of(ends, layer.out.channels);
-  const auto same = [&](const synfire_graded_t& n) { return same_factor(n, neurons.front()); };
-  if (!std::ranges::all_of(neurons, same)) refuse(ends, "a mean with factors by channel");
-  if (pool.padding != Padding{}) refuse(ends, "a mean over padding");
-  layer.work =
-      Mean{window_of(pool.kernel, pool.stride, {1, 1}, pool.padding, ends.context.transposed),
-           neurons.front()};
-  return layer;
-}
-
-Layer make(const Ends& ends, const Pool2d& pool) {
-  if (pool.kind == PoolKind::sum && activation_of(ends) == "linear") return make_mean(ends, pool);
-  const bool maximum = pool.kind == PoolKind::max;
-  expect_activation(ends, maximum ? "maximum" : "average");
-  expect_map(ends, pool.layout);
-  Layer layer = new_layer(ends);
-  const Population& p = ends.target;
-  const Window window =
-      window_of(pool.kernel, pool.stride, {1, 1}, pool.padding, ends.context.transposed);
-  if (maximum)
-    layer.work = Maximum{window, low_of(p), high_of(p), zero_point_of(p)};
-  else
-    layer.work =
-        Average{window, integer(p, "input_zero_point", 0), low_of(p), high_of(p), zero_point_of(p)};
-  return layer;
-}
-
-Layer make(const Ends& ends, const auto&) {
-  refuse(ends, "a " + std::string(kind_of(ends.projection.connectivity)) + " projection");
-}
+namespace {
 
 bool same_geometry(const Map& a, const Map& b) {
   return a.plane == b.plane && a.pitch == b.pitch && a.rows == b.rows && a.columns == b.columns;
@@ -317,17 +129,6 @@ bool is_pointwise(const Window& w) {
 
 }  // namespace
 
-std::vector<std::int32_t> Linear::start() const {
-  std::vector<std::int32_t> words = rescale.bias;
-  if (words.empty()) return words;
-  words.resize(static_cast<std::size_t>(width));
-  for (std::size_t i = 0; packed && i < words.size(); i += 2) {
-    words[i + 1] -= words[i] < 0 ? 1 : 0;
-    words[i] *= 256;
-  }
-  return words;
-}
-
 Map map_of(const Population& population, bool transposed) {
   MapSize size{population.size(), 1, 1};
   if (population.shape.size() == 3) size = map_size(population.shape, Layout::hwc);
@@ -343,14 +144,22 @@ Map map_of(const Population& population, bool transposed) {
 Layer make_layer(const LayerContext& context, const Population& target) {
   const std::vector<Ends> ends = ends_of(context, target);
   if (ends.size() > 1) return make_add(ends);
-  return std::visit([&](const auto& connectivity) { return make(ends.front(), connectivity); },
-                    ends.front().projection.connectivity);
+  const auto kernel = [&](const auto& connectivity) -> Layer {
+    if constexpr (requires { make(ends.front(), connectivity); })
+      return make(ends.front(), connectivity);
+    else
+      refuse(target,
+             "a " + std::string(kind_of(ends.front().projection.connectivity)) + " projection");
+  };
+  return std::visit(kernel, ends.front().projection.connectivity);
 }
 
 bool works_in_place(const Layer& layer, const Map& input) {
   const auto* linear = std::get_if<Linear>(&layer.work);
-  const bool position_by_position = std::holds_alternative<Add>(layer.work) ||
-                                    (linear != nullptr && is_pointwise(linear->window));
+  const auto* relay = std::get_if<Relay>(&layer.work);
+  const bool position_by_position =
+      std::holds_alternative<Add>(layer.work) || (relay != nullptr && relay->from.empty()) ||
+      (linear != nullptr && is_pointwise(linear->window) && linear->groups == 1);
   return position_by_position && same_geometry(input, layer.out);
 }
 

@@ -13,7 +13,9 @@ struct LayerContext {
   const Network& network;
   bool transposed = false;
   std::int64_t word_limit = 0;
-  bool exact = false;  // sums are changed before the activation: constants of the reference only
+  std::int32_t shift = 12;  // of the steps that kernels have instructions for
+  bool exact =
+      false;  // sums are changed before the activation: weights and constants stay as they are
 };
 
 /// The layer's kernel and its constants; its maps have no places yet. Throws `target_unsupported`

@@ -77,7 +77,8 @@ class Pipeliner {
     plan_.steps = network_.schedule.steps;
     for (Layer& layer : plan_.layers) add(layer);
     plan_.output.at = places_.bytes(plan_.output.plane * plan_.output.channels);
-    plan_.arena_bytes = places_.all_bytes();
+    plan_.arena_bytes = plan_.plain_arena_bytes = places_.all_bytes();
+    plan_.plain_input_at = plan_.input.at;
     plan_.spike_bytes = 4 * places_.all_words();
   }
 

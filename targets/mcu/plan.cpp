@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "targets/mcu/arena.h"
@@ -21,6 +22,11 @@ struct Stored {
   std::int64_t offset = 0;  // in the room
   bool margin = false;      // the bytes beside the rows are set
 };
+
+std::int64_t words_of(const Layer& layer) {
+  const auto* linear = std::get_if<Linear>(&layer.work);
+  return linear == nullptr ? 0 : linear->word_bytes();
+}
 
 /// Gives every population a room from the layer that makes it to the last that reads it; a layer
 /// that may overwrite an input stays in that input's room.
@@ -56,16 +62,37 @@ class Rooms {
 
   /// Writes the places into the plan.
   void finish(Plan& plan, const Network& network) {
-    plan.arena_bytes = place(rooms_, 0) + kGuard;
+    const bool outside = fits_beside_words(plan);
+    const std::int64_t size = rooms_.front().largest();
+    if (outside) rooms_.front().bytes.clear();
+    plan.arena_bytes = plan.plain_arena_bytes = place(rooms_, 0) + kGuard;
+    if (outside) {
+      rooms_.front().at = -size;
+      plan.plain_arena_bytes += size;
+    }
     for (Layer& layer : plan.layers) {
       for (Input& input : layer.inputs) input.map.at = at(input.population);
       layer.out.at = at(layer.name);
     }
-    plan.input.at = at(network.inputs.front().population);
+    plan.input.at = plan.plain_input_at = at(network.inputs.front().population);
+    if (outside) plan.plain_input_at += plan.plain_arena_bytes - kGuard;
     plan.output.at = at(network.outputs.front().population);
   }
 
  private:
+  /// Whether the input has its room for itself, and working memory has as much left while it is
+  /// alive. Layers that serve spikes share that memory.
+  bool fits_beside_words(const Plan& plan) const {
+    const Room& room = rooms_.front();
+    const auto here = [](const auto& entry) { return entry.second.room == 0; };
+    if (std::ranges::count_if(stored_, here) != 1 || plan.word_bytes == 0 || plan.spike_bytes != 0)
+      return false;
+    const std::size_t alive = std::min(room.bytes.size(), plan.layers.size());
+    return std::all_of(
+        plan.layers.begin(), plan.layers.begin() + static_cast<std::ptrdiff_t>(alive),
+        [&](const Layer& layer) { return words_of(layer) + room.largest() <= plan.word_bytes; });
+  }
+
   std::int64_t at(const std::string& population) const {
     const Stored& stored = stored_.at(population);
     return rooms_[stored.room].at + stored.offset;
@@ -120,34 +147,57 @@ std::int64_t events_of(const Layer& layer) {
   return std::int64_t{linear->window.rows} * linear->window.columns * layer.in().channels;
 }
 
-std::int64_t words_of(const Layer& layer) {
-  const auto* linear = std::get_if<Linear>(&layer.work);
-  return linear == nullptr ? 0 : linear->word_bytes();
-}
-
-/// Every fault is reported at once. `values` is the network of what its neurons send.
-void add_layers(Plan& plan, const Network& network, const Network& values,
-                const PlanOptions& options) {
-  const auto order = topological_order(values);
-  if (!order) fail(Code::network_cycle, "net", "firmware computes layer after layer");
+/// Every fault is reported at once. The layers are those of `context`'s network, of what the
+/// neurons of `network` send.
+std::vector<Layer> make_layers(LayerContext context, const Network& network, Coding coding,
+                               std::span<const std::size_t> order) {
+  std::vector<Layer> layers;
   std::vector<Diagnostic> faults;
-  for (const std::size_t index : *order) {
-    const Population& population = values.populations[index];
+  for (const std::size_t index : order) {
+    const Population& population = context.network.populations[index];
     if (population.name == network.inputs.front().population) continue;
     try {
-      const bool exact = plan.coding == Coding::pipelined ||
-                         sum_scale_of(network, network.population(population.name)).changes();
-      plan.layers.push_back(
-          make_layer({values, plan.transposed, options.word_limit, exact}, population));
-      serve_spikes(plan.layers.back(), network, plan.coding);
+      context.exact = coding == Coding::pipelined ||
+                      sum_scale_of(network, network.population(population.name)).changes();
+      layers.push_back(make_layer(context, population));
+      serve_spikes(layers.back(), network, coding);
     } catch (const Failure& failure) {
       faults.insert(faults.end(), failure.diagnostics().begin(), failure.diagnostics().end());
     }
   }
   if (!faults.empty()) throw Failure(std::move(faults));
+  return layers;
 }
 
-void fill_ends(Plan& plan, const Network& network) {
+/// Synapses of layers all of whose steps have the shift.
+std::int64_t macs_with(const std::vector<Layer>& layers, std::int32_t shift) {
+  std::int64_t macs = 0;
+  for (const Layer& layer : layers) {
+    const auto* linear = std::get_if<Linear>(&layer.work);
+    const auto* depthwise = std::get_if<Depthwise>(&layer.work);
+    const Rescale* rescale = linear ? &linear->rescale : depthwise ? &depthwise->rescale : nullptr;
+    if (rescale != nullptr && rescale->single() && rescale->steps.shift == shift)
+      macs += layer.macs;
+  }
+  return macs;
+}
+
+/// With the shift that serves most.
+void add_layers(Plan& plan, const Network& network, const Network& values,
+                const PlanOptions& options) {
+  const auto order = topological_order(values);
+  if (!order) fail(Code::network_cycle, "net", "firmware computes layer after layer");
+  std::int64_t most = -1;
+  for (const std::int32_t shift : {12, 11, 10}) {
+    auto layers = make_layers({values, plan.transposed, options.word_limit, shift}, network,
+                              plan.coding, *order);
+    const std::int64_t macs = macs_with(layers, shift);
+    if (macs <= most) continue;
+    most = macs, plan.shift = shift, plan.layers = std::move(layers);
+  }
+}
+
+void fill_ends(Plan& plan, const Network& network, const PlanOptions& options) {
   const Population& input = network.population(network.inputs.front().population);
   const Population& output = network.population(network.outputs.front().population);
   plan.input = map_of(input, plan.transposed);
@@ -156,9 +206,8 @@ void fill_ends(Plan& plan, const Network& network) {
     return static_cast<std::int32_t>(integer_or(p.parameters, "low", -128, p.name));
   };
   plan.input_low = low(input), plan.output_low = low(output);
-  const auto& decoders = network.outputs.front().decoders;
-  for (const Stage& stage : decoders)
-    if (stage.name != "offset") plan.decoders.push_back(stage.name);
+  auto [decoding, left] = plan_decoding(network.outputs.front(), options.decodes);
+  plan.decoding = decoding, plan.decoders = std::move(left);
 }
 
 }  // namespace
@@ -173,7 +222,7 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
   const std::string& input = network.inputs.front().population;
   plan.transposed = plan.coding != Coding::pipelined && is_tall(network.population(input));
   add_layers(plan, network, values, options);
-  fill_ends(plan, values);
+  fill_ends(plan, values, options);
   if (plan.coding == Coding::pipelined) {
     plan_pipeline(plan, network);
     return plan;
@@ -191,15 +240,29 @@ Plan make_plan(const Network& network, const PlanOptions& options) {
   return plan;
 }
 
+namespace {
+
+struct KernelName {
+  std::string operator()(const Linear& linear) const {
+    const std::string name = linear.packed ? "linear, packed" : "linear";
+    return linear.groups == 1 ? name : name + ", " + std::to_string(linear.groups) + " groups";
+  }
+  std::string operator()(const Depthwise&) const { return "depthwise"; }
+  std::string operator()(const Average&) const { return "average"; }
+  std::string operator()(const Mean&) const { return "mean"; }
+  std::string operator()(const Maximum&) const { return "maximum"; }
+  std::string operator()(const Add& add) const { return add.tables ? "add, tables" : "add"; }
+  std::string operator()(const Relay& relay) const {
+    return relay.from.empty() ? "bytes by a table" : "relay";
+  }
+};
+
+}  // namespace
+
 std::string kernel_name(const Layer& layer) {
   if (layer.spikes) return spikes_kernel_name(layer);
   if (layer.pipelined) return pipeline_kernel_name(layer);
-  if (std::holds_alternative<Depthwise>(layer.work)) return "depthwise";
-  if (std::holds_alternative<Average>(layer.work)) return "average";
-  if (std::holds_alternative<Mean>(layer.work)) return "mean";
-  if (std::holds_alternative<Maximum>(layer.work)) return "maximum";
-  if (const auto* add = std::get_if<Add>(&layer.work)) return add->tables ? "add, tables" : "add";
-  return std::get<Linear>(layer.work).packed ? "linear, packed" : "linear";
+  return std::visit(KernelName{}, layer.work);
 }
 
 }  // namespace synfire::mcu

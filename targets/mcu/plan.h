@@ -12,13 +12,14 @@
 #include "core/net/network.h"
 #include "neurons/graded.h"
 #include "targets/mcu/add_tables.h"
+#include "targets/mcu/decoding.h"
 #include "targets/mcu/single_step.h"
 
 namespace synfire::mcu {
 
 /// Where a population's values are: bytes u + zero, channel after channel, row after row.
 struct Map {
-  std::int64_t at = 0;     // of the first byte in the arena
+  std::int64_t at = 0;  // of the first byte in the arena; below 0 in the working memory before it
   std::int64_t plane = 0;  // bytes from channel to channel
   std::int64_t pitch = 0;  // bytes from row to row
   std::int64_t channels = 0, rows = 0, columns = 0;
@@ -34,13 +35,14 @@ struct Window {
   std::int32_t top = 0, left = 0;
 };
 
-/// How sums become bytes: in one step for each output, or by the reference's arithmetic.
+/// How sums become bytes: in one step, or, of channels without one, by the reference's arithmetic.
 struct Rescale {
-  std::vector<std::int32_t> bias;
-  SingleSteps steps;
-  std::vector<synfire_graded_t> exact;  // with its own bias; then there are no steps
+  SingleSteps
+      steps;  // of a channel without one, the start is its place in `exact`; empty if of none
+  std::vector<synfire_graded_t> exact;
 
   bool single() const { return exact.empty(); }
+  bool mixed() const { return !exact.empty() && !steps.channel.empty(); }
 };
 
 /// Convolution, pointwise and dense layers.
@@ -48,15 +50,17 @@ struct Linear {
   Window window;
   std::vector<std::int8_t> weight;  // [row][column][channel][width]
   std::int64_t width = 0;           // outputs, rounded up to whole lanes
+  std::int64_t groups = 1;          // weights of one after the other, [group][row]...
   bool packed = false;              // two sums fit one accumulator
   Rescale rescale;
 
-  /// Where sums start: the biases, or of packed layers pairs of them as the words of accumulators.
-  std::vector<std::int32_t> start() const;
+  /// Words of a packed layer's constants (snn_lanes_t of the runtime): eight outputs after the
+  /// other, of each 64 outputs the last first.
+  std::vector<std::int32_t> lanes() const;
 
   /// Bytes of working memory for the packed weights.
   std::int64_t word_bytes() const {
-    return packed ? 2 * static_cast<std::int64_t>(weight.size()) : 0;
+    return packed ? 2 * static_cast<std::int64_t>(weight.size()) / groups : 0;
   }
 };
 
@@ -75,6 +79,7 @@ struct Average {
 /// The sum of a window inside the map, rescaled alike in all channels.
 struct Mean {
   Window window;
+  std::int64_t channels = 1;  // of a window: one, or all
   synfire_graded_t exact;
 };
 
@@ -87,6 +92,12 @@ struct Maximum {
 struct Add {
   synfire_add_t exact;
   std::optional<AddTables> tables;  // with the same bits, where there are such
+};
+
+/// Values that move without being summed: each output has the value of one source, or none.
+struct Relay {
+  std::vector<std::int64_t> from;           // of the input's bytes, in the output's order; -1: none
+  std::array<std::uint8_t, 256> byte = {};  // what the output makes of the source's byte
 };
 
 /// How the values of a network travel. Time to first spike needs no kernels of its own: a spike's
@@ -152,7 +163,7 @@ struct Layer {
   Map out;
   bool clears_margin = false;  // the kernel reads the input's margin, which has to be set first
   std::int64_t macs = 0;       // synapses that lie inside the map
-  std::variant<Linear, Depthwise, Average, Mean, Maximum, Add> work;
+  std::variant<Linear, Depthwise, Average, Mean, Maximum, Add, Relay> work;
   std::optional<Spikes> spikes;  // where the sources send binary spikes
   std::optional<Pipelined> pipelined;
 
@@ -167,15 +178,21 @@ struct Plan {
   std::int32_t input_low = -128, output_low = -128;  // quantized value of a byte of 0
   bool transposed = false;  // rows and columns of all maps are swapped: columns are longer
   std::int64_t arena_bytes = 0;
+  /// Where the input is in an arena of its own size without working memory for weights; both are
+  /// those above unless the input lies in that memory.
+  std::int64_t plain_input_at = 0, plain_arena_bytes = 0;
+  std::int32_t shift = 12;             // of the steps that kernels have instructions for
   std::int64_t events = 0;             // of one position, at most
   std::int64_t word_bytes = 0;         // of the largest packed layer
   std::int64_t spike_bytes = 0;        // of the layer that needs most to serve its spikes
   std::int32_t window = 0, steps = 0;  // pipelined: of a neuron, of an inference
-  std::vector<std::string> decoders;   // that the firmware leaves to its user
+  Decoding decoding;
+  std::vector<std::string> decoders;  // that the firmware leaves to its user
 };
 
 struct PlanOptions {
   std::int64_t word_limit = 8192;  // bytes of RAM that packed weights may take
+  bool decodes = true;  // the output follows the logits, where the board has the decoders
 };
 
 /// Throws a Failure with every layer that has no kernel.

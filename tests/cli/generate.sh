@@ -33,7 +33,7 @@ expect 0 generate small.nir --board riscv32-virt -o small-riscv
 model=$SYNFIRE_SHARED_DATA/models/kws_ref_model.tflite
 [[ -f $model ]] || skip "no shared data"
 expect 0 convert "$model" -o kws.nir
-expect 0 generate kws.nir --board mps2-an386 -o kws-arm
+expect 0 generate kws.nir --board mps2-an386 --stage logits -o kws-arm
 
 input=$SYNFIRE_SHARED_DATA/inputs/kws01_int8_500x490.bin
 wanted=$SYNFIRE_SHARED_DATA/golden/kws_ref_model.logits_int8_500x12.bin

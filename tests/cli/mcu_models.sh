@@ -20,7 +20,7 @@ equal() {
 firmware() {
   local name=$1 input=$3
   expect 0 convert "$data/models/$2" -o "$name.nir"
-  expect 0 generate "$name.nir" --board mps2-an386 -o "$name"
+  expect 0 generate "$name.nir" --board mps2-an386 --stage logits -o "$name"
   # shellcheck disable=SC2086
   (cd "$name" && cc $flags -DSNN_PACKED=1 snn*.c main.c board/host.c -o ../host) ||
     complain "$name does not compile"

@@ -17,7 +17,7 @@ int main(void) {
     uint32_t count;
     snn_run(&state, sample);
     count = board_instructions(board_ticks() - start);
-    board_write(snn_out(&state), SNN_OUTPUT_SIZE);
+    board_write(snn_out(&state), SNN_OUTPUT_SIZE * sizeof(snn_output_t));
     if (count < least) least = count;
     if (count > greatest) greatest = count;
     rest += count % 1000u, thousands += count / 1000u + rest / 1000u, rest %= 1000u;

@@ -13,7 +13,8 @@ typedef struct {
   int16_t to, from;
 } snn_sum_scale_t;
 
-/* Weights + 128, four to a word, least significant byte first; [row][column][channel][width]. */
+/* Weights + 128, four to a word, least significant byte first; [group][row][column][channel]
+ * [width]. */
 typedef struct {
   const snn_linear_t* layer; /* its constants, without weights */
   const uint32_t* words;

@@ -83,7 +83,7 @@ static void serve_row(channel_t* channel, int32_t y) {
 static uint8_t value_of(const channel_t* channel, uint32_t sum) {
   const snn_rescale_t* rescale = &channel->layer->rescale;
   const snn_sum_scale_t* scale = channel->scale;
-  int32_t v = (int32_t)(sum + (uint32_t)snn_start(rescale, channel->channel));
+  int32_t v = (int32_t)sum;
   if (scale->to != scale->from) v = synfire_rate_scale(v, scale->to, scale->from);
   return snn_rescaled(rescale, channel->channel, v);
 }
@@ -92,11 +92,10 @@ static uint8_t value_of(const channel_t* channel, uint32_t sum) {
 static void write_bytes(const channel_t* channel, const uint32_t* sum, uint8_t* out) {
   const snn_depthwise_t* layer = channel->layer;
   const snn_scale_t* scale = &layer->rescale.scale[channel->channel];
-  const uint32_t start = (uint32_t)layer->rescale.start[channel->channel];
   const uint8_t shift = layer->rescale.shift;
   const uint32_t step = layer->window.stride_columns;
   uint8_t* const end = out + layer->out.columns;
-  for (; out != end; ++out, sum += step) *out = snn_byte(scale, (int32_t)(*sum + start), shift);
+  for (; out != end; ++out, sum += step) *out = snn_byte(scale, (int32_t)*sum, shift);
 }
 
 /* The next row's values; its sums are free for another row. */
@@ -108,7 +107,7 @@ static void finish_row(channel_t* channel) {
   int32_t at = (window->columns - 1) * window->dilation_columns - window->left;
   const int32_t last = at + (layer->out.columns - 1) * window->stride_columns;
   uint32_t i;
-  if (layer->rescale.scale != 0 && at >= 0 && last < (int32_t)channel->length)
+  if (layer->rescale.exact == 0 && at >= 0 && last < (int32_t)channel->length)
     write_bytes(channel, sum + at, out);
   else
     for (i = 0; i < layer->out.columns; ++i, at += window->stride_columns)

@@ -5,6 +5,7 @@
 
 #include "neurons/rate.h"
 #include "snn_coded.h"
+#include "snn_group.h"
 #include "snn_lanes.h"
 #include "snn_run.h"
 
@@ -74,11 +75,9 @@ static int32_t scaled_sum(const snn_sum_scale_t* scale, int32_t sum) {
   return scale->to == scale->from ? sum : synfire_rate_scale(sum, scale->to, scale->from);
 }
 
-static void start_sums(const serving_t* serving) {
-  const snn_linear_t* layer = serving->spikes->layer;
-  const int32_t* start = layer->rescale.start;
+static void clear_sums(const serving_t* serving) {
   uint32_t i;
-  for (i = 0; i < layer->width; ++i) serving->sum[i] = start != 0 ? (uint32_t)start[i] : 0u;
+  for (i = 0; i < serving->spikes->layer->width; ++i) serving->sum[i] = 0;
 }
 
 static void write_values(const serving_t* serving, uint8_t* out) {
@@ -87,7 +86,7 @@ static void write_values(const serving_t* serving, uint8_t* out) {
   const uint32_t channels = layer->out.channels, plane = layer->out.plane;
   const uint8_t shift = layer->rescale.shift;
   uint32_t i;
-  if (scale != 0)
+  if (layer->rescale.exact == 0)
     for (i = 0; i < channels; ++i, out += plane)
       *out = snn_byte(&scale[i], (int32_t)serving->sum[i], shift);
   else
@@ -96,7 +95,7 @@ static void write_values(const serving_t* serving, uint8_t* out) {
                           scaled_sum(&serving->spikes->scale, (int32_t)serving->sum[i]));
 }
 
-static void serve_layer(const snn_spike_linear_t* spikes, const snn_work_t* work) {
+static void serve_group(const snn_spike_linear_t* spikes, const snn_work_t* work) {
   const snn_linear_t* layer = spikes->layer;
   const snn_map_t* out = &layer->out;
   serving_t serving;
@@ -107,11 +106,23 @@ static void serve_layer(const snn_spike_linear_t* spikes, const snn_work_t* work
   for (row = 0; row < out->rows; ++row) {
     uint8_t* target = work->arena + out->at + (uint32_t)row * out->pitch;
     for (column = 0; column < out->columns; ++column, ++target) {
-      start_sums(&serving);
+      clear_sums(&serving);
       take_window(&serving, work->arena, row, column);
       if (serving.taken != 0u) serve(&serving);
       write_values(&serving, target);
     }
+  }
+}
+
+static void serve_layer(const snn_spike_linear_t* spikes, const snn_work_t* work) {
+  snn_linear_t part = snn_first_group(spikes->layer);
+  snn_spike_linear_t group = *spikes;
+  uint16_t i;
+  group.layer = &part;
+  for (i = 0; i < part.groups; ++i) {
+    serve_group(&group, work);
+    group.words += snn_group_weights(&part) / 4u;
+    snn_next_group(&part);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "snn.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* The generator's reckoning and the compiler's agree. */
@@ -10,7 +11,10 @@ void snn_init(snn_state_t* state) { memset(state, 0, sizeof *state); }
 void snn_reset(snn_state_t* state) {
   state->tail = state->head;
   state->dropped = 0;
-  memset(state->output, 0, sizeof state->output);
+  memset(state->logits, 0, sizeof state->logits);
+#if SNN_DECODED
+  memset(state->decoded, 0, sizeof state->decoded);
+#endif
 }
 
 /* Ring: one producer, one consumer; each writes its own index only. Indices run on and wrap. */
@@ -27,13 +31,18 @@ int snn_push(snn_state_t* state, uint32_t neuron, int32_t value) {
   return 1;
 }
 
+/* Places are counted from here on, in the whole state. */
+static uint8_t* arena_of(snn_state_t* state) {
+  return (uint8_t*)state + offsetof(snn_state_t, arena);
+}
+
 static void set_input(snn_state_t* state, uint32_t neuron, uint8_t byte) {
-  state->arena[snn_place(&snn_input_map, neuron, SNN_TRANSPOSED)] = byte;
+  arena_of(state)[snn_place(&snn_input_map, neuron, SNN_TRANSPOSED)] = byte;
 }
 
 static void take_events(snn_state_t* state) {
   const uint32_t bytes = snn_input_map.plane * snn_input_map.channels;
-  memset(state->arena + snn_input_map.at, snn_input_map.zero, bytes);
+  memset(arena_of(state) + snn_input_map.at, snn_input_map.zero, bytes);
   while (state->tail != state->head) {
     const uint32_t slot = state->tail % SNN_RING_SIZE;
     set_input(state, state->ring[slot].neuron, (uint8_t)state->ring[slot].byte);
@@ -44,14 +53,17 @@ static void take_events(snn_state_t* state) {
 static uint32_t compute(snn_state_t* state) {
   snn_work_t work;
   uint32_t i, spikes = 0;
-  work.arena = state->arena, work.events = state->events, work.words = state->words;
-  snn_clear_margin(&snn_input_map, state->arena);
+  work.arena = arena_of(state), work.events = state->events, work.words = state->words;
+  snn_clear_margin(&snn_input_map, work.arena);
   snn_layers(&work);
   for (i = 0; i < SNN_OUTPUT_SIZE; ++i) {
-    const uint8_t byte = state->arena[snn_place(&snn_output_map, i, SNN_TRANSPOSED)];
-    state->output[i] = (int8_t)(byte + SNN_OUTPUT_LOW);
+    const uint8_t byte = arena_of(state)[snn_place(&snn_output_map, i, SNN_TRANSPOSED)];
+    state->logits[i] = (int8_t)(byte + SNN_OUTPUT_LOW);
     spikes += byte != snn_output_map.zero;
   }
+#if SNN_DECODED
+  snn_decode(state->logits, state->decoded);
+#endif
   return spikes;
 }
 
@@ -69,7 +81,7 @@ static void take_sample(snn_state_t* state, const int8_t* sample) {
   const uint32_t columns = SNN_TRANSPOSED ? map->rows : map->columns;
   uint32_t row, column, channel;
   for (row = 0; row < rows; ++row) {
-    uint8_t* pixel = state->arena + map->at + row * row_step;
+    uint8_t* pixel = arena_of(state) + map->at + row * row_step;
     for (column = 0; column < columns; ++column, pixel += column_step)
       for (channel = 0; channel < map->channels; ++channel)
         pixel[channel * map->plane] = (uint8_t)(*sample++ - SNN_INPUT_LOW);
@@ -81,6 +93,14 @@ void snn_run(snn_state_t* state, const int8_t* sample) {
   (void)compute(state);
 }
 
-const int8_t* snn_out(const snn_state_t* state) { return state->output; }
+const snn_output_t* snn_out(const snn_state_t* state) {
+#if SNN_DECODED
+  return state->decoded;
+#else
+  return state->logits;
+#endif
+}
+
+const int8_t* snn_logits(const snn_state_t* state) { return state->logits; }
 
 uint32_t snn_dropped(const snn_state_t* state) { return state->dropped; }

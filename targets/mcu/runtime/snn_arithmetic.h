@@ -3,6 +3,7 @@
 #define SNN_ARITHMETIC_H
 
 #include "snn_kernel.h"
+#include "snn_model.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(SNN_PLAIN_C)
 #define SNN_DSP 1
@@ -18,14 +19,33 @@
 #define SNN_HELIUM 0
 #endif
 
-/* offset + the high word of a * b, modulo 2^32 */
-static inline int32_t snn_high_product_add(int32_t a, int32_t b, int32_t offset) {
+/* Where a product of 64 bits is a call, halves make four of 32 bits. */
+#ifndef SNN_SHORT_PRODUCTS
+#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#define SNN_SHORT_PRODUCTS 1
+#else
+#define SNN_SHORT_PRODUCTS 0
+#endif
+#endif
+
+/* a * b >> 32 for b >= 0, by products of halves that stay in 32 bits. */
+static inline int32_t snn_short_products(int32_t a, int32_t b) {
+  const int32_t high = a >> 16, low = a & 0xFFFF, b_high = b >> 16, b_low = b & 0xFFFF;
+  const int32_t first = high * b_low + (int32_t)((uint32_t)low * (uint32_t)b_low >> 16);
+  const int32_t second = low * b_high + (first & 0xFFFF);
+  return high * b_high + (first >> 16) + (second >> 16);
+}
+
+/* The high word of a * b, b >= 0. */
+static inline int32_t snn_high_product(int32_t a, int32_t b) {
 #if SNN_DSP
   int32_t result;
-  __asm__("smmla %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(offset));
+  __asm__("smmul %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
   return result;
+#elif SNN_SHORT_PRODUCTS
+  return snn_short_products(a, b);
 #else
-  return (int32_t)(((int64_t)a * b) >> 32) + offset;
+  return (int32_t)(((int64_t)a * b) >> 32);
 #endif
 }
 
@@ -37,54 +57,33 @@ static inline uint8_t snn_saturate(int32_t value) {
 #endif
 }
 
-/* `sum256` is 256 times the sum. */
-static inline uint8_t snn_scaled(const snn_scale_t* scale, int32_t sum256, uint8_t shift) {
-  return snn_saturate(snn_high_product_add(sum256, scale->multiplier, scale->offset) >> shift);
-}
-
 static inline int32_t snn_times_256(int32_t sum) { return (int32_t)((uint32_t)sum << 8); }
 
-/* Where a product of 64 bits is a call, the multiplier's bytes make four of 32 bits: sums of single
- * steps stay below 2^23. */
-#ifndef SNN_SHORT_PRODUCTS
-#if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 1
-#define SNN_SHORT_PRODUCTS 1
-#else
-#define SNN_SHORT_PRODUCTS 0
-#endif
-#endif
-
-/* sum * multiplier >> 24 */
-static inline int32_t snn_short_products(int32_t sum, int32_t multiplier) {
-  int32_t product = (sum * (multiplier & 0xFF)) >> 8;
-  product = (product + sum * ((multiplier >> 8) & 0xFF)) >> 8;
-  product = (product + sum * ((multiplier >> 16) & 0xFF)) >> 8;
-  return product + sum * (multiplier >> 24);
+/* `sum256` is 256 times the sum, from its start on. */
+static inline uint8_t snn_scaled(int32_t sum256, int32_t multiplier, uint8_t shift) {
+  return snn_saturate(snn_high_product(sum256, multiplier) >> shift);
 }
 
 static inline uint8_t snn_byte(const snn_scale_t* scale, int32_t sum, uint8_t shift) {
-#if SNN_SHORT_PRODUCTS
-  return snn_saturate((snn_short_products(sum, scale->multiplier) + scale->offset) >> shift);
-#else
-  return snn_scaled(scale, snn_times_256(sum), shift);
-#endif
-}
-
-/* Two sums' start from the form that packed layers have. */
-#define SNN_UNPACK(even, odd) \
-  { odd += even < 0, even >>= 8; }
-
-/* Exact arithmetic has its own bias. */
-static inline int32_t snn_start(const snn_rescale_t* rescale, uint32_t channel) {
-  return rescale->start != 0 ? rescale->start[channel] : 0;
+  return snn_scaled(snn_times_256(sum) + scale->start, scale->multiplier, shift);
 }
 
 static inline uint8_t snn_rescaled(const snn_rescale_t* rescale, uint32_t channel, int32_t sum) {
-  if (rescale->scale != 0) return snn_byte(&rescale->scale[channel], sum, rescale->shift);
-  {
-    const synfire_graded_t* exact = &rescale->exact[channel];
-    return (uint8_t)(synfire_graded_value(exact, sum) + exact->zero_point - exact->low);
-  }
+  const synfire_graded_t* exact = rescale->exact;
+  if (rescale->scale == 0)
+    exact += channel;
+  else if (rescale->scale[channel].multiplier != 0)
+    return snn_byte(&rescale->scale[channel], sum, rescale->shift);
+  else
+    exact += rescale->scale[channel].start;
+  return (uint8_t)(synfire_graded_value(exact, sum) + exact->zero_point - exact->low);
+}
+
+/* Lanes number `pass` of the layer. */
+static inline const snn_lanes_t* snn_lanes_of(const snn_linear_t* layer, uint32_t pass) {
+  const uint32_t passes = layer->width / SNN_LANES, first = pass & ~7u;
+  const uint32_t group = passes - first < 8u ? passes - first : 8u;
+  return layer->rescale.lanes + first + (group - 1u - (pass - first));
 }
 
 static inline int snn_is_pointwise(const snn_window_t* window) {

@@ -1,9 +1,14 @@
-#include "snn_arithmetic.h"
+#include "snn_helium.h"
 #include "snn_window.h"
 
 static int32_t sum_of(const uint8_t* value, int32_t count) {
   int32_t sum = 0;
-#if SNN_DSP
+#if SNN_HELIUM
+  for (; count > 0; count -= 16, value += 16) {
+    const mve_pred16_t some = vctp8q((uint32_t)count);
+    sum = (int32_t)vaddvaq_u8((uint32_t)sum, vldrbq_z_u8(value, some));
+  }
+#elif SNN_DSP
   for (; count >= 4; count -= 4, value += 4) {
     uint32_t word;
     __builtin_memcpy(&word, value, sizeof word);

@@ -2,8 +2,8 @@
  * products an instruction.
  *
  * Bytes are taken as b - 128, which fits int8; (128 - zero) times the sum of its weights is added
- * to each output's start. Working memory has the starts and the weights: of four outputs the first
- * sixteen taps each, then the next; behind the last tap they are 0. */
+ * to each output's start. Working memory has starts and multipliers, and the weights: of four
+ * outputs the first sixteen taps each, then the next; behind the last tap they are 0. */
 #include "snn_dense.h"
 
 #if SNN_HELIUM
@@ -21,16 +21,16 @@ static uint32_t chunks_of(const snn_linear_t* layer) {
 }
 
 typedef struct {
-  int32_t* start;
-  uint32_t chunks; /* of sixteen taps */
+  int32_t* constants; /* four starts, four multipliers, ... */
+  uint32_t chunks;    /* of sixteen taps */
   int8_t* weight;
   int8_t* value; /* of one position: in the room of events, which is 8 bytes a tap */
 } room_t;
 
 static room_t room_of(const snn_linear_t* layer, const snn_work_t* work) {
   room_t room;
-  room.start = work->words, room.chunks = chunks_of(layer);
-  room.weight = (int8_t*)(room.start + layer->width), room.value = (int8_t*)work->events;
+  room.constants = work->words, room.chunks = chunks_of(layer);
+  room.weight = (int8_t*)(room.constants + 2u * layer->width), room.value = (int8_t*)work->events;
   return room;
 }
 
@@ -66,6 +66,7 @@ static int32_t take_weights(int8_t* to, const int8_t* weight, uint32_t width, ui
     vstrbq_s16(to, some);
     to += step, step ^= 8u ^ (SNN_CHUNK * SNN_GROUP - 8u);
   }
+  if (taps == 0u && step == 8u) return sum; /* whole sixteens */
   some = vldrbq_gather_offset_z_s16(weight, offset, rest);
   vstrbq_s16(to, some);
   if (step == 8u) vstrbq_s16(to + 8, vdupq_n_s16(0));
@@ -76,11 +77,14 @@ static void prepare(const snn_linear_t* layer, const room_t* room) {
   const uint32_t taps = taps_of(layer), group_bytes = SNN_GROUP * SNN_CHUNK * room->chunks;
   uint32_t i;
   for (i = 0; i < layer->width; ++i) {
-    int32_t even = layer->rescale.start[i & ~1u], odd = layer->rescale.start[i | 1u];
+    const snn_lanes_t* lanes = snn_lanes_of(layer, i / SNN_LANES);
+    const uint32_t lane = i % SNN_LANES, pair = lane / 2u, odd = lane % 2u;
     int8_t* to = room->weight + i / SNN_GROUP * group_bytes + i % SNN_GROUP * SNN_CHUNK;
     const int32_t sum = take_weights(to, layer->weight + i, layer->width, taps);
-    SNN_UNPACK(even, odd)
-    room->start[i] = (i % 2u != 0u ? odd : even) + (128 - layer->in.zero) * sum;
+    int32_t* constants = room->constants + i / SNN_GROUP * 2u * SNN_GROUP + i % SNN_GROUP;
+    constants[0] = (odd != 0u ? lanes->scale[3u * pair + 2u] : lanes->start[lane]) +
+                   (128 - layer->in.zero) * 256 * sum;
+    constants[SNN_GROUP] = lanes->scale[3u * pair + odd];
   }
 }
 
@@ -146,29 +150,35 @@ static inline int32x4_t vector_of(int32_t a, int32_t b, int32_t c, int32_t d) {
 
 /* How the sums of four outputs become bytes, and where they go. */
 typedef struct {
-  const int32_t* start;
-  const snn_scale_t* scale;
+  const int32_t* constants;
   uint8_t* out;
   uint32x4_t planes;
   uint32_t step;
-  int32_t shift;
 } finish_t;
 
 static inline finish_t finish_of(const snn_linear_t* layer, const room_t* room, uint8_t* out) {
   finish_t finish;
-  finish.start = room->start, finish.scale = layer->rescale.scale, finish.out = out;
+  finish.constants = room->constants, finish.out = out;
   finish.planes = vmulq_n_u32(vidupq_n_u32(0, 1), layer->out.plane);
-  finish.step = SNN_GROUP * layer->out.plane, finish.shift = layer->rescale.shift;
+  finish.step = SNN_GROUP * layer->out.plane;
   return finish;
 }
 
+/* Compilers keep a second pointer for these. */
+static inline int32x4_t next_constants(finish_t* finish) {
+  int32x4_t four;
+  __asm__("vldrw.32 %q[four], [%[at]], #16"
+          : [four] "=w"(four), [at] "+r"(finish->constants)
+          :
+          : "memory");
+  return four;
+}
+
 static inline void store_four(finish_t* finish, int32x4_t sum) {
-  const int32x4x2_t constants = vld2q_s32(&finish->scale->multiplier);
-  const int32x4_t sum256 = vshlq_n_s32(vaddq_s32(sum, vldrwq_s32(finish->start)), 8);
-  vstrbq_scatter_offset_u32(
-      finish->out, finish->planes,
-      snn_scaled_4(sum256, constants.val[0], constants.val[1], finish->shift));
-  finish->start += SNN_GROUP, finish->scale += SNN_GROUP, finish->out += finish->step;
+  const int32x4_t start = next_constants(finish), multiplier = next_constants(finish);
+  const int32x4_t sum256 = vmlaq_n_s32(start, sum, 256);
+  vstrbq_scatter_offset_u32(finish->out, finish->planes, snn_scaled_4(sum256, multiplier));
+  finish->out += finish->step;
 }
 
 /* All outputs of one position; `chunks` sixteens of values stay in registers, for which these are

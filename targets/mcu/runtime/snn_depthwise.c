@@ -29,15 +29,26 @@ static void channel_any(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
                         uint32_t channel) {
   const int8_t* weight =
       layer->weight + channel * layer->window.rows * (uint32_t)layer->window.columns;
-  const int32_t start = snn_start(&layer->rescale, channel);
   int32_t row, column;
   for (row = 0; row < layer->out.rows; ++row, out += layer->out.pitch) {
     for (column = 0; column < layer->out.columns; ++column)
-      out[column] = snn_rescaled(&layer->rescale, channel,
-                                 start + window_sum(layer, in, weight, row, column));
+      out[column] =
+          snn_rescaled(&layer->rescale, channel, window_sum(layer, in, weight, row, column));
     for (; column < layer->out.pitch; ++column) out[column] = (uint8_t)layer->out.zero;
   }
 }
+
+/* What the kernel has as constants. */
+#if SNN_HELIUM
+#define SNN_HAS_KERNEL(layer) ((layer)->rescale.shift == SNN_SHIFT)
+#elif SNN_DSP && defined(__OPTIMIZE__)
+#define SNN_HAS_KERNEL(layer)             \
+  ((layer)->rescale.shift == SNN_SHIFT && \
+   (SNN_DEPTHWISE_ROWS == 0 ||            \
+    ((layer)->in.rows == SNN_DEPTHWISE_ROWS && (layer)->in.pitch == SNN_DEPTHWISE_PITCH)))
+#else
+#define SNN_HAS_KERNEL(layer) 1
+#endif
 
 #if SNN_HELIUM
 #define SNN_LEAST_COLUMNS 4 /* that the kernel below serves */
@@ -50,16 +61,17 @@ static int is_3x3(const snn_depthwise_t* layer) {
   return w->rows == 3 && w->columns == 3 && w->stride_rows == 1 && w->stride_columns == 1 &&
          w->dilation_rows == 1 && w->dilation_columns == 1 && w->top == 1 && w->left == 1 &&
          layer->in.columns >= SNN_LEAST_COLUMNS && layer->in.zero == 0 &&
-         layer->rescale.scale != 0 && layer->in.channels == layer->out.channels &&
-         layer->in.pitch == layer->out.pitch && layer->in.pitch > layer->in.columns &&
-         layer->in.rows == layer->out.rows && layer->in.columns == layer->out.columns;
+         layer->rescale.exact == 0 && SNN_HAS_KERNEL(layer) &&
+         layer->in.channels == layer->out.channels && layer->in.pitch == layer->out.pitch &&
+         layer->in.pitch > layer->in.columns && layer->in.rows == layer->out.rows &&
+         layer->in.columns == layer->out.columns;
 }
 
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work) {
   const uint32_t channels = layer->out.channels, factor = channels / layer->in.channels;
   const int fast = is_3x3(layer);
   uint32_t i;
-  if (fast) work->arena[layer->in.at - 1u] = 0; /* the generator leaves room for it */
+  if (fast) work->arena[layer->in.at - 1] = 0; /* the generator leaves room for it */
   for (i = 0; i < channels; ++i) {
     const uint32_t channel = layer->downwards ? channels - 1u - i : i;
     const uint8_t* in = work->arena + layer->in.at + channel / factor * layer->in.plane;

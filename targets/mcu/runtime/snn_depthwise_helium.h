@@ -44,9 +44,7 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   const row_t upper = row_of(weight), middle = row_of(weight + 3), lower = row_of(weight + 6);
   const snn_scale_t* scale = &layer->rescale.scale[channel];
   const int32x4_t multiplier = vdupq_n_s32(scale->multiplier);
-  const int32x4_t offset = vdupq_n_s32(scale->offset);
-  const int32_t start = snn_times_256(layer->rescale.start[channel]);
-  const int32_t shift = layer->rescale.shift;
+  const int32_t start = scale->start;
   const uint32_t columns = layer->in.columns, pitch = layer->in.pitch, rows = layer->in.rows;
   uint32_t i, row;
   for (i = 0; i < columns; i += 4u) {
@@ -62,9 +60,9 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
       above = add_row(at, values, lower);
       at = add_row(below, values, middle);
       below = add_row(vdupq_n_s32(start), values, upper);
-      vstrbq_u32(to, snn_scaled_4(above, multiplier, offset, shift));
+      vstrbq_u32(to, snn_scaled_4(above, multiplier));
     }
-    vstrbq_u32(to, snn_scaled_4(at, multiplier, offset, shift));
+    vstrbq_u32(to, snn_scaled_4(at, multiplier));
   }
   for (row = 0, out += columns; row < rows; ++row, out += pitch) *out = 0; /* the margin */
 }

@@ -10,7 +10,6 @@
 typedef struct {
   int32_t above, below; /* bytes to the other rows */
   int32_t weight[9];    /* row by row; 0 where there is no such row */
-  int32_t start;
   snn_scale_t scale;
   uint8_t shift;
 } taps_t;
@@ -34,10 +33,10 @@ static inline void add_column(sums_t* sum, const taps_t* taps, const uint8_t* va
 
 static void row_3x3(const taps_t* taps, const uint8_t* value, uint8_t* out, uint8_t* end) {
   sums_t sum;
-  sum.at = sum.behind = taps->start;
+  sum.at = sum.behind = 0;
   add_column(&sum, taps, value);
   while (++value, ++out != end) {
-    sum.before = sum.at, sum.at = sum.behind, sum.behind = taps->start;
+    sum.before = sum.at, sum.at = sum.behind, sum.behind = 0;
     add_column(&sum, taps, value);
     out[-1] = snn_byte(&taps->scale, sum.before, taps->shift);
   }
@@ -55,7 +54,7 @@ static void channel_3x3(const snn_depthwise_t* layer, const uint8_t* in, uint8_t
   const int32_t pitch = layer->in.pitch, last = layer->in.rows - 1;
   taps_t taps;
   int32_t y;
-  taps.start = layer->rescale.start[channel], taps.scale = layer->rescale.scale[channel];
+  taps.scale = layer->rescale.scale[channel];
   taps.shift = layer->rescale.shift;
   take_weights(taps.weight + 3, weight + 3, 1);
   for (y = 0; y <= last; ++y, in += pitch, out += pitch) {

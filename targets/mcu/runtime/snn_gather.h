@@ -44,34 +44,42 @@ typedef struct {
     value += step;                                \
     row += row_step;                              \
   }
-#define SNN_GATHER_ALL(expression)   \
-  for (; count >= 4u; count -= 4u) { \
-    SNN_GATHER(expression)           \
-    SNN_GATHER(expression)           \
-    SNN_GATHER(expression)           \
-    SNN_GATHER(expression)           \
-  }                                  \
-  for (; count != 0u; --count) SNN_GATHER(expression)
-
-/* Eight bytes that mean their value. */
 #if SNN_ADDRESSES
-#define SNN_GATHER_ONE                  \
-  "ldrb %[u], [%[value]]\n\t"           \
-  "add %[value], %[value], %[step]\n\t" \
-  "cbz %[u], 1f\n\t"                    \
-  "lsl %[u], %[u], %[left]\n\t"         \
-  "strd %[row], %[u], [%[event]], #8\n" \
-  "1:\n\t"                              \
-  "add %[row], %[row], %[row_step]\n\t"
-#define SNN_GATHER_EIGHT                                                                        \
-  {                                                                                             \
-    uint32_t u;                                                                                 \
-    __asm__ volatile(SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE \
-                         SNN_GATHER_ONE SNN_GATHER_ONE SNN_GATHER_ONE                           \
-                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event), [u] "=&l"(u)  \
-                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left)             \
-                     : "memory");                                                               \
+/* One byte; `test` skips to the end where it means 0. */
+#define SNN_GATHER_FROM(place, test, row)   \
+  "ldrb %[u], [%[value]" place "]\n\t" test \
+  "lsl %[u], %[u], %[left]\n\t"             \
+  "strd " row                               \
+  ", %[u], [%[event]], #8\n"                \
+  "1:\n\t"
+#define SNN_TEST "cbz %[u], 1f\n\t"
+#define SNN_TEST_ZERO "subs %[u], %[u], %[zero]\n\tbeq 1f\n\t"
+#define SNN_NEXT(step) "add %[next], %[row], " step "\n\t"
+#define SNN_GATHER_FOUR                                                                     \
+  SNN_GATHER_FROM("", SNN_TEST, "%[row]")                                                   \
+  SNN_GATHER_FROM(", %[step]", SNN_TEST SNN_NEXT("%[row_step]"), "%[next]")                 \
+  SNN_GATHER_FROM(", %[step], lsl #1", SNN_TEST SNN_NEXT("%[row_step], lsl #1"), "%[next]") \
+  SNN_GATHER_FROM(", %[three]", SNN_TEST SNN_NEXT("%[three_rows]"), "%[next]")              \
+  "add %[value], %[value], %[step], lsl #2\n\t"                                             \
+  "add %[row], %[row], %[row_step], lsl #2\n\t"
+#define SNN_GATHER_TWO                                                           \
+  SNN_GATHER_FROM("", SNN_TEST_ZERO, "%[row]")                                   \
+  SNN_GATHER_FROM(", %[step]", SNN_TEST_ZERO SNN_NEXT("%[row_step]"), "%[next]") \
+  "add %[value], %[value], %[step], lsl #1\n\t"                                  \
+  "add %[row], %[row], %[row_step], lsl #1\n\t"
+#define SNN_GATHER_ASSEMBLY(text, ...)                                                           \
+  {                                                                                              \
+    uint32_t u, next;                                                                            \
+    __asm__ volatile(text                                                                        \
+                     : [value] "+r"(value), [row] "+r"(row), [event] "+r"(event), [u] "=&l"(u),  \
+                       [next] "=&r"(next)                                                        \
+                     : [step] "r"(step), [row_step] "r"(row_step), [left] "r"(left), __VA_ARGS__ \
+                     : "memory", "cc");                                                          \
   }
+#define SNN_GATHER_EIGHT \
+  SNN_GATHER_ASSEMBLY(   \
+      SNN_GATHER_FOUR SNN_GATHER_FOUR, [three] "r"(3u * step), [three_rows] "r"(3u * row_step))
+#define SNN_GATHER_PAIR SNN_GATHER_ASSEMBLY(SNN_GATHER_TWO, [zero] "r"(zero))
 #else
 #define SNN_GATHER_EIGHT \
   SNN_GATHER(*value)     \
@@ -82,20 +90,23 @@ typedef struct {
   SNN_GATHER(*value)     \
   SNN_GATHER(*value)     \
   SNN_GATHER(*value)
+#define SNN_GATHER_PAIR              \
+  SNN_GATHER((int32_t)*value - zero) \
+  SNN_GATHER((int32_t)*value - zero)
 #endif
 
 static snn_event_t* gather_run(const run_t* run, int32_t zero, uint32_t left, snn_event_t* event) {
   const uint8_t* value = run->value;
   const uint32_t step = run->step, row_step = run->row_step;
   uint32_t row = run->row, count = run->count;
-  if (zero == 0) {
+  if (zero == 0)
     for (; count >= 8u; count -= 8u) {
       SNN_GATHER_EIGHT
     }
-    for (; count != 0u; --count) SNN_GATHER(*value)
-  } else {
-    SNN_GATHER_ALL((int32_t)*value - zero)
+  for (; count >= 2u; count -= 2u) {
+    SNN_GATHER_PAIR
   }
+  if (count != 0u) SNN_GATHER((int32_t)*value - zero)
   return event;
 }
 

@@ -11,14 +11,14 @@
 
 /* One multiplication for two sums, with weights that are unpacked into RAM layer by layer:
  * SNN_LONG   where the processor multiplies 32 x 32 + 64 bits at once (snn_sums_long.h),
- * SNN_TWINS  in 32 bits (snn_sums_twins.h), worth it where loading an int8 takes two instructions,
- * 0          weights are used as they are (snn_sums_plain.h). */
+ * SNN_TWINS  in 32 bits (snn_sums_twins.h): five instructions for two weights instead of six or
+ * eight, 0          weights are used as they are (snn_sums_plain.h). */
 #define SNN_LONG 1
 #define SNN_TWINS 2
 #ifndef SNN_PACKED
 #if defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
 #define SNN_PACKED SNN_LONG
-#elif defined(__ARM_ARCH_ISA_THUMB)
+#elif defined(__ARM_ARCH_ISA_THUMB) || (defined(__riscv_mul) && __riscv_xlen == 32)
 #define SNN_PACKED SNN_TWINS
 #else
 #define SNN_PACKED 0
@@ -28,24 +28,31 @@
 #define SNN_LANES 8u /* outputs whose sums are kept in registers */
 
 typedef struct {
-  uint32_t at;    /* of the first value in the arena */
+  int32_t at;     /* of the first value from the arena on */
   uint32_t plane; /* bytes from channel to channel */
   uint16_t pitch; /* bytes from row to row */
   uint16_t channels, rows, columns;
   int16_t zero; /* the byte that means 0 */
 } snn_map_t;
 
-/* byte = saturate((high word of 256 * sum * multiplier + offset) >> shift). The generator has shown
- * that these are the bits of the reference's arithmetic for every sum that can come up. */
+/* byte = saturate((high word of (256 * sum + start) * multiplier) >> shift). The generator has
+ * shown that these are the bits of the reference's arithmetic for every sum that can come up. */
 typedef struct {
-  int32_t multiplier, offset;
+  int32_t multiplier, start;
 } snn_scale_t;
 
+/* The same of eight neighbouring outputs of a packed layer. */
 typedef struct {
-  const int32_t* start;          /* where sums start: each output's bias, and */
-  const snn_scale_t* scale;      /* what makes bytes of them; or both null: then */
-  const synfire_graded_t* exact; /* the reference's arithmetic */
-  uint8_t shift;
+  int32_t start[8];  /* four accumulators of 64 bits: the start of an even output, continued */
+  int32_t scale[12]; /* of each pair both multipliers, and the start of the odd output */
+} snn_lanes_t;
+
+typedef struct {
+  const snn_scale_t* scale; /* one for each output; or */
+  const snn_lanes_t* lanes; /* of packed layers, of each 64 outputs the last lanes first; or */
+  /* the reference's arithmetic, of all outputs or of those whose multiplier is 0: at their start */
+  const synfire_graded_t* exact;
+  uint8_t shift; /* all packed layers have SNN_SHIFT, a constant of instructions */
 } snn_rescale_t;
 
 typedef struct {
@@ -60,9 +67,10 @@ typedef struct {
 typedef struct {
   snn_map_t in, out;
   snn_window_t window;
-  const int8_t* weight; /* [row][column][channel][width] */
-  uint16_t width;       /* outputs, rounded up to whole lanes */
-  uint8_t packed;       /* all sums fit the packed form, in which `start` has two of them */
+  const int8_t* weight; /* [group][row][column][channel][width] */
+  uint16_t width;       /* outputs of a group, rounded up to whole lanes */
+  uint16_t groups;      /* each has its share of the channels and of the outputs */
+  uint8_t packed;       /* all sums fit the packed form */
   snn_rescale_t rescale;
 } snn_linear_t;
 
@@ -87,6 +95,7 @@ typedef struct {
 typedef struct {
   snn_map_t in, out;
   snn_window_t window;
+  uint16_t channels; /* of a window: one, or all */
   synfire_graded_t exact;
 } snn_mean_t;
 
@@ -106,6 +115,14 @@ typedef struct {
   const synfire_add_t* exact;
 } snn_add_t;
 
+/* Bytes that move: each of the output's has one of the input's, or the one that means 0. */
+typedef struct {
+  snn_map_t in, out;
+  const uint8_t* byte; /* what becomes of the 256 bytes */
+  const int32_t* from; /* bytes from the input's first, channel after channel; -1: none; null: each
+                          byte stays at its place */
+} snn_relay_t;
+
 /* An input value that is not 0: where its weights are, and the value (times 256 if packed). */
 typedef struct {
   uint32_t row;
@@ -121,17 +138,19 @@ typedef struct {
 } snn_work_t;
 
 void snn_linear(const snn_linear_t* layer, const snn_work_t* work);
+void snn_grouped(const snn_linear_t* layer, const snn_work_t* work);
 void snn_depthwise(const snn_depthwise_t* layer, const snn_work_t* work);
 void snn_average(const snn_average_t* layer, const snn_work_t* work);
 void snn_mean(const snn_mean_t* layer, const snn_work_t* work);
 void snn_maximum(const snn_maximum_t* layer, const snn_work_t* work);
 void snn_add(const snn_add_t* layer, const snn_work_t* work);
+void snn_relay(const snn_relay_t* layer, const snn_work_t* work);
 
 /* The bytes behind each row, which kernels may read, get the value 0. */
 void snn_clear_margin(const snn_map_t* map, uint8_t* arena);
 
 /* Where a neuron's byte is in the arena. Neurons count channels, then columns, then rows of the
  * network; the map has rows for columns where it is transposed. */
-uint32_t snn_place(const snn_map_t* map, uint32_t neuron, int transposed);
+int32_t snn_place(const snn_map_t* map, uint32_t neuron, int transposed);
 
 #endif

@@ -9,9 +9,9 @@ void snn_clear_margin(const snn_map_t* map, uint8_t* arena) {
         plane[row * map->pitch + column] = (uint8_t)map->zero;
 }
 
-uint32_t snn_place(const snn_map_t* map, uint32_t neuron, int transposed) {
+int32_t snn_place(const snn_map_t* map, uint32_t neuron, int transposed) {
   const uint32_t pixel = neuron / map->channels, channel = neuron % map->channels;
   const uint32_t row = transposed ? pixel % map->rows : pixel / map->columns;
   const uint32_t column = transposed ? pixel / map->rows : pixel % map->columns;
-  return map->at + channel * map->plane + row * map->pitch + column;
+  return map->at + (int32_t)(channel * map->plane + row * map->pitch + column);
 }

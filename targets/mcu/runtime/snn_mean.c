@@ -1,11 +1,19 @@
 #include "snn_kernel.h"
 
-static int32_t window_sum(const snn_mean_t* layer, const uint8_t* byte) {
-  const int32_t count = (int32_t)layer->window.rows * layer->window.columns;
-  int32_t sum = -count * layer->in.zero;
+static int32_t plane_sum(const snn_mean_t* layer, const uint8_t* byte) {
+  int32_t sum = 0;
   uint32_t row, column;
   for (row = 0; row < layer->window.rows; ++row, byte += layer->in.pitch)
     for (column = 0; column < layer->window.columns; ++column) sum += byte[column];
+  return sum;
+}
+
+static int32_t window_sum(const snn_mean_t* layer, const uint8_t* byte) {
+  const int32_t count = (int32_t)layer->window.rows * layer->window.columns * layer->channels;
+  int32_t sum = -count * layer->in.zero;
+  uint32_t channel;
+  for (channel = 0; channel < layer->channels; ++channel, byte += layer->in.plane)
+    sum += plane_sum(layer, byte);
   return sum;
 }
 

@@ -57,26 +57,23 @@ static twins_t start_of(const snn_event_t* event, const snn_event_t* end, int32_
 
 static void serve_packed(const snn_linear_t* layer, position_t* position, snn_event_t* events,
                          uint32_t count, uint32_t first, uint8_t* out) {
-  const snn_rescale_t* rescale = &layer->rescale;
   const twins_t first_sums = start_of(events, events + count, layer->in.zero);
-  const int32_t* start = rescale->start;
   const char* words = position->words;
-  const snn_scale_t *scale = rescale->scale, *const end = scale + layer->width;
-  const uint32_t plane = layer->out.plane;
-  const uint8_t shift = rescale->shift;
+  const uint32_t plane = layer->out.plane, passes = layer->width / SNN_LANES;
+  uint32_t pass;
   (void)first;
-  for (; scale != end; words += 16) {
+  for (pass = 0; pass < passes; ++pass, words += 16) {
+    const snn_lanes_t* lanes = snn_lanes_of(layer, pass);
+    const int32_t *start = lanes->start, *scale = lanes->scale;
     twins_t sum[4];
     const twins_t* pair = sum;
     sum[0] = first_sums;
     add_twins(events, events + count, words, sum);
-    for (; pair != sum + 4; ++pair, scale += 2, start += 2, out += 2u * plane) {
-      int32_t even = start[0], odd = start[1];
-      SNN_UNPACK(even, odd)
-      even += (int32_t)(pair->all - (pair->upper << 16));
-      odd += (int32_t)pair->upper;
-      *out = snn_byte(&scale[0], even, shift);
-      out[plane] = snn_byte(&scale[1], odd, shift);
+    for (; pair != sum + 4; ++pair, start += 2, scale += 3, out += 2u * plane) {
+      const int32_t even = (int32_t)(pair->all - (pair->upper << 16));
+      const int32_t odd = (int32_t)pair->upper;
+      *out = snn_scaled(snn_times_256(even) + start[0], scale[0], SNN_SHIFT);
+      out[plane] = snn_scaled(snn_times_256(odd) + scale[2], scale[1], SNN_SHIFT);
     }
   }
 }

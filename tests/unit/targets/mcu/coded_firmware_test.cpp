@@ -42,10 +42,13 @@ void write_firmware(const Network& network, const fs::path& folder) {
   }
 }
 
-/// Kernels do not know the model: they are compiled once for all networks with the same files.
+/// What knows the model, by its sizes and its shift.
+constexpr std::string_view kModelFiles = "snn.c snn_model.c snn_linear.c snn_depthwise.c ";
+
+/// Other kernels are compiled once for all networks with the same files.
 void compile_kernels(const Network& network, const fs::path& folder) {
   write_firmware(network, folder);
-  ASSERT_EQ(shell(folder, "rm snn.c snn_model.c && " + std::string(kCompile) +
+  ASSERT_EQ(shell(folder, "rm " + std::string(kModelFiles) + "&& " + std::string(kCompile) +
                               "-c snn*.c board/host.c && ar -cr ../kernels.a *.o"),
             0);
 }
@@ -66,8 +69,8 @@ void expect_engines_bytes(const Network& network, const fs::path& folder) {
   const SampleSet samples = samples_of(network);
   write_firmware(network, folder);
   synfire::test::write_all(folder / "input.bin", bytes_of(samples.data));
-  ASSERT_EQ(shell(folder, std::string(kCompile) + "snn.c snn_model.c main.c ../kernels.a " +
-                              "-o firmware && ./firmware >/dev/null"),
+  ASSERT_EQ(shell(folder, std::string(kCompile) + std::string(kModelFiles) +
+                              "main.c ../kernels.a -o firmware && ./firmware >/dev/null"),
             0);
   EXPECT_EQ(synfire::test::read_all(folder / "output.bin"),
             bytes_of(run_samples(network, samples, {}).logits));
@@ -81,6 +84,15 @@ struct Case {
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
+/// Every kind of layer that the coding has kernels for.
+std::vector<Network> networks_of(const Case& c) {
+  std::vector<Network> networks{
+      test::separable(9, 3),  test::irregular(),        test::residual(),   test::pooled(),
+      test::averaged({7, 1}), test::ending_in_a_mean(), test::many_inputs()};
+  if (!c.options.pipelined) networks.push_back(test::grouped());
+  return networks;
+}
+
 class CodedFirmware : public ::testing::TestWithParam<Case> {};
 
 TEST_P(CodedFirmware, OfEveryKindOfLayerHasTheEnginesBytes) {
@@ -88,9 +100,7 @@ TEST_P(CodedFirmware, OfEveryKindOfLayerHasTheEnginesBytes) {
   const Case& c = GetParam();
   const ScratchFolder folder;
   compile_kernels(coded(test::irregular(), c.coding, c.options), folder / "kernels");
-  for (const Network& values :
-       {test::separable(9, 3), test::irregular(), test::residual(), test::pooled(),
-        test::averaged({7, 1}), test::ending_in_a_mean(), test::many_inputs()}) {
+  for (const Network& values : networks_of(c)) {
     const Network network = coded(values, c.coding, c.options);
     SCOPED_TRACE("ends in " + network.outputs.front().population);
     expect_engines_bytes(network, folder / "firmware");
@@ -127,6 +137,34 @@ TEST(CodedPlan, NeuronsOfSeveralCodingsAreRefused) {
   Network network = coded(test::separable(4, 6), "radix");
   network.populations[2].model = "lif";
   expect_refused(network, "net.populations.depth1");
+}
+
+std::vector<std::string> refused(const Network& network) {
+  std::vector<std::string> names;
+  try {
+    make_plan(network);
+  } catch (const Failure& failure) {
+    for (const Diagnostic& diagnostic : failure.diagnostics()) names.push_back(diagnostic.where);
+  }
+  return names;
+}
+
+TEST(CodedPlan, EveryLayerWithoutAKernelOfTheCodingIsNamed) {
+  using Names = std::vector<std::string>;
+  const Names end{"net.populations.rescaled"};  // where counts become values
+  EXPECT_EQ(refused(coded(test::ending_in_a_relay(), "rate", {.steps = 20})), end);
+  EXPECT_EQ(refused(coded(test::ending_in_a_relay(), "rate")), Names{});
+  EXPECT_EQ(refused(coded(test::grouped(), "rate", {.pipelined = true})),
+            (Names{"net.populations.first", "net.populations.second", "net.populations.rescaled",
+                   "net.populations.mean"}));
+}
+
+TEST(CodedPlan, LayersThatServeSpikesHaveWorkingMemoryForThemselves) {
+  const Plan plan = make_plan(coded(test::separable(4, 6), "rate"));
+  EXPECT_GT(plan.word_bytes, 0);
+  EXPECT_GT(plan.spike_bytes, 0);
+  EXPECT_GE(plan.input.at, 1);
+  EXPECT_EQ(plan.plain_arena_bytes, plan.arena_bytes);
 }
 
 TEST(CodedPlan, OfTimesToFirstSpikeIsThatOfValues) {

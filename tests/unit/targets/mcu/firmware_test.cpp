@@ -86,6 +86,9 @@ TEST_P(Firmware, OfMaximaHasTheReferencesBytes) { expect_equal(test::pooled()); 
 TEST_P(Firmware, OfMeansHasTheReferencesBytes) { expect_equal(test::averaged({7, 6})); }
 TEST_P(Firmware, OfMeansOverRowsHasTheReferencesBytes) { expect_equal(test::averaged({7, 1})); }
 TEST_P(Firmware, OfWideningLayersHasTheReferencesBytes) { expect_equal(test::widening()); }
+TEST_P(Firmware, OfGroupsAndMeansOverChannelsHasTheReferencesBytes) {
+  expect_equal(test::grouped());
+}
 
 /// The ways to compute that processors choose from.
 constexpr std::array kForms{std::pair{"Plain", "-DSNN_PACKED=0"},

@@ -134,6 +134,56 @@ inline Network many_inputs() {
   return network;
 }
 
+/// A synapse of weight 1 from each value of a map to the mean of its position.
+inline Sparse channel_sums(std::int64_t positions, std::int64_t channels) {
+  std::vector<std::int64_t> offsets{0};
+  std::vector<std::int32_t> targets;
+  for (std::int64_t i = 0; i < positions * channels; ++i) {
+    targets.push_back(static_cast<std::int32_t>(i / channels));
+    offsets.push_back(i + 1);
+  }
+  Sparse sparse;
+  sparse.offsets = Tensor::of(Shape{static_cast<std::int64_t>(offsets.size())}, offsets);
+  sparse.targets = Tensor::of(Shape{static_cast<std::int64_t>(targets.size())}, targets);
+  sparse.weight = Tensor::of(Shape{1}, std::vector<std::int8_t>{1});
+  return sparse;
+}
+
+/// Grouped convolutions of a tall map, one of whole lanes and one that is not, and a rescaling
+/// value by value.
+inline QuantizedBuilder grouped_and_rescaled() {
+  const Tensor one = Tensor::of(Shape{1}, std::vector<std::int8_t>{1});
+  QuantizedBuilder builder({7, 6, 4}, 9, 14);
+  builder
+      .linear("first", "input", {7, 6, 16}, conv({16, 2, 3, 3}, 91, {1, 1, 1, 1}, {1, 1}, 2), -128,
+              true)
+      .linear("second", "first", {7, 6, 6}, conv({6, 8, 1, 1}, 92, {}, {1, 1}, 2), 20, false)
+      .linear("rescaled", "second", {7, 6, 6}, OneToOne{one}, -3, false);
+  return builder;
+}
+
+inline Network with_factors_of_a_third(Network network) {
+  for (Population& population : network.populations)
+    if (population.name == "rescaled" || population.name == "mean")
+      for (const auto& [name, value] :
+           {std::pair{"bias", 0}, std::pair{"multiplier", 1431655765}, std::pair{"shift", 0}})
+        population.parameters[name] = Tensor::of(Shape{1}, std::vector<std::int32_t>{value});
+  return network;
+}
+
+inline Network ending_in_a_relay() {
+  return with_factors_of_a_third(graded(grouped_and_rescaled().build("rescaled")));
+}
+
+/// Those and a mean over channels.
+inline Network grouped() {
+  return with_factors_of_a_third(
+      graded(grouped_and_rescaled()
+                 .linear("mean", "rescaled", {7, 6, 1}, channel_sums(42, 6), 5, false)
+                 .linear("dense", "mean", {9}, Dense{random_weights({9, 42}, 93)}, 0, false)
+                 .build("dense")));
+}
+
 /// A pointwise layer in place that adds channels and moves the zero point, before a depthwise
 /// layer that reads margins.
 inline Network widening() {

@@ -28,10 +28,24 @@ TEST(Plan, EveryMapLiesInTheArena) {
     const Plan plan = make_plan(network);
     for (const Layer& layer : plan.layers)
       for (const Map& map : {layer.in(), layer.out}) {
-        EXPECT_GE(map.at, 1);  // the margin before the first row
-        EXPECT_LE(map.at + map.plane * map.channels, plan.arena_bytes);
+        const bool before = map.at < 0;  // the input may lie at the end of working memory
+        EXPECT_GE(map.at, before ? 1 - plan.word_bytes : 1);  // and the margin before the first row
+        EXPECT_LE(map.at + map.plane * map.channels, before ? 0 : plan.arena_bytes);
       }
   }
+}
+
+TEST(Plan, AnInputLiesInWorkingMemoryThatItsReadersLeave) {
+  const Plan plan = make_plan(test::separable(4, 6));
+  const std::int64_t size = plan.input.plane * plan.input.channels;
+  EXPECT_EQ(plan.input.at, -size);
+  EXPECT_EQ(plan.layers[0].in().at, -size);
+  EXPECT_LE(std::get<Linear>(plan.layers[0].work).word_bytes() + size + 1, plan.word_bytes);
+  EXPECT_GE(plan.plain_input_at, plan.arena_bytes - 2);
+  EXPECT_EQ(plan.plain_arena_bytes, plan.arena_bytes + size + 1);
+  const Plan unpacked = make_plan(test::separable(4, 6), {.word_limit = 0});
+  EXPECT_GE(unpacked.input.at, 1);
+  EXPECT_EQ(unpacked.plain_input_at, unpacked.input.at);
 }
 
 bool apart(const Map& a, const Map& b) {
@@ -93,10 +107,9 @@ TEST(Plan, WeightsArePackedWithinTheLimitOnly) {
 TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
   Network network = test::graded(
       test::QuantizedBuilder({4, 4, 4}, 0, 3)
-          .linear("grouped", "input", {2, 2, 2}, test::conv({2, 2, 3, 3}, 4, {}, {1, 1}, 2), 0,
-                  true)
-          .linear("left", "grouped", {3}, Dense{test::random_weights({3, 8}, 1)}, 0, true)
-          .linear("right", "grouped", {3}, Dense{test::random_weights({3, 8}, 2)}, 0, true)
+          .linear("several", "input", {4, 4, 4}, OneToOne{test::random_weights({64}, 4)}, 0, true)
+          .linear("left", "several", {3}, Dense{test::random_weights({3, 64}, 1)}, 0, true)
+          .linear("right", "several", {3}, Dense{test::random_weights({3, 64}, 2)}, 0, true)
           .add("sum", "left", "right", 0)
           .build("sum"));
   for (Projection& projection : network.projections)
@@ -107,9 +120,27 @@ TEST(Plan, EveryLayerWithoutAKernelIsNamed) {
   } catch (const Failure& failure) {
     ASSERT_EQ(failure.diagnostics().size(), 2U);
     EXPECT_EQ(failure.exit_status(), 4);
-    EXPECT_EQ(failure.diagnostics()[0].where, "net.populations.grouped");
+    EXPECT_EQ(failure.diagnostics()[0].where, "net.populations.several");
     EXPECT_EQ(failure.diagnostics()[1].where, "net.populations.sum");
   }
+}
+
+TEST(PlanDecoding, TakesWhatTheBoardHasInItsOrderAndLeavesTheRest) {
+  Output output;
+  output.shape = {3};
+  output.decoders = {
+      {"offset", {}}, {"softmax", {{"scale", 0.1}}}, {"dequantize", {{"scale", 0.5}}}};
+  const auto [both, none] = plan_decoding(output, true);
+  EXPECT_EQ(both.row, Decoding::Row::softmax);
+  EXPECT_EQ(both.length, 3);
+  EXPECT_EQ(both.dequantize->scale, 0.5F);
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(plan_decoding(output, false).left, (std::vector<std::string>{"softmax", "dequantize"}));
+  std::swap(output.decoders[1], output.decoders[2]);  // softmax of real values is the user's
+  const auto [real, softmax] = plan_decoding(output, true);
+  EXPECT_EQ(real.row, Decoding::Row::none);
+  EXPECT_TRUE(real.dequantize);
+  EXPECT_EQ(softmax, std::vector<std::string>{"softmax"});
 }
 
 TEST(Plan, NeuronsThatAreNotQuantizedAreRefused) {

@@ -8,6 +8,8 @@
 namespace synfire::mcu {
 namespace {
 
+constexpr std::int32_t kShift = 12;
+
 synfire_graded_t rectified(std::int32_t multiplier, std::int32_t shift) {
   return {0, multiplier, shift, -128, -128, 127, 0};
 }
@@ -35,10 +37,10 @@ TEST(SingleStep, HasTheReferencesByteForEverySumOfItsRange) {
     const synfire_graded_t neuron =
         i % 2 == 0 ? rectified(multiplier(random), shift(random))
                    : linear(multiplier(random), shift(random), zero_point(random));
-    const auto steps = single_steps({&neuron, 1}, {&range, 1});
-    if (!steps) continue;
+    const SingleSteps steps = single_steps({&neuron, 1}, {&range, 1}, kShift);
+    if (steps.found() == 0) continue;
     ++found;
-    EXPECT_EQ(differences(neuron, *steps, range), 0) << "case " << i;
+    EXPECT_EQ(differences(neuron, steps, range), 0) << "case " << i;
   }
   EXPECT_GE(found, 10);  // all rectified ones
 }
@@ -46,21 +48,55 @@ TEST(SingleStep, HasTheReferencesByteForEverySumOfItsRange) {
 TEST(SingleStep, IsFoundForEveryRectifiedNeuron) {
   const SumRange range{-100000, 300000};
   for (std::int32_t shift = -10; shift <= -5; ++shift)
-    for (const std::int32_t multiplier : {1 << 30, 1234567891, 2147483647}) {
+    for (const std::int32_t multiplier : {1 << 30, 1234567891, 2147400000}) {
       const synfire_graded_t neuron = rectified(multiplier, shift);
-      EXPECT_TRUE(single_steps({&neuron, 1}, {&range, 1})) << multiplier << " " << shift;
+      EXPECT_EQ(single_steps({&neuron, 1}, {&range, 1}, kShift).found(), 1)
+          << multiplier << " " << shift;
     }
 }
 
+TEST(SingleStep, HasBiasesOfAnySizeInItsStart) {
+  const SumRange range{-300000, 300000};
+  synfire_graded_t neuron = rectified(1 << 30, -8);
+  neuron.bias = 4'000'000;
+  const SingleSteps steps = single_steps({&neuron, 1}, {&range, 1}, kShift);
+  ASSERT_EQ(steps.found(), 1);
+  EXPECT_EQ(differences(neuron, steps, range), 0);
+}
+
+TEST(SingleStep, IsFoundAsideOfTheRoundedMultiplier) {
+  const SumRange range{-169521, 163509};
+  synfire_graded_t neuron = rectified(1837833626, -6);
+  neuron.bias = -225;
+  const SingleSteps steps = single_steps({&neuron, 1}, {&range, 1}, kShift);
+  ASSERT_EQ(steps.found(), 1);
+  EXPECT_NE(steps.channel[0].multiplier, 918916813);
+  EXPECT_EQ(differences(neuron, steps, range), 0);
+}
+
+TEST(SingleStep, OfABiasThatDecidesAloneNeedsNoSums) {
+  synfire_graded_t neuron = rectified(0, 0);
+  EXPECT_TRUE(is_constant(neuron, {-1000, 1000}));
+  neuron = rectified(1 << 30, -6);
+  EXPECT_TRUE(is_constant(neuron, {-1000, 0}));
+  EXPECT_FALSE(is_constant(neuron, {-1000, 1000}));
+  neuron.bias = 1 << 20;
+  EXPECT_TRUE(is_constant(neuron, {-1000, 1000}));
+  const SumRange none;
+  const SingleSteps steps = single_steps({&neuron, 1}, {&none, 1}, kShift);
+  ASSERT_EQ(steps.found(), 1);
+  EXPECT_EQ(byte_of(steps.channel[0], kShift, 0), 255);
+}
+
 TEST(SingleStep, IsRefusedWhereNothingIsProven) {
-  const SumRange range{-1000, 1000}, wide{-(std::int64_t{1} << 23), 0};
+  const SumRange range{-1000, 1000}, wide{-(std::int64_t{1} << 24), 0};
   synfire_graded_t neuron = rectified(1 << 30, -6);
-  EXPECT_TRUE(single_steps({&neuron, 1}, {&range, 1}));
-  EXPECT_FALSE(single_steps({&neuron, 1}, {&wide, 1}));
-  neuron.high = 100;  // a clamp below 255
-  EXPECT_FALSE(single_steps({&neuron, 1}, {&range, 1}));
+  EXPECT_EQ(single_steps({&neuron, 1}, {&range, 1}, kShift).found(), 1);
+  EXPECT_EQ(single_steps({&neuron, 1}, {&wide, 1}, kShift).found(), 0);
+  neuron.high = -124;  // a clamp below 255 that sums reach
+  EXPECT_EQ(single_steps({&neuron, 1}, {&range, 1}, kShift).found(), 0);
   neuron = rectified(1 << 30, 2);  // a shift to the left
-  EXPECT_FALSE(single_steps({&neuron, 1}, {&range, 1}));
+  EXPECT_EQ(single_steps({&neuron, 1}, {&range, 1}, kShift).found(), 0);
 }
 
 }  // namespace
