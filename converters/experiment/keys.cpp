@@ -108,7 +108,7 @@ std::string lower(std::string_view text) {
 std::string_view to_string(KeyKind kind) {
   constexpr std::string_view names[] = {"quantity", "distribution", "number", "integer",
                                         "boolean",  "word",         "words",  "integers",
-                                        "moments",  "table",        "values"};
+                                        "quantities", "table", "values"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -137,7 +137,7 @@ std::optional<Distribution> NetworkReader::read_weight(Section& section,
                                                        const std::vector<std::string>& targets,
                                                        bool current) {
   if (current) {  // a factor
-    if (section.has("weight")) return read_distribution(section, "weight", {""}, true);
+    if (section.has("weight")) return read_distribution(section, "weight", {{""}, true});
     Distribution one;
     one.first = 1;
     return one;
@@ -155,7 +155,7 @@ std::optional<Distribution> NetworkReader::read_weight(Section& section,
     section.take("weight");
     return std::nullopt;
   }
-  return read_distribution(section, "weight", weight_units(*model), model->weight_unit.empty());
+  return read_distribution(section, "weight", weight_units(*model));
 }
 
 std::optional<double> NetworkReader::read_number(Section& section, const std::string& rule) {
@@ -207,7 +207,7 @@ std::optional<Connectivity> NetworkReader::read_rule(Section& section,
 
 template <typename Info>
 Stage NetworkReader::read_stage(Section& section, std::string_view key, std::string_view name,
-                                std::span<const Info* const> list) {
+                                std::span<const Info* const> list, const WeightUnits& weights) {
   const TomlNode* const node = section.member(key);
   if (node == nullptr) return {};
   Section table(node, section.path() + "." + std::string(key), key, reading_);
@@ -216,7 +216,7 @@ Stage NetworkReader::read_stage(Section& section, std::string_view key, std::str
   const auto chosen = table.choice(name, names);
   if (!chosen) return {};
   const Info& info = **std::ranges::find(list, *chosen, &Info::name);
-  Stage stage{*chosen, read_parameters(table, info.parameters, table.path(), reading_)};
+  Stage stage{*chosen, read_parameters(table, info.parameters, table.path(), reading_, weights)};
   table.refuse_rest();
   return stage;
 }
@@ -231,11 +231,14 @@ void NetworkReader::read_projection(const TomlNode& node) {
   const auto sources = read_populations(section, "source");
   const auto targets = read_populations(section, "target");
   auto connectivity = read_rule(section, sources, targets);
-  const auto delay = read_distribution(section, "delay", {"ms"}, false);
+  const auto delay = read_distribution(section, "delay", {{"ms"}});
   const auto receptor = section.integer("receptor");
   Projection projection;
-  projection.synapse = read_stage(section, "synapse", "model", registry_.synapses());
-  projection.plasticity = read_stage(section, "plasticity", "rule", registry_.plasticity_rules());
+  const ModelInfo* const model = targets.empty() ? nullptr : model_of(targets.front());
+  const WeightUnits units = model == nullptr ? WeightUnits{{""}, true} : weight_units(*model);
+  projection.synapse = read_stage(section, "synapse", "model", registry_.synapses(), units);
+  projection.plasticity =
+      read_stage(section, "plasticity", "rule", registry_.plasticity_rules(), units);
   section.refuse_rest();
   if (!connectivity || !delay || !receptor) return;
   projection.receptor = static_cast<std::int32_t>(*receptor);

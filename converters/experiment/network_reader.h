@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "converters/experiment/section.h"
+#include "converters/experiment/parameters.h"
 #include "core/engine/model.h"
 #include "core/net/network.h"
 
@@ -38,7 +38,7 @@ class NetworkReader {
   /// The table `key` of a projection: its name, which is one of the descriptors', and parameters.
   template <typename Info>
   Stage read_stage(Section& section, std::string_view key, std::string_view name,
-                   std::span<const Info* const> list);
+                   std::span<const Info* const> list, const WeightUnits& weights);
   void add(Projection projection, const std::string& where);
   const ModelInfo* model_of(const std::string& population) const;
 

@@ -10,11 +10,32 @@
 namespace synfire {
 namespace {
 
+/// Of the descriptor's parameters that are in units of the weights.
+constexpr std::string_view kWeightUnit = "weight";
+
+/// The unit of `units` that the first quantity of the node is in, else the first of them.
+std::string_view fitting_unit(const TomlNode& node, const std::vector<std::string_view>& units) {
+  if (const auto* const text = std::get_if<std::string>(&node.value))
+    for (const std::string_view unit : units)
+      if (std::holds_alternative<double>(read_quantity(*text, unit))) return unit;
+  if (const TomlTable* const table = node.table())
+    for (const TomlNode& item : table->items)
+      if (const auto unit = fitting_unit(item, units); unit != units.front()) return unit;
+  return units.front();
+}
+
+/// The unit in which a node that is a weight, or has weights, is read.
+std::string_view weight_unit(const TomlNode& node, const WeightUnits& units) {
+  const bool number = std::holds_alternative<double>(node.value) ||
+                      std::holds_alternative<std::int64_t>(node.value);
+  return units.plain && number ? std::string_view() : fitting_unit(node, units.names);
+}
+
 /// One parameter of a model, rule or generator.
 class ParameterValue {
  public:
-  ParameterValue(Section& section, const ParameterInfo& info)
-      : section_(section), info_(info), key_(key_of(info)) {}
+  ParameterValue(Section& section, const ParameterInfo& info, const WeightUnits& weights)
+      : section_(section), info_(info), key_(key_of(info)), weights_(weights) {}
 
   std::optional<Parameter> read(const TomlNode& node) {
     if (std::holds_alternative<std::string>(info_.fallback)) return read_word(node);
@@ -44,8 +65,7 @@ class ParameterValue {
   }
 
   std::optional<double> read_number(const TomlNode& node) {
-    // A descriptor may have a unit that is for people only.
-    const std::string_view unit = parse_unit(info_.unit) ? info_.unit : std::string_view();
+    const std::string_view unit = unit_for(node);
     const auto value = section_.number_of(node, key_, unit);
     if (!value || (*value >= info_.low && *value <= info_.high)) return value;
     section_.fault_at(node.where, key_,
@@ -55,6 +75,12 @@ class ParameterValue {
     return std::nullopt;
   }
 
+  std::string_view unit_for(const TomlNode& node) const {
+    if (info_.unit == kWeightUnit) return weight_unit(node, weights_);
+    // A descriptor may have a unit that is for people only.
+    return parse_unit(info_.unit) ? info_.unit : std::string_view();
+  }
+
   static std::string with_blank(std::string_view unit) {
     return unit.empty() ? "" : " " + std::string(unit);
   }
@@ -62,6 +88,7 @@ class ParameterValue {
   Section& section_;
   const ParameterInfo& info_;
   std::string key_;
+  const WeightUnits& weights_;
 };
 
 constexpr std::string_view kFirst[] = {"value", "mean", "mu", "low"};
@@ -154,48 +181,35 @@ class DistributionTable {
   std::vector<std::string> names_;
 };
 
-/// The unit of `units` that the first quantity of the node is in, else the first of them.
-std::string_view fitting_unit(const TomlNode& node, const std::vector<std::string_view>& units) {
-  if (const auto* const text = std::get_if<std::string>(&node.value))
-    for (const std::string_view unit : units)
-      if (std::holds_alternative<double>(read_quantity(*text, unit))) return unit;
-  if (const TomlTable* const table = node.table())
-    for (const TomlNode& item : table->items)
-      if (const auto unit = fitting_unit(item, units); unit != units.front()) return unit;
-  return units.front();
-}
-
 }  // namespace
 
 Parameters read_parameters(Section& section, const std::vector<ParameterInfo>& descriptor,
-                           const std::string& part, Reading& reading) {
+                           const std::string& part, Reading& reading, const WeightUnits& weights) {
   Parameters parameters;
   for (const ParameterInfo& info : descriptor) {
     const TomlNode* const node = section.take(key_of(info));
     if (node == nullptr) continue;
     reading.places[part + "." + std::string(info.name)] = node->where;
-    if (auto value = ParameterValue(section, info).read(*node))
+    if (auto value = ParameterValue(section, info, weights).read(*node))
       parameters.emplace(info.name, *std::move(value));
   }
   return parameters;
 }
 
-std::vector<std::string_view> weight_units(const ModelInfo& model) {
-  if (!model.weight_unit.empty()) return {model.weight_unit};
-  return {"mV", "pA", "nS"};
+WeightUnits weight_units(const ModelInfo& model) {
+  if (!model.weight_unit.empty()) return {{model.weight_unit}, false};
+  return {{"mV", "pA", "nS"}, true};
 }
 
 std::optional<Distribution> read_distribution(Section& section, std::string_view key,
-                                              const std::vector<std::string_view>& units,
-                                              bool plain) {
+                                              const WeightUnits& units) {
   const TomlNode* const node = section.take(key);
   if (node == nullptr) {
-    section.fault(key, "is missing: " + std::string(units.front()) + " or a distribution of them");
+    section.fault(key,
+                  "is missing: " + std::string(units.names.front()) + " or a distribution of them");
     return std::nullopt;
   }
-  const bool number = std::holds_alternative<double>(node->value) ||
-                      std::holds_alternative<std::int64_t>(node->value);
-  const std::string_view unit = plain && number ? "" : fitting_unit(*node, units);
+  const std::string_view unit = weight_unit(*node, units);
   if (node->table() != nullptr) return DistributionTable(section, key, *node, unit).read();
   const auto value = section.number_of(*node, key, unit);
   if (!value) return std::nullopt;

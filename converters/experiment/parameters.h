@@ -6,18 +6,23 @@
 
 namespace synfire {
 
+/// What parameters in units of weights, as plasticity rules have them, may be in.
+struct WeightUnits {
+  std::vector<std::string_view> names;
+  bool plain = false;  // or plain numbers
+};
+
 /// Takes the key of every parameter of the descriptor: a quantity or a list of them, one or a
 /// period of them for all neurons; an integer; a word. `part` is "net.populations.e", for places.
 Parameters read_parameters(Section& section, const std::vector<ParameterInfo>& descriptor,
-                           const std::string& part, Reading& reading);
+                           const std::string& part, Reading& reading,
+                           const WeightUnits& weights = {{""}, true});
 
 /// Units of a model's weights: its own, or any that there are.
-std::vector<std::string_view> weight_units(const ModelInfo& model);
+WeightUnits weight_units(const ModelInfo& model);
 
-/// A quantity in one of the units, or a table {distribution = "normal", mean = ..., ...}; plain
-/// numbers only where `plain`.
+/// A quantity in one of the units, or a table {distribution = "normal", mean = ..., ...}.
 std::optional<Distribution> read_distribution(Section& section, std::string_view key,
-                                              const std::vector<std::string_view>& units,
-                                              bool plain);
+                                              const WeightUnits& units);
 
 }  // namespace synfire

@@ -62,7 +62,13 @@ class ExperimentRunner {
     recording_ = true;
     for (const ProbeRequest& probe : experiment_.probes)
       if (probe.kind == ProbeKind::weights)
-        weights_.push_back({&probe, 0}), result_.weights.push_back({probe.of, {}, {}, {}});
+        weights_.push_back({&probe, 0}),
+            result_.weights.push_back({probe.of, unit_of_weights(probe.of), {}, {}});
+  }
+
+  std::string unit_of_weights(const std::string& projection) const {
+    const auto found = std::ranges::find(network().projections, projection, &Projection::name);
+    return std::string(registry_.find(network().population(found->target).model)->weight_unit);
   }
 
   /// Of neurons, since the warm-up.
