@@ -30,6 +30,16 @@ std::int64_t sum_width(const Layer& layer) {
   return std::holds_alternative<Depthwise>(layer.work) ? layer.out.channels : 0;
 }
 
+/// The greatest sum that a neuron can have: of each input at most 255 spikes, or a value.
+std::int64_t greatest_sum(const Layer& layer) {
+  const auto* linear = std::get_if<Linear>(&layer.work);
+  if (linear == nullptr) return 0;
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(linear->width));
+  for (std::size_t i = 0; i < linear->weight.size(); ++i)
+    sums[i % sums.size()] += kSpike * std::abs(std::int64_t{linear->weight[i]});
+  return *std::ranges::max_element(sums);
+}
+
 /// Gives states their places, one after the other.
 class Places {
  public:
@@ -75,6 +85,8 @@ class Pipeliner {
  private:
   void add(Layer& layer) {
     const Population& population = network_.population(layer.name);
+    if (greatest_sum(layer) > std::numeric_limits<std::int32_t>::max())
+      fail(Code::target_unsupported, place_of(population), "sums can leave 32 bits");
     Pipelined pipelined;
     pipelined.size = size_of(layer.out);
     const RateMembrane membrane = membrane_by_channel(population, layer.out.channels);
