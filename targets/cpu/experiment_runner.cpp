@@ -23,7 +23,7 @@ constexpr double kPiece = 10;  // ms
 
 /// Spikes are given to ExperimentOptions::record when there are so many, or after so much time.
 constexpr std::uint64_t kManySpikes = 1'000'000;
-constexpr double kLongUnrecorded = 5;  // s
+constexpr double kLongUnrecorded = 1;  // s
 
 class ExperimentRunner {
  public:

@@ -114,7 +114,7 @@ TEST(ExperimentFiles, ValuesOutsideTheirRangeAreRefused) {
 
 TEST(ExperimentFiles, WhatTheNetworksOwnChecksFindIsToldAtItsPlace) {
   EXPECT_THAT(faults_of("projection.ab.receptor=3"),
-              ElementsAre(testing::AllOf(HasSubstr("e.toml:3:2"), HasSubstr("receptor 3"))));
+              ElementsAre(testing::AllOf(HasSubstr("e.toml:10:13"), HasSubstr("receptor 3"))));
 }
 
 TEST(ExperimentFiles, SettingsAreLocatedOnTheCommandLine) {

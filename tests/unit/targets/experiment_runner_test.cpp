@@ -1,0 +1,181 @@
+#include "targets/cpu/experiment_runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "converters/experiment/experiment.h"
+#include "neurons/models.h"
+
+namespace synfire {
+namespace {
+
+/// Two populations that drive each other, with random input.
+Experiment experiment(const std::string& more = "", const std::vector<std::string>& settings = {}) {
+  ExperimentFile file(R"([run]
+duration = "60 ms"
+warm_up = "20 ms"
+[population.a]
+model = "lif_exp"
+size = 30
+tau_mem = "10 ms"
+r = "40 MOhm"
+v_threshold = "12 mV"
+refractory = "2 ms"
+v_init_spread = "12 mV"
+[population.b]
+model = "lif_exp"
+size = 11
+r = "40 MOhm"
+v_threshold = "12 mV"
+[projection.ab]
+source = "a"
+target = ["a", "b"]
+rule = "pairwise_bernoulli"
+probability = 0.2
+weight = "60 pA"
+delay = "1.5 ms"
+[stimulus.noise]
+model = "poisson"
+target = ["a", "b"]
+rate = "8 kHz"
+weight = "40 pA"
+)" + more,
+                      "test.toml");
+  for (const std::string& setting : settings) file.set(setting);
+  return file.resolve(model_registry()).experiment;
+}
+
+const std::string kProbe = R"([probe.v]
+population = "a"
+variable = "v"
+interval = "0.5 ms"
+neurons = [3, 17, 29]
+)";
+
+TEST(ExperimentRunner, TheSameSpikesAndTracesOnAnyNumberOfThreads) {
+  const ExperimentResult one = run_experiment(experiment(kProbe));
+  EXPECT_EQ(one.engine, "parallel clock");
+  EXPECT_GT(one.spikes, 0U);
+  for (const int threads : {2, 3}) {
+    Experiment more = experiment(kProbe);
+    more.threads = threads;
+    const ExperimentResult several = run_experiment(more);
+    EXPECT_EQ(several.spike_hash, one.spike_hash);
+    EXPECT_EQ(several.traces[0].values, one.traces[0].values);
+    EXPECT_EQ(several.trains[0].timestamps_ms, one.trains[0].timestamps_ms);
+  }
+}
+
+TEST(ExperimentRunner, ATraceHasAValueForEachIntervalAndNeuron) {
+  const ExperimentResult result = run_experiment(experiment(kProbe));
+  const StateTrace& trace = result.traces[0];
+  ASSERT_EQ(trace.times_ms.size(), 120U);
+  EXPECT_DOUBLE_EQ(trace.times_ms[0], 20);
+  EXPECT_DOUBLE_EQ(trace.times_ms[119], 79.5);
+  EXPECT_EQ(trace.values.size(), 360U);
+  EXPECT_THAT(trace.node_ids, testing::ElementsAre(3, 17, 29));
+}
+
+TEST(ExperimentRunner, AProbeOfSomeNeuronsHasTheirPartOfAProbeOfAll) {
+  const ExperimentResult some = run_experiment(experiment(kProbe));
+  const ExperimentResult all = run_experiment(experiment(kProbe, {"probe.v.neurons=\"0:30\""}));
+  for (const std::size_t row : {0U, 64U, 119U}) {
+    EXPECT_EQ(some.traces[0].values[row * 3], all.traces[0].values[row * 30 + 3]);
+    EXPECT_EQ(some.traces[0].values[row * 3 + 2], all.traces[0].values[row * 30 + 29]);
+  }
+}
+
+TEST(ExperimentRunner, TheEventEngineShowsPotentialsAtTheirTimes) {
+  Experiment event = experiment(kProbe, {"run.engine=event"});
+  const ExperimentResult result = run_experiment(event);
+  EXPECT_EQ(result.engine, "event");
+  EXPECT_EQ(result.traces[0].times_ms.size(), 120U);
+  EXPECT_GT(result.trains[0].timestamps_ms.size(), 0U);
+  event.probes[0].variable = "i_exc";
+  EXPECT_THROW(run_experiment(event), Failure);
+}
+
+TEST(ExperimentRunner, SpikesAreRecordedAfterTheWarmUpInTheOrderOfTime) {
+  const ExperimentResult result = run_experiment(experiment());
+  ASSERT_EQ(result.trains.size(), 2U);
+  const auto& times = result.trains[0].timestamps_ms;
+  EXPECT_TRUE(std::is_sorted(times.begin(), times.end()));
+  EXPECT_GE(times.front(), 20);
+  EXPECT_LT(times.back(), 80);
+  EXPECT_EQ(result.spikes, times.size() + result.trains[1].timestamps_ms.size());
+}
+
+TEST(ExperimentRunner, WhatIsRecordedWhileTheRunGoesOnIsWhatIsThereInTheEnd) {
+  std::vector<double> times;
+  ExperimentOptions options;
+  options.record = [&](const std::vector<SpikeTrain>& trains) {
+    times.insert(times.end(), trains[0].timestamps_ms.begin(), trains[0].timestamps_ms.end());
+  };
+  const ExperimentResult result = run_experiment(experiment(), options);
+  EXPECT_EQ(times, result.trains[0].timestamps_ms);
+}
+
+TEST(ExperimentRunner, AProbeOfSpikesLimitsWhatIsRecorded) {
+  const ExperimentResult all = run_experiment(experiment());
+  const ExperimentResult some = run_experiment(
+      experiment("[probe.s]\npopulation = \"a\"\nvariable = \"spikes\"\nneurons = \"0:10\"\n"));
+  EXPECT_EQ(some.spike_hash, all.spike_hash);
+  ASSERT_EQ(some.trains.size(), 1U);
+  EXPECT_LT(some.trains[0].node_ids.size(), all.trains[0].node_ids.size());
+  for (const std::uint64_t neuron : some.trains[0].node_ids) EXPECT_LT(neuron, 10U);
+  EXPECT_EQ(some.populations[1].spikes, all.populations[1].spikes);  // counted all the same
+}
+
+TEST(ExperimentRunner, StopConditionsEndARunAndKeepItsResults) {
+  const ExperimentResult full = run_experiment(experiment());
+  const ExperimentResult spikes = run_experiment(experiment("", {"stop.spikes=10"}));
+  EXPECT_EQ(spikes.stopped_by, "spikes");
+  EXPECT_GE(spikes.spikes, 10U);
+  EXPECT_LT(spikes.end_ms, full.end_ms);
+  const ExperimentResult wall =
+      run_experiment(experiment("", {"stop.wall=1ms", "run.duration=1000s"}));
+  EXPECT_EQ(wall.stopped_by, "wall");
+  const ExperimentResult rate =
+      run_experiment(experiment("", {"stop.rate=0.01Hz", "run.duration=10s"}));
+  EXPECT_EQ(rate.stopped_by, "rate");
+  ASSERT_FALSE(rate.diagnostics.empty());
+  EXPECT_EQ(rate.diagnostics[0].code, Code::activity_limit);
+}
+
+TEST(ExperimentRunner, AFailureToWriteEndsTheRun) {
+  ExperimentOptions options;
+  options.record = [](const std::vector<SpikeTrain>&) {
+    fail(Code::file_write, "out.h5", "No space left on device");
+  };
+  const ExperimentResult result = run_experiment(experiment(), options);
+  EXPECT_EQ(result.stopped_by, "disk");
+  EXPECT_EQ(result.diagnostics[0].code, Code::file_write);
+}
+
+TEST(ExperimentRunner, WeightsAreTakenAtTheirTimes) {
+  const ExperimentResult result = run_experiment(
+      experiment("[probe.w]\nprojection = \"ab:a->b\"\ntimes = [\"0 ms\", \"33 ms\", \"60 ms\"]\n",
+                 {"projection.ab.plasticity={rule=\"stdp_pair\", w_max=\"120 pA\"}"}));
+  const WeightTrace& weights = result.weights[0];
+  EXPECT_THAT(weights.times_ms, testing::ElementsAre(20, testing::DoubleNear(53, 1e-9), 80));
+  EXPECT_EQ(weights.values.size(), 3 * weights.source_ids.size());
+  EXPECT_EQ(weights.units, "pA");
+  EXPECT_NE(weights.values[0], weights.values.back());
+}
+
+TEST(ExperimentRunner, OtherNetworksRunInThePlainClockEngine) {
+  // Graded spikes are nothing for the engine that splits networks.
+  Experiment plain = experiment(kProbe);
+  const ExperimentResult split = run_experiment(plain);
+  Population input;
+  input.name = "in", input.shape = {1}, input.model = "input";
+  plain.network.populations.push_back(input);
+  const ExperimentResult result = run_experiment(plain);
+  EXPECT_EQ(result.engine, "clock");
+  EXPECT_EQ(result.traces[0].times_ms, split.traces[0].times_ms);
+  EXPECT_EQ(result.traces[0].values.size(), split.traces[0].values.size());
+  EXPECT_GT(result.spikes, 0U);
+}
+
+}  // namespace
+}  // namespace synfire
