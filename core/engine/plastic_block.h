@@ -47,23 +47,21 @@ struct Marks<0> {
 };
 
 /// A rule has:
-///   kSums                     how many sums over postsynaptic spikes it needs
-///   Row, Neuron, Synapse      the state of a row's source, of a target, of a synapse; the last
-///                             begins with `weight`
-///   sum_rates()               [1/ms] of the sums: a spike counts exp(-rate * time)
-///   level_rate()              [1/ms] by which the level decays
-///   trace(Row)                the factor of the sums just after the last arrival
-///   factors(Row, elapsed, now)   what all synapses of a row need, `elapsed` ms after the last
-///   arrival settle(Synapse, sums, factors)   what postsynaptic spikes have done since then
-///   arrive(Synapse, level, factors)  a presynaptic spike, with the target's level (times the
-///   number
-///                             of spikes)
-///   pass(Row, elapsed), arrive(Row)   the same for the source's state
-///   spike(Neuron, now)        a postsynaptic spike
+///   kSums: how many sums over postsynaptic spikes it needs
+///   Row, Neuron, Synapse: the state of a row's source, of a target, of a synapse; the last begins
+///     with `weight`
+///   sum_rates(): [1/ms] of the sums; a spike counts exp(-rate * time)
+///   level_rate(): [1/ms] by which the level decays
+///   trace(Row): the factor of the sums just after the last arrival
+///   factors(Row, elapsed, now): what all synapses of a row need, `elapsed` ms after that
+///   settle(Synapse, sums, factors): what postsynaptic spikes have done since then
+///   arrive(Synapse, level, factors): a presynaptic spike, with the target's level
+///   pass(Row, elapsed), arrive(Row): the same for the source's state
+///   spike(Neuron, now): a postsynaptic spike
 /// and may have
-///   follow(Neuron, potential, now) -> PostSpike   the target's potential, after every step
-///   initial()                 with it: a neuron's state
-///   reward(now, amount), reward(Synapse, amount)  when all synapses have been settled
+///   follow(Neuron, potential, now), initial(): the target's potential, after every step, and the
+///     state of a neuron before the first
+///   reward(now, amount), reward(Synapse, amount): when all synapses have been settled
 template <typename Rule>
 class PlasticBlock final : public PlasticRows {
  public:
@@ -136,7 +134,6 @@ class PlasticBlock final : public PlasticRows {
     }
   }
 
-  bool heeds_rewards() const override { return kRewards; }
   void reward(double now_ms, double amount) override {
     if constexpr (kRewards) {
       open(now_ms);

@@ -33,7 +33,8 @@ void PlasticDelivery::add(const Network& network, const ModelRegistry& registry,
                   {sums, static_cast<float>(1 / scale.quantum(projection.receptor))},
                   0,
                   nullptr,
-                  {}};
+                  {},
+                  "net.projections." + projection.name + ".plasticity"};
   plastic.lag =
       std::llround(2 * context.dendritic_delay_ms(network.dt_ms * context.synapses.delays.front()) /
                    network.dt_ms);
@@ -93,7 +94,12 @@ void PlasticDelivery::spike(std::size_t population, std::int64_t step,
     if (plastic.target != population) continue;
     if (plastic.lag == 0) {
       if (!neurons.empty()) plastic.rows->spike(now_ms, neurons);
-      if (plastic.rows->follows_potentials()) plastic.rows->follow(now_ms, potentials);
+      if (plastic.rows->follows_potentials()) {
+        if (potentials.empty())
+          fail(Code::network_invalid, plastic.where,
+               "its rule goes by potentials, which the targets' neuron model does not have");
+        plastic.rows->follow(now_ms, potentials);
+      }
       continue;
     }
     auto& late = plastic.late[static_cast<std::size_t>(step % plastic.lag)];

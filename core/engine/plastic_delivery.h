@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/engine/partition.h"
@@ -63,6 +64,7 @@ class PlasticDelivery {
     std::int64_t lag;  // steps that spikes take from the soma back to the synapse, twice
     std::unique_ptr<PlasticRows> rows;
     std::vector<std::vector<std::uint32_t>> late;  // ring of the neurons' spikes, of `lag` steps
+    std::string where;
   };
 
   void add(const Network& network, const ModelRegistry& registry, std::size_t index,

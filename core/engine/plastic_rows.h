@@ -75,8 +75,7 @@ class PlasticRows {
   virtual bool follows_potentials() const = 0;
   /// The potentials of all targets, after their spikes.
   virtual void follow(double now_ms, std::span<const float> potentials) = 0;
-  /// Whether the rule heeds rewards.
-  virtual bool heeds_rewards() const = 0;
+  /// For rules that heed rewards; others ignore it.
   virtual void reward(double now_ms, double amount) = 0;
   /// The weights of one row at a time not before the last call; nothing changes.
   virtual void read(double now_ms, std::size_t row, std::span<float> weights) const = 0;
