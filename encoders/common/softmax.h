@@ -156,13 +156,13 @@ static inline void synfire_softmax_row(const synfire_softmax_t* p, const int8_t*
   int32_t i;
   for (i = 0; i < length; ++i) {
     const int32_t difference = in[i] - greatest;
-    int32_t part = 0; /* a quotient by more than 2^31 rounds to 0 */
-    if (difference >= p->least && shift <= 31)
-      part = synfire_divide_by_power(
-          synfire_high_product(reciprocal,
-                               synfire_exp_of_negative(synfire_exponent(p, difference))),
-          shift);
-    out[i] = (int8_t)synfire_clamp(part - 128, -128, 127);
+    uint32_t part = 0; /* a quotient by more than 2^31 rounds to 0 */
+    if (difference >= p->least && shift <= 31) {
+      part = (uint32_t)synfire_high_product(
+          reciprocal, synfire_exp_of_negative(synfire_exponent(p, difference)));
+      part = (part + (1u << (shift - 1))) >> shift;
+    }
+    out[i] = (int8_t)synfire_clamp((int32_t)part - 128, -128, 127);
   }
 }
 

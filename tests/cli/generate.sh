@@ -63,6 +63,20 @@ for packed in 0 SNN_LONG SNN_TWINS; do
   equal "host, SNN_PACKED=$packed" 500
 done
 
+# With the softmax, and the logits beside it.
+expect 0 generate kws.nir --board mps2-an386 -o kws-out --json
+[[ $(field "d['data']['decoders_left_out']") == "[]" ]] || complain "decoders are left out"
+sed -i 's/board_write(snn_out(&state), /board_write(snn_logits(\&state), SNN_OUTPUT_SIZE);\n    &/' kws-out/main.c
+build kws-out cc board/host.c -o ../host
+./host >host.txt || complain "host build with softmax"
+checks=$((checks + 1))
+python3 - output.bin "$wanted" "${wanted/logits/out}" <<'PY' || complain "softmax: other bytes than the reference"
+import sys
+got, logits, outputs = (open(name, "rb").read() for name in sys.argv[1:])
+both = b"".join(logits[i:i + 12] + outputs[i:i + 12] for i in range(0, len(logits), 12))
+sys.exit(len(logits) != 6000 or got != both)
+PY
+
 # Both builds of the folder's CMakeLists.txt, as its head says.
 head -c 9800 "$input" >input.bin
 checks=$((checks + 1))

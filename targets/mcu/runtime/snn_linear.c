@@ -16,7 +16,7 @@ static void serve_events(const snn_linear_t* layer, const snn_work_t* work) {
   event_form_t form;
 #if SNN_PACKED
   const uint8_t packed = layer->packed;
-  position_t position;
+  position_t position = {0};
 #endif
   form.row_bytes = layer->width, form.left = 0;
 #if SNN_PACKED

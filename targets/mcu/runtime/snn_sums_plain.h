@@ -41,23 +41,23 @@ static __attribute__((noinline)) void add_events(const int8_t* weight, const snn
 static uint8_t* store_lanes(const snn_lanes_t* lanes, const int32_t sum[SNN_LANES], uint8_t* out,
                             uint32_t plane) {
   const int32_t *start = lanes->start, *scale = lanes->scale;
-  const int32_t* const end = sum + SNN_LANES;
-  for (; sum != end; sum += 2, start += 2, scale += 3, out += 2u * plane) {
-    *out = snn_scaled(snn_times_256(sum[0]) + start[0], scale[0], SNN_SHIFT);
-    out[plane] = snn_scaled(snn_times_256(sum[1]) + scale[2], scale[1], SNN_SHIFT);
+  uint32_t i;
+  for (i = 0; i < SNN_LANES; i += 2u, scale += 3, out += 2u * plane) {
+    *out = snn_scaled(snn_times_256(sum[i]) + start[i], scale[0], SNN_SHIFT);
+    out[plane] = snn_scaled(snn_times_256(sum[i + 1u]) + scale[2], scale[1], SNN_SHIFT);
   }
   return out;
 }
 
 static uint8_t* store_some(const snn_rescale_t* rescale, uint32_t first, uint32_t lanes,
                            const int32_t* sum, uint8_t* out, uint32_t plane) {
-  const int32_t* const end = sum + lanes;
+  uint32_t i;
   if (rescale->exact == 0) {
     const snn_scale_t* scale = rescale->scale + first;
     const uint8_t shift = rescale->shift;
-    for (; sum != end; ++sum, ++scale, out += plane) *out = snn_byte(scale, *sum, shift);
+    for (i = 0; i < lanes; ++i, out += plane) *out = snn_byte(&scale[i], sum[i], shift);
   } else
-    for (; sum != end; ++sum, ++first, out += plane) *out = snn_rescaled(rescale, first, *sum);
+    for (i = 0; i < lanes; ++i, out += plane) *out = snn_rescaled(rescale, first + i, sum[i]);
   return out;
 }
 

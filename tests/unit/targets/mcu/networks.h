@@ -184,16 +184,16 @@ inline Network grouped() {
                  .build("dense")));
 }
 
-/// A pointwise layer in place that adds channels and moves the zero point, before a depthwise
-/// layer that reads margins.
+/// A pointwise layer in place that adds channels (more than 64: in two groups of passes) and moves
+/// the zero point, before a depthwise layer that reads margins.
 inline Network widening() {
   return graded(
       QuantizedBuilder({5, 6, 1}, 0, 9)
           .linear("first", "input", {5, 6, 8}, conv({8, 1, 3, 3}, 61, {1, 1, 1, 1}), 20, false)
-          .linear("wide", "first", {5, 6, 24}, conv({24, 8, 1, 1}, 62), -128, true)
-          .linear("depth", "wide", {5, 6, 24}, conv({24, 1, 3, 3}, 63, {1, 1, 1, 1}, {1, 1}, 24),
+          .linear("wide", "first", {5, 6, 72}, conv({72, 8, 1, 1}, 62), -128, true)
+          .linear("depth", "wide", {5, 6, 72}, conv({72, 1, 3, 3}, 63, {1, 1, 1, 1}, {1, 1}, 72),
                   -128, true)
-          .linear("dense", "depth", {5}, Dense{random_weights({5, 720}, 64)}, 14, false)
+          .linear("dense", "depth", {5}, Dense{random_weights({5, 2160}, 64)}, 14, false)
           .build("dense"));
 }
 
