@@ -90,7 +90,7 @@ figures() {
   checks=$((checks + 1))
   [[ $got == "$3 $4 $5" ]] || complain "$board: $got instead of $3 $4 $5"
 }
-figures mps2-an386 2 12255371 37776 11480 12.2.1 radix
-figures riscv32-virt 1 15404560 38528 11480 12.2.0 radix
-figures mps2-an386 1 35254783 43760 14736 12.2.1 rate
+figures mps2-an386 2 12061466 35792 11480 12.2.1 radix
+figures riscv32-virt 1 15795407 36616 11480 12.2.0 radix
+figures mps2-an386 1 35061708 41256 14736 12.2.1 rate
 finish
