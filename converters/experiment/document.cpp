@@ -16,12 +16,12 @@
 // kept, as exceptions.
 namespace {
 struct BrokenAssumption {};
+constexpr void check_assumption(bool holds) {
+  if (!holds) throw BrokenAssumption();
+}
 }  // namespace
 #undef NDEBUG
-#define TOML_ASSERT(expression)                  \
-  do {                                           \
-    if (!(expression)) throw BrokenAssumption(); \
-  } while (false)
+#define TOML_ASSERT(expression) check_assumption(static_cast<bool>(expression))
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
