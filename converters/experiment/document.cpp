@@ -4,11 +4,24 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <utility>
 
+#include "converters/experiment/toml_scan.h"
 #include "core/base/diagnostics.h"
 #include "core/io/file_reader.h"
-// Header only: nothing to link, and no other file includes it.
+
+// Header only: nothing to link, and no other file includes it. Some damaged files break what the
+// library assumes of itself; in release builds it would go on all the same, so its assertions are
+// kept, as exceptions.
+namespace {
+struct BrokenAssumption {};
+constexpr void check_assumption(bool holds) {
+  if (!holds) throw BrokenAssumption();
+}
+}  // namespace
+#undef NDEBUG
+#define TOML_ASSERT(expression) check_assumption(static_cast<bool>(expression))
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
@@ -75,18 +88,19 @@ std::string toml_text(std::string_view text) {
 }
 
 TomlNode parse_assignment(const std::string& assignment, const std::string& where) {
-  try {
-    return copy(toml::parse(assignment, std::string_view("--set")), "--set");
-  } catch (const toml::parse_error&) {
-  }
+  const auto parsed = [](const std::string& text) -> std::optional<TomlNode> {
+    try {
+      return parse_toml(text, "--set");
+    } catch (const Failure&) {
+      return std::nullopt;
+    }
+  };
+  if (auto node = parsed(assignment)) return *std::move(node);
   const std::size_t equal = assignment.find('=');
-  try {
-    if (equal != std::string::npos)
-      return copy(
-          toml::parse(assignment.substr(0, equal + 1) + toml_text(assignment.substr(equal + 1)),
-                      std::string_view("--set")),
-          "--set");
-  } catch (const toml::parse_error&) {
+  if (equal != std::string::npos) {
+    const std::string value = assignment.substr(equal + 1);
+    if (auto node = parsed(assignment.substr(0, equal + 1) + toml_text(value)))
+      return *std::move(node);
   }
   fail(Code::bad_option_value, where, "'" + assignment + "' is not KEY=VALUE",
        "for example --set run.seed=7 or --set projection.inhibition.weight=-0.6mV");
@@ -163,10 +177,13 @@ const TomlNode* TomlNode::find(std::string_view member) const {
 }
 
 TomlNode parse_toml(std::string_view text, const std::string& name) {
+  refuse_foreign_characters(text, name);
   try {
     return copy(toml::parse(text, std::string_view(name)), name);
   } catch (const toml::parse_error& error) {
     fail_syntax(error, name);
+  } catch (const BrokenAssumption&) {
+    fail(Code::experiment_syntax, name, "it is not a TOML file");
   }
 }
 

@@ -106,9 +106,9 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 std::string_view to_string(KeyKind kind) {
-  constexpr std::string_view names[] = {"quantity", "distribution", "number", "integer",
-                                        "boolean",  "word",         "words",  "integers",
-                                        "quantities", "table", "values"};
+  constexpr std::string_view names[] = {"quantity",   "distribution", "number", "integer",
+                                        "boolean",    "word",         "words",  "integers",
+                                        "quantities", "table",        "values"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -41,8 +41,8 @@ class ProbeReader {
     for (const std::int64_t neuron : section_.integers("neurons"))
       request_.neurons.push_back(static_cast<std::uint64_t>(neuron));
     std::ranges::sort(request_.neurons);
-    const auto repeated = std::ranges::unique(request_.neurons);
-    request_.neurons.erase(repeated.begin(), repeated.end());
+    request_.neurons.erase(std::unique(request_.neurons.begin(), request_.neurons.end()),
+                           request_.neurons.end());
     if (!variable) return;
     request_.kind = *variable == "spikes" ? ProbeKind::spikes : ProbeKind::state;
     request_.variable = *variable;

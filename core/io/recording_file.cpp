@@ -13,7 +13,9 @@ constexpr std::uint64_t kMargin = std::uint64_t{1} << 20;
 }  // namespace
 
 RecordingFile::RecordingFile(const std::filesystem::path& path)
-    : output_(path), temporary_(output_.temporary()), root_(Hdf5Writer::create(output_.temporary())) {
+    : output_(path),
+      temporary_(output_.temporary()),
+      root_(Hdf5Writer::create(output_.temporary())) {
   output_.reserve(kMargin);
 }
 
@@ -81,8 +83,10 @@ static StoredRun stored_run(const Hdf5Group& group) {
   if (!provenance.has_attribute("", "experiment") || !provenance.has_attribute("", "spike_hash"))
     fail(Code::file_format, provenance.where(), "it was not made from an experiment",
          "only what `synfire run exp.toml -o` wrote can be run again");
-  StoredRun run{group.where(), provenance.text_attribute("", "experiment"),
-                provenance.text_attribute("", "spike_hash"), {}};
+  StoredRun run{group.where(),
+                provenance.text_attribute("", "experiment"),
+                provenance.text_attribute("", "spike_hash"),
+                {}};
   run.interval = {group.number_attribute("spikes", "begin_ms"),
                   group.number_attribute("spikes", "end_ms")};
   return run;

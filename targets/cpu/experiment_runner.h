@@ -44,8 +44,8 @@ struct ExperimentResult {
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
   double begin_ms = 0, end_ms = 0;  // of the recording
-  /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two have
-  /// diagnostics.
+  /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two
+  /// have diagnostics.
   std::string stopped_by;
   std::vector<Diagnostic> diagnostics;
   std::uint64_t spikes = 0;      // after the warm-up, generators not counted

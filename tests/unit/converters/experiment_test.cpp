@@ -142,6 +142,17 @@ TEST(ExperimentFiles, SyntaxErrorsHaveTheirPlace) {
   }
 }
 
+TEST(ExperimentFiles, LettersBeyondAsciiAreForTextsAndComments) {
+  const ExperimentFile file(
+      "# \u03c4\nname = \"\u03c4 \\\" \"\ndescription = \"\"\"\n\u03c4\"\"\"\n" +
+          std::string(kSmall),
+      "e.toml");
+  EXPECT_EQ(resolved(file).network.name, "\u03c4 \" ");
+  for (const char* text :
+       {"run.\u03c4 = 1\n", "\u0186", "a = 1 \u00a0\n", "a\x01 = 1\n", "# \x02\n"})
+    EXPECT_THROW(ExperimentFile(text, "e.toml"), Failure) << text;
+}
+
 TEST(ExperimentFiles, ListsOfPopulationsGiveAProjectionEach) {
   ExperimentFile file = small_file();
   file.set("projection.ab.source=[\"a\", \"b\"]");
