@@ -14,8 +14,8 @@ namespace synfire {
 std::vector<std::string> simd_names();
 /// The one in use.
 std::string simd_in_use();
-/// From now on uses none wider than the named one; to be called before the first vector code runs. Throws
-/// bad_option_value at `where` when it is not among simd_names().
+/// From now on uses none wider than the named one; to be called before the first vector code runs.
+/// Throws bad_option_value at `where` when it is not among simd_names().
 void use_simd(std::string_view name, const std::string& where);
 
 }  // namespace synfire

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/engine/plastic_weights.h"
 #include "core/engine/exchange.h"
 #include "core/engine/model.h"
+#include "core/engine/plastic_weights.h"
 #include "core/io/recording.h"
 #include "core/net/experiment.h"
 
