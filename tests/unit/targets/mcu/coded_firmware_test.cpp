@@ -42,8 +42,8 @@ void write_firmware(const Network& network, const fs::path& folder) {
   }
 }
 
-/// What knows the model, by its sizes and its shift.
-constexpr std::string_view kModelFiles = "snn.c snn_model.c snn_linear.c snn_depthwise.c ";
+/// What knows the model, by its sizes or its shift.
+constexpr std::string_view kModelFiles = "snn.c snn_model.c snn_linear.c ";
 
 /// Other kernels are compiled once for all networks with the same files.
 void compile_kernels(const Network& network, const fs::path& folder) {
