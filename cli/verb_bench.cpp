@@ -30,12 +30,12 @@ std::vector<std::string> rule_names() {
 }
 std::vector<std::string> engine_names() { return {"clock", "event"}; }
 
-double quantity_of(const Arguments& arguments, std::string_view option, const Units& units) {
-  return quantity(arguments, option, units, "synfire bench");
+double quantity_of(const Arguments& arguments, std::string_view option, std::string_view unit) {
+  return quantity(arguments, option, unit, "synfire bench");
 }
 
 Network network_of(const Arguments& arguments) {
-  const double scale = quantity_of(arguments, "scale", {{"", 1}});
+  const double scale = quantity_of(arguments, "scale", "");
   const auto seed = static_cast<std::uint64_t>(arguments.integer("seed"));
   if (arguments.text("NAME") == "cuba") return cuba_network(scale, seed);
   const Drive drive = arguments.text("drive") == "dc" ? Drive::dc : Drive::poisson;
@@ -149,14 +149,13 @@ Outcome run(const Arguments& arguments, Session& session) {
   if (arguments.text("NAME") == "events") return bench_events(session);
   const Network network = network_of(arguments);
   const bool events = arguments.text("engine") == "event";
-  const BenchOptions options{
-      .engine = events ? BenchEngine::event : BenchEngine::clock,
-      .threads = static_cast<std::int32_t>(arguments.integer("threads")),
-      .warm_up_ms = quantity_of(arguments, "warm-up", time_units()),
-      .time_ms = quantity_of(arguments, "time", time_units()),
-      .rate_limit_hz = quantity_of(arguments, "max-rate", {{"Hz", 1}, {"kHz", 1000}}),
-      .record = arguments.given("record") || arguments.given("raster"),
-      .exchange = session.exchange()};
+  const BenchOptions options{.engine = events ? BenchEngine::event : BenchEngine::clock,
+                             .threads = static_cast<std::int32_t>(arguments.integer("threads")),
+                             .warm_up_ms = quantity_of(arguments, "warm-up", "ms"),
+                             .time_ms = quantity_of(arguments, "time", "ms"),
+                             .rate_limit_hz = quantity_of(arguments, "max-rate", "Hz"),
+                             .record = arguments.given("record") || arguments.given("raster"),
+                             .exchange = session.exchange()};
   check_options(options, arguments);
   session.detail(describe(network));
   const RunRecord record(arguments, session);

@@ -44,7 +44,7 @@ NeuronRange neuron_range(const std::string& text) {
 
 std::optional<double> time_option(const Arguments& arguments, std::string_view option, Sign sign) {
   if (!arguments.given(option)) return std::nullopt;
-  return quantity(arguments, option, time_units(), kWhere, sign);
+  return quantity(arguments, option, "ms", kWhere, sign);
 }
 
 Selection selection_of(const Arguments& arguments) {

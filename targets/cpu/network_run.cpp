@@ -297,12 +297,27 @@ class EventRun final : public ProbedRun {
 
 }  // namespace
 
+/// What only one rank can do.
+static void check_ranks(const Experiment& experiment, bool splits, const Exchange* exchange) {
+  if (exchange == nullptr) return;
+  Diagnostics found;
+  if (!splits)
+    found.error(Code::ranks_unavailable, "run.engine",
+                "only the clock engine, with models that split, runs on several ranks");
+  each_state_probe(experiment.probes, [&](const ProbeRequest& probe) {
+    found.error(Code::ranks_unavailable, "probe." + probe.name,
+                "states of neurons are recorded on one rank only");
+  });
+  found.throw_if_error();
+}
+
 std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
                                              const ModelRegistry& registry, Exchange* exchange) {
-  if (experiment.engine == EngineKind::event)
-    return std::make_unique<EventRun>(experiment, registry);
-  if (ParallelClock::unsupported(experiment.network, registry).empty())
-    return std::make_unique<ParallelRun>(experiment, registry, exchange);
+  const bool event = experiment.engine == EngineKind::event;
+  const bool splits = !event && ParallelClock::unsupported(experiment.network, registry).empty();
+  check_ranks(experiment, splits, exchange);
+  if (event) return std::make_unique<EventRun>(experiment, registry);
+  if (splits) return std::make_unique<ParallelRun>(experiment, registry, exchange);
   return std::make_unique<PlainRun>(experiment, registry);
 }
 

@@ -44,7 +44,7 @@ class NetworkRun {
 
 /// The clock engine that splits networks over threads, the one that runs every network on one
 /// thread, or the event engine. Throws Failure with every fault of the network; network_invalid
-/// where the event engine cannot run it.
+/// where the event engine cannot run it; ranks_unavailable where an exchange does not help.
 std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
                                              const ModelRegistry& registry, Exchange* exchange);
 

@@ -62,7 +62,7 @@ has err "are available"
 expect 2 bench brunnel
 has err "did you mean 'brunel'?"
 expect 2 bench brunel --time 5
-has err "unit ms or s"
+has err "has no unit, a time is needed"
 expect 2 bench brunel --scale -1
 has err "positive number"
 finish

@@ -118,7 +118,7 @@ has err "did you mean 'excitatory'?"
 expect 2 plot brunel.h5 --from 1s -o x.svg
 has err "the recording has 50 to 250 ms"
 expect 2 plot brunel.h5 --bin 5 -o x.svg
-has err "must be a positive number with the unit ms or s"
+has err "has no unit, a time is needed"
 expect 2 plot brunel.h5 --neurons 9-3 -o x.svg
 has err "3,7 or 0-99"
 expect 2 plot brunel.h5 -k trace -o x.svg
