@@ -114,29 +114,45 @@ void compare(const Record& record, const Words& got, std::int64_t steps, Outcome
                   record.place(first % record.step_words()), expected[first], got[first]));
 }
 
-Json to_json(const Emulated& emulated, const SpikingJob& job) {
-  const mcu::Measurement& m = emulated.run.measurement;
-  return {{"kind", "measured"},
-          {"board", job.board->name},
-          {"steps", m.samples},
-          {"events", m.events},
-          {"instructions_per_step", m.instructions_mean()},
-          {"instructions_least", m.instructions_least},
-          {"instructions_greatest", m.instructions_greatest},
-          {"instructions_per_push", m.push_instructions},
-          {"flash_bytes", m.flash_bytes()},
-          {"ram_bytes",
-           {{"state", mcu::footprint(job.plan).state_bytes},
-            {"static", m.size.ram()},
-            {"stack", m.stack_bytes},
-            {"total", m.ram_bytes()}}},
-          {"stack_bytes", m.stack_bytes},
-          {"compiler", emulated.compiler},
-          {"compiler_words", emulated.compiler_words},
-          {"emulator", emulated.emulator}};
+double mean_synops(std::uint64_t synops, const mcu::Measurement& m) {
+  return static_cast<double>(synops) / static_cast<double>(m.samples);
 }
 
-std::string text_of(const Emulated& emulated, const SpikingJob& job) {
+/// Events of such a recording that a processor takes up in a second for each MHz of its clock, at
+/// one instruction a cycle.
+double events_per_s_per_mhz(const mcu::Measurement& m) {
+  const double instructions = static_cast<double>(m.instructions_total) +
+                              static_cast<double>(m.events * m.push_instructions);
+  return instructions > 0 ? 1e6 * static_cast<double>(m.events) / instructions : 0;
+}
+
+Json to_json(const Emulated& emulated, const SpikingJob& job, std::uint64_t synops) {
+  const mcu::Measurement& m = emulated.run.measurement;
+  return {
+      {"kind", "measured"},
+      {"board", job.board->name},
+      {"steps", m.samples},
+      {"events", m.events},
+      {"instructions_per_step", m.instructions_mean()},
+      {"instructions_least", m.instructions_least},
+      {"instructions_greatest", m.instructions_greatest},
+      {"instructions_per_push", m.push_instructions},
+      {"synops_per_step", mean_synops(synops, m)},
+      {"estimated",
+       {{"events_per_s_per_mhz", events_per_s_per_mhz(m)}, {"assumes", "one instruction a cycle"}}},
+      {"flash_bytes", m.flash_bytes()},
+      {"ram_bytes",
+       {{"state", mcu::footprint(job.plan).state_bytes},
+        {"static", m.size.ram()},
+        {"stack", m.stack_bytes},
+        {"total", m.ram_bytes()}}},
+      {"stack_bytes", m.stack_bytes},
+      {"compiler", emulated.compiler},
+      {"compiler_words", emulated.compiler_words},
+      {"emulator", emulated.emulator}};
+}
+
+std::string text_of(const Emulated& emulated, const SpikingJob& job, std::uint64_t synops) {
   const mcu::Measurement& m = emulated.run.measurement;
   const std::vector<std::vector<std::string>> rows{
       {"measured on " + job.board->name, "", ""},
@@ -145,6 +161,10 @@ std::string text_of(const Emulated& emulated, const SpikingJob& job) {
                    grouped(m.instructions_greatest), m.samples)},
       {"instructions to push an event", grouped(m.push_instructions),
        fmt::format("{} events", grouped(m.events))},
+      {"SynOps a step", fmt::format("{:.1f}", mean_synops(synops, m)),
+       "counted by the desktop's engine"},
+      {"events a second and MHz", fmt::format("{:.1f}", events_per_s_per_mhz(m)),
+       "estimated: such events, one instruction a cycle"},
       {"flash, bytes", grouped(m.flash_bytes()),
        fmt::format("text {}, data {}", m.size.text, m.size.data)},
       {"RAM, bytes", grouped(m.ram_bytes()),
@@ -183,16 +203,16 @@ Outcome validate_spiking(const Arguments& arguments, Session& session, const Net
   const Emulated emulated = emulate(job, samples, session);
   expect_none_dropped(emulated, job);
   Outcome outcome;
-  outcome.data = to_json(emulated, job);
+  outcome.data = to_json(emulated, job, engine.synops());
   outcome.data["network_hash"] = job.plan.hash;
   compare(record, words_of(emulated.run.output), job.plan.steps, outcome, diagnostics);
   mcu::check_budget(budget, emulated.run.measurement, "board " + job.board->name, diagnostics);
   if (arguments.given("output")) {
     write_firmware_folder(arguments.text("output"), job, outcome.data,
-                          outcome.text + "\n" + text_of(emulated, job));
+                          outcome.text + "\n" + text_of(emulated, job, engine.synops()));
     session.message("wrote " + arguments.text("output"));
   }
-  outcome.text += "\n" + text_of(emulated, job);
+  outcome.text += "\n" + text_of(emulated, job, engine.synops());
   outcome.diagnostics = diagnostics.list();
   return outcome;
 }

@@ -107,7 +107,12 @@ Tensor decoded(const Validation& validation, const mcu::Plan& plan, const Tensor
   return decoded(decoders.last(plan.decoders.size()), values);
 }
 
-Json to_json(const Emulated& emulated, const FirmwareJob& job) {
+/// For each MHz of the clock, at one instruction a cycle.
+double inferences_per_s_per_mhz(const mcu::Measurement& m) {
+  return m.instructions_mean() > 0 ? 1e6 / static_cast<double>(m.instructions_mean()) : 0;
+}
+
+Json to_json(const Emulated& emulated, const FirmwareJob& job, const RunResult& engine) {
   const mcu::Measurement& m = emulated.measurement;
   return {{"kind", "measured"},
           {"board", job.board->name},
@@ -116,6 +121,10 @@ Json to_json(const Emulated& emulated, const FirmwareJob& job) {
           {"instructions_least", m.instructions_least},
           {"instructions_greatest", m.instructions_greatest},
           {"instructions_total", m.instructions_total},
+          {"synops_per_inference", engine.per_sample(engine.synops_total)},
+          {"estimated",
+           {{"inferences_per_s_per_mhz", inferences_per_s_per_mhz(m)},
+            {"assumes", "one instruction a cycle"}}},
           {"flash_bytes", m.flash_bytes()},
           {"text_bytes", m.size.text},
           {"data_bytes", m.size.data},
@@ -130,13 +139,17 @@ Json to_json(const Emulated& emulated, const FirmwareJob& job) {
           {"emulator", emulated.emulator}};
 }
 
-std::string text_of(const Emulated& emulated, const FirmwareJob& job) {
+std::string text_of(const Emulated& emulated, const FirmwareJob& job, const RunResult& engine) {
   const mcu::Measurement& m = emulated.measurement;
   const std::vector<std::vector<std::string>> rows{
       {"measured on " + job.board->name, "", ""},
       {"instructions an inference", grouped(m.instructions_mean()),
        fmt::format("{} to {} in {} samples", grouped(m.instructions_least),
                    grouped(m.instructions_greatest), m.samples)},
+      {"SynOps an inference", fmt::format("{:.1f}", engine.per_sample(engine.synops_total)),
+       "counted by the desktop's engine"},
+      {"inferences a second and MHz", fmt::format("{:.3f}", inferences_per_s_per_mhz(m)),
+       "estimated: one instruction a cycle"},
       {"flash, bytes", grouped(m.flash_bytes()),
        fmt::format("text {}, data {}", m.size.text, m.size.data)},
       {"RAM, bytes", grouped(m.ram_bytes()),
@@ -177,7 +190,7 @@ Outcome run(const Arguments& arguments, Session& session) {
   const Tensor wanted = values_at_end(validation.network, job.plan, engine);
   const Emulated emulated = emulate(job, samples, wanted, session);
   Outcome outcome;
-  outcome.data = to_json(emulated, job);
+  outcome.data = to_json(emulated, job, engine);
   outcome.data["network_hash"] = job.plan.hash;
   compare_with_expected(validation, decoded(validation, job.plan, emulated.values), outcome);
   compare_with_engine(validation, wanted, emulated.values, outcome);
@@ -186,10 +199,10 @@ Outcome run(const Arguments& arguments, Session& session) {
   outcome.data["budget"] = to_json(budget, emulated.measurement);
   if (arguments.given("output")) {
     write_firmware_folder(arguments.text("output"), job, outcome.data,
-                          outcome.text + "\n" + text_of(emulated, job));
+                          outcome.text + "\n" + text_of(emulated, job, engine));
     session.message("wrote " + arguments.text("output"));
   }
-  outcome.text += "\n" + text_of(emulated, job);
+  outcome.text += "\n" + text_of(emulated, job, engine);
   outcome.diagnostics = validation.diagnostics.list();
   return outcome;
 }

@@ -29,4 +29,10 @@ StepTrace StepTracer::trace(const Tensor& sample) {
   return trace;
 }
 
+std::uint64_t StepTracer::synops() const {
+  std::uint64_t total = 0;
+  for (std::size_t p = 0; p < network_.populations.size(); ++p) total += engine_.synops(p);
+  return total;
+}
+
 }  // namespace synfire

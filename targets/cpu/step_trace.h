@@ -1,6 +1,7 @@
 // What a network of events does step by step: every spike, and the output's potentials.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/engine/clock_engine.h"
@@ -20,6 +21,8 @@ class StepTracer {
   explicit StepTracer(const Network& network);
   /// A sample of the network's input: one frame of event counts a step.
   StepTrace trace(const Tensor& sample);
+  /// Synapses served in all samples so far.
+  std::uint64_t synops() const;
 
  private:
   const Network& network_;

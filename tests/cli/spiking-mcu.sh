@@ -65,6 +65,9 @@ figures() {
     'instructions_greatest', 'instructions_per_push', 'flash_bytes')), d['data']['ram_bytes']['state'],
     d['data']['stack_bytes']" | tr -d "(',)")
   echo "$board: $got"
+  checks=$((checks + 1))
+  [[ $(field "d['data']['synops_per_step'] > 1, 0 < d['data']['estimated']['events_per_s_per_mhz'] <
+    1e6 / d['data']['instructions_per_push']") == "True True" ]] || complain "$board: SynOps or rate"
   [[ $(field "d['data']['compiler']") == *" $9"* ]] || return 0
   checks=$((checks + 1))
   [[ $got == "${*:2:7}" ]] || complain "$board: $got instead of ${*:2:7}"

@@ -90,6 +90,9 @@ figures() {
     'instructions_greatest', 'flash_bytes')), d['data']['ram_bytes']['state'],
     d['data']['stack_bytes']" | tr -d "(',)")
   echo "$board: $got"
+  checks=$((checks + 1))
+  [[ $(field "d['data']['synops_per_inference'] > 1e6, round(d['data']['estimated']['inferences_per_s_per_mhz'] *
+    d['data']['instructions_per_inference'])") == "True 1000000" ]] || complain "$board: SynOps or rate"
   [[ $(field "d['data']['compiler_words']") == "" ]] || complain "$board: the compiler warns"
   [[ $(field "d['data']['compiler']") == *" $compiler"* ]] || return 0
   checks=$((checks + 1))
