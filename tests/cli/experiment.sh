@@ -2,7 +2,6 @@
 # run exp.toml: the same spikes as the bench, results, sweeps, replay, what is refused and where.
 source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 
-# h5 FILE EXPRESSION: of the file as f, in the Python of the library that plot's test uses too
 small() {
   cat <<'TOML'
 [run]
