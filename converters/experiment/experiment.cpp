@@ -59,6 +59,7 @@ class ExperimentReader {
     result_.engine = run.choice("engine", {"clock", "event"}).value_or("clock") == "event"
                          ? EngineKind::event
                          : EngineKind::clock;
+    result_.keeps_spikes = run.boolean("spikes").value_or(true);
     run.integer("repetitions");
     result_.threads = static_cast<std::int32_t>(run.integer("threads").value_or(1));
     run.refuse_rest();

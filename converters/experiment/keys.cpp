@@ -22,6 +22,8 @@ constexpr KeyInfo kKeys[] = {
     {"run", "seed", integer, "", "1", "seed of all random numbers", 0, 9.2e18},
     {"run", "engine", word, "", "clock", "clock (steps of dt) or event (continuous time)"},
     {"run", "threads", integer, "", "1", "threads; the spikes do not depend on it", 1, 1024},
+    {"run", "spikes", boolean, "", "true",
+     "keep all spikes; false: only those that probes ask for"},
     {"run", "repetitions", integer, "", "1", "runs with the seeds seed, seed + 1, ...", 1, 1e9},
 
     {"stop", "rate", quantity, "Hz", kOptional,

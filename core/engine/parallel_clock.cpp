@@ -155,16 +155,24 @@ static std::vector<Item> gathered(Exchange& exchange, const std::vector<Item>& m
   return items;
 }
 
+/// Shards keep their spikes in order.
+template <typename Spike>
+static void merge_into(std::vector<Spike>& all, std::span<const Spike> some) {
+  const auto before = static_cast<std::ptrdiff_t>(all.size());
+  all.insert(all.end(), some.begin(), some.end());
+  std::inplace_merge(all.begin(), all.begin() + before, all.end());
+}
+
 ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
   std::vector<Shard::Spike> all;
-  for (const auto& shard : shards_) {
-    if (!shard) continue;
-    const auto some = shard->recorded(population);
-    all.insert(all.end(), some.begin(), some.end());
+  for (const auto& shard : shards_)
+    if (shard) merge_into(all, shard->recorded(population));
+  if (exchange_ != nullptr) {
+    all = gathered(*exchange_, all);
+    std::sort(all.begin(), all.end());
   }
-  if (exchange_ != nullptr) all = gathered(*exchange_, all);
-  std::sort(all.begin(), all.end());
   Recorded result;
+  result.steps.reserve(all.size()), result.neurons.reserve(all.size());
   for (const Shard::Spike& spike : all)
     result.steps.push_back(spike.step), result.neurons.push_back(spike.neuron);
   return result;

@@ -233,7 +233,8 @@ void Hdf5Writer::write_unsigned(std::string_view member, std::span<const std::ui
   if (!values.empty()) write_data(dataset.get(), H5T_NATIVE_UINT64, values.data(), place);
 }
 
-/// Of chunks small enough for many datasets to grow at the same time.
+/// Of chunks small enough for many datasets to grow at the same time. Not compressed: that would
+/// take most of the time that a recording costs its simulation.
 static Handle growing_dataset(hid_t group, std::string_view member, hid_t type,
                               const std::string& place) {
   constexpr hsize_t kChunk = kHdf5AppendChunk, kNone = 0, kNoLimit = H5S_UNLIMITED;
@@ -242,8 +243,6 @@ static Handle growing_dataset(hid_t group, std::string_view member, hid_t type,
   const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(properties.get(), false);
   H5Pset_chunk(properties.get(), 1, &kChunk);
-  H5Pset_shuffle(properties.get());
-  H5Pset_deflate(properties.get(), 1);
   return create_dataset(group, member, type, space.get(), properties.get(), place);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
+#include <utility>
 
 namespace synfire {
 namespace {
@@ -37,8 +39,9 @@ std::vector<double> normal_counts(const std::vector<double>& times, double begin
   const double mean = static_cast<double>(times.size()) / static_cast<double>(bins);
   double squares = 0;
   for (double& count : counts) count -= mean, squares += count * count;
-  if (squares > 0)
-    for (double& count : counts) count /= std::sqrt(squares);
+  const double norm = std::sqrt(squares);
+  if (norm > 0)
+    for (double& count : counts) count /= norm;
   return counts;
 }
 
@@ -60,17 +63,17 @@ double mean_correlation(const std::vector<const std::vector<double>*>& sample, d
 }  // namespace
 
 TimesByNeuron times_by_neuron(const SpikeTrain& train, const Interval& interval) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < train.timestamps_ms.size(); ++i)
-    if (interval.holds(train.timestamps_ms[i])) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return train.node_ids[a] < train.node_ids[b];
-  });
-  TimesByNeuron times;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    if (k == 0 || train.node_ids[order[k]] != train.node_ids[order[k - 1]]) times.emplace_back();
-    times.back().push_back(train.timestamps_ms[order[k]]);
+  std::unordered_map<std::uint64_t, std::size_t> place_of;
+  std::vector<std::pair<std::uint64_t, std::vector<double>>> found;
+  for (std::size_t i = 0; i < train.timestamps_ms.size(); ++i) {
+    if (!interval.holds(train.timestamps_ms[i])) continue;
+    const auto [at, is_new] = place_of.try_emplace(train.node_ids[i], found.size());
+    if (is_new) found.push_back({train.node_ids[i], {}});
+    found[at->second].second.push_back(train.timestamps_ms[i]);
   }
+  std::ranges::sort(found, {}, &decltype(found)::value_type::first);
+  TimesByNeuron times;
+  for (auto& [neuron, its_times] : found) times.push_back(std::move(its_times));
   return times;
 }
 

@@ -39,14 +39,16 @@ struct Experiment {
   std::int32_t threads = 1;
   double warm_up_ms = 0;  // simulated before the recording starts
   double duration_ms = 0;
-  std::vector<ProbeRequest> probes;  // without one of spikes those of all populations are kept
+  std::vector<ProbeRequest> probes;
+  bool keeps_spikes = true;  // of all populations, unless probes ask for some
   StopConditions stop;
 
-  bool records_all_spikes() const {
+  bool chooses_spikes() const {
     for (const ProbeRequest& probe : probes)
-      if (probe.kind == ProbeKind::spikes) return false;
-    return true;
+      if (probe.kind == ProbeKind::spikes) return true;
+    return false;
   }
+  bool needs_spikes() const { return keeps_spikes || chooses_spikes(); }
 };
 
 }  // namespace synfire

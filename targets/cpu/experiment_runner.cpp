@@ -22,7 +22,7 @@ double seconds_since(Clock::time_point start) {
 constexpr double kPiece = 10;  // ms
 
 /// Spikes are given to ExperimentOptions::record when there are so many, or after so much time.
-constexpr std::uint64_t kManySpikes = 1'000'000;
+constexpr std::uint64_t kManySpikes = 100'000;
 constexpr double kLongUnrecorded = 1;  // s
 
 class ExperimentRunner {
@@ -58,7 +58,7 @@ class ExperimentRunner {
     result_.begin_ms = run_->now_ms();
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       before_.push_back(run_->spikes(p));
-    run_->start_recording(experiment_.probes);
+    run_->start_recording(experiment_.probes, experiment_.needs_spikes());
     recording_ = true;
     for (const ProbeRequest& probe : experiment_.probes)
       if (probe.kind == ProbeKind::weights)
@@ -143,13 +143,17 @@ class ExperimentRunner {
 
   void take_spikes() {
     if (!recording_) return;
+    std::vector<SpikeTrain> trains = run_->take_spikes();
+    if (options_.record) guarded("disk", [&] { record(trains); });
+    for (SpikeTrain& train : trains) keep(std::move(train));
+  }
+
+  void record(const std::vector<SpikeTrain>& trains) const {
+    if (!experiment_.chooses_spikes()) return options_.record(trains);
     std::vector<SpikeTrain> chosen;
-    for (SpikeTrain& train : run_->take_spikes()) {
-      if (options_.record)
-        if (auto some = chosen_of(train)) chosen.push_back(*std::move(some));
-      keep(std::move(train));
-    }
-    if (options_.record) guarded("disk", [&] { options_.record(chosen); });
+    for (const SpikeTrain& train : trains)
+      if (auto some = chosen_of(train)) chosen.push_back(*std::move(some));
+    options_.record(chosen);
   }
 
   void keep(SpikeTrain train) {
@@ -162,7 +166,7 @@ class ExperimentRunner {
 
   /// What the probes of spikes ask for.
   std::optional<SpikeTrain> chosen_of(const SpikeTrain& train) const {
-    if (experiment_.records_all_spikes()) return train;
+    if (!experiment_.chooses_spikes()) return train;
     for (const ProbeRequest& probe : experiment_.probes)
       if (probe.kind == ProbeKind::spikes && probe.of == train.population)
         return chosen_of(train, probe.neurons);

@@ -63,8 +63,8 @@ class ParallelRun final : public NetworkRun {
   std::uint64_t spike_hash() const override { return engine_.spike_hash(); }
   std::uint64_t synapses() const override { return engine_.synapses(); }
 
-  void start_recording(const std::vector<ProbeRequest>& probes) override {
-    engine_.start_recording();
+  void start_recording(const std::vector<ProbeRequest>& probes, bool spikes) override {
+    if (spikes) engine_.start_recording();
     each_state_probe(probes, [this](const ProbeRequest& probe) {
       engine_.add_probe(network_.index_of(probe.of), probe.variable,
                         std::max<std::int64_t>(1, steps_of(probe.interval_ms, network_)),
@@ -119,8 +119,8 @@ class ProbedRun : public NetworkRun {
         if (due && probe.due_ms <= next + kRounding) take(probe);
     }
   }
-  void start_recording(const std::vector<ProbeRequest>& probes) override {
-    record_spikes();
+  void start_recording(const std::vector<ProbeRequest>& probes, bool spikes) override {
+    if (spikes) record_spikes();
     each_state_probe(probes, [this](const ProbeRequest& probe) {
       probed_.push_back({probe, empty_trace(probe), now_ms(), due_of(now_ms()), 0});
     });
@@ -240,7 +240,7 @@ class EventRun final : public ProbedRun {
   EventRun(const Experiment& experiment, const ModelRegistry& registry)
       : network_(experiment.network),
         registry_(registry),
-        engine_(network_, registry, {.records = true}) {
+        engine_(network_, registry, {.records = experiment.needs_spikes()}) {
     for (const ProbeRequest& probe : experiment.probes)
       if (probe.kind == ProbeKind::state && probe.variable != "v")
         fail(Code::network_invalid, "probe." + probe.name,

@@ -30,8 +30,9 @@ class NetworkRun {
   virtual std::uint64_t spike_hash() const = 0;
   virtual std::uint64_t synapses() const = 0;
 
-  /// From now on keeps all spikes but those of generators, and what the probes ask for. Once.
-  virtual void start_recording(const std::vector<ProbeRequest>& probes) = 0;
+  /// From now on keeps what the probes of states ask for and, with `spikes`, all spikes but those
+  /// of generators. Once.
+  virtual void start_recording(const std::vector<ProbeRequest>& probes, bool spikes) = 0;
   /// The spikes that were recorded since the last call: a train for every population but
   /// generators. Called by all ranks.
   virtual std::vector<SpikeTrain> take_spikes() = 0;

@@ -52,6 +52,22 @@ interval = "0.5 ms"
 neurons = [3, 17, 29]
 )";
 
+TEST(ExperimentRunner, KeepsNoSpikesWhereNobodyWantsThem) {
+  for (const char* engine : {"run.engine=clock", "run.engine=event"}) {
+    const ExperimentResult all = run_experiment(experiment("", {engine}));
+    const ExperimentResult none = run_experiment(experiment("", {engine, "run.spikes=false"}));
+    EXPECT_GT(all.spikes, 0);
+    EXPECT_EQ(none.spike_hash, all.spike_hash);
+    EXPECT_EQ(none.populations[0].rate_hz, all.populations[0].rate_hz);
+    for (const SpikeTrain& train : none.trains) EXPECT_TRUE(train.node_ids.empty());
+    const ExperimentResult some = run_experiment(
+        experiment("[probe.some]\npopulation=\"a\"\nvariable=\"spikes\"\nneurons=[1,2]\n",
+                   {engine, "run.spikes=false"}));
+    ASSERT_EQ(some.trains.size(), 1U);
+    EXPECT_FALSE(some.trains[0].node_ids.empty());
+  }
+}
+
 TEST(ExperimentRunner, TheSameSpikesAndTracesOnAnyNumberOfThreads) {
   const ExperimentResult one = run_experiment(experiment(kProbe));
   EXPECT_EQ(one.engine, "parallel clock");
