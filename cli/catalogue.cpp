@@ -65,20 +65,31 @@ std::string equation_paragraph(std::string_view equations) {
   return paragraph("Equations", text);
 }
 
+Json to_json(const std::vector<StateInfo>& states) {
+  Json list = Json::array();
+  for (const StateInfo& state : states)
+    list.push_back({{"name", state.name}, {"unit", state.unit}});
+  return list;
+}
+
+std::string probes_text(const std::vector<StateInfo>& states) {
+  std::vector<std::string> texts;
+  for (const StateInfo& state : states)
+    texts.push_back(state.unit.empty() ? std::string(state.name)
+                                       : fmt::format("{} [{}]", state.name, state.unit));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 CatalogueEntry model_entry(const ModelInfo& model) {
-  Json detail{{"format", to_string(model.format)},
-              {"nir_name", model.nir_name},
-              {"pynn_name", model.pynn_name},
-              {"receptors", model.receptors},
-              {"equations", model.equations},
-              {"parameters", to_json(model.parameters)},
-              {"states", model.states},
-              {"source", model.source}};
+  Json detail{{"format", to_string(model.format)}, {"nir_name", model.nir_name},
+              {"pynn_name", model.pynn_name},      {"receptors", model.receptors},
+              {"equations", model.equations},      {"parameters", to_json(model.parameters)},
+              {"states", to_json(model.states)},   {"source", model.source}};
   std::string text = fmt::format("number format: {}\n", to_string(model.format));
   if (!model.nir_name.empty()) text += fmt::format("NIR: {}\n", model.nir_name);
   if (!model.pynn_name.empty()) text += fmt::format("PyNN: {}\n", model.pynn_name);
   text += equation_paragraph(model.equations) + parameter_table(model.parameters);
-  text += paragraph("Probes", fmt::format("{}", fmt::join(model.states, ", ")));
+  text += paragraph("Probes", probes_text(model.states));
   text += paragraph("Source", model.source);
   return {std::string(model.name), std::string(model.summary), std::move(detail), std::move(text)};
 }

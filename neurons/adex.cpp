@@ -10,9 +10,9 @@ struct Adex {
   using Real = float;
   using Constants = synfire_adex_t;
   using State = synfire_adex_state_t;
-  static constexpr std::array kStates{StateField{"v", &State::v}, StateField{"w", &State::w},
-                                      StateField{"g_exc", &State::g_exc},
-                                      StateField{"g_inh", &State::g_inh}};
+  static constexpr std::array kStates{
+      StateField{"v", &State::v, "mV"}, StateField{"w", &State::w, "pA"},
+      StateField{"g_exc", &State::g_exc, "nS"}, StateField{"g_inh", &State::g_inh, "nS"}};
   static constexpr std::array kEntries{&State::g_exc, &State::g_inh};
   static constexpr std::size_t kReceptors = 2;
   static constexpr bool kChance = false;
@@ -84,7 +84,7 @@ const ModelInfo adex_model{
     .currents = Currents::taken,
     .weight_unit = "nS",
     .parameters = Adex::parameters(),
-    .states = state_names<Adex>(),
+    .states = states_of<Adex>(),
     .equations =
         "c_mem v' = g_leak (v_leak - v) + g_leak delta exp((v - v_threshold)/delta) - w + g_exc "
         "(e_exc - v) + g_inh (e_inh - v) + i_offset + I;  tau_w w' = a (v - v_leak) - w;  tau_syn "

@@ -13,8 +13,8 @@ struct Alif {
   using Constants = synfire_alif_t;
   using State = synfire_alif_state_t;
   static constexpr std::array kStates{
-      StateField{"v", &State::v}, StateField{"i_exc", &State::i_exc},
-      StateField{"i_inh", &State::i_inh}, StateField{"a", &State::a}};
+      StateField{"v", &State::v, "mV"}, StateField{"i_exc", &State::i_exc, "pA"},
+      StateField{"i_inh", &State::i_inh, "pA"}, StateField{"a", &State::a, "mV"}};
   static constexpr std::array<double State::*, 0> kEntries{};
   static constexpr std::size_t kReceptors = 2;
   static constexpr bool kChance = false;
@@ -77,7 +77,7 @@ const ModelInfo alif_model{
     .currents = Currents::taken,
     .weight_unit = "pA",
     .parameters = Alif::parameters(),
-    .states = state_names<Alif>(),
+    .states = states_of<Alif>(),
     .equations =
         "tau_mem v' = (v_leak - v) + r (i_exc + i_inh + i_offset + I);  tau_syn i' = -i, i += w "
         "per "

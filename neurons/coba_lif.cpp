@@ -10,9 +10,9 @@ struct CobaLif {
   using Real = float;
   using Constants = synfire_coba_lif_t;
   using State = synfire_coba_lif_state_t;
-  static constexpr std::array kStates{StateField{"v", &State::v},
-                                      StateField{"g_exc", &State::g_exc},
-                                      StateField{"g_inh", &State::g_inh}};
+  static constexpr std::array kStates{StateField{"v", &State::v, "mV"},
+                                      StateField{"g_exc", &State::g_exc, "nS"},
+                                      StateField{"g_inh", &State::g_inh, "nS"}};
   static constexpr std::array kEntries{&State::g_exc, &State::g_inh};
   static constexpr std::size_t kReceptors = 2;
   static constexpr bool kChance = false;
@@ -71,7 +71,7 @@ const ModelInfo coba_lif_model{
     .currents = Currents::taken,
     .weight_unit = "nS",
     .parameters = CobaLif::parameters(),
-    .states = state_names<CobaLif>(),
+    .states = states_of<CobaLif>(),
     .equations =
         "c_mem v' = c_mem/tau_mem (v_leak - v) + g_exc (e_exc - v) + g_inh (e_inh - v) + i_offset "
         "+ "

@@ -13,7 +13,7 @@ const ModelInfo cuba_li_model{
     .splits = true,
     .currents = Currents::taken,
     .parameters = Cuba<false>::parameters(),
-    .states = state_names<Cuba<false>>(),
+    .states = states_of<Cuba<false>>(),
     .equations =
         "tau_syn i' = -i + w_in (S + i_offset);  tau_mem v' = (v_leak - v) + r (i + I). Exact "
         "propagators, or Euler's method, in double precision",

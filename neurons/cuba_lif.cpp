@@ -13,7 +13,7 @@ const ModelInfo cuba_lif_model{
     .splits = true,
     .currents = Currents::taken,
     .parameters = Cuba<true>::parameters(),
-    .states = state_names<Cuba<true>>(),
+    .states = states_of<Cuba<true>>(),
     .equations =
         "tau_syn i' = -i + w_in (S + i_offset);  tau_mem v' = (v_leak - v) + r (i + I);  spike "
         "when "

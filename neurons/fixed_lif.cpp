@@ -78,7 +78,7 @@ const ModelInfo fixed_lif_model{
     .format = NumberFormat::integer,
     .receptors = 1,
     .parameters = fixed_parameters(),
-    .states = {"v"},
+    .states = {{"v"}},
     .equations =
         "v <- saturate(v - v leak / 2^31 + scale I + bias) in [-2^30, 2^30), rounded;  spike when "
         "v "

@@ -12,13 +12,13 @@ struct Gif {
   using Real = double;
   using Constants = synfire_gif_t;
   using State = synfire_gif_state_t;
-  static constexpr std::array kStates{StateField{"v", &State::v},
-                                      StateField{"i_exc", &State::i_exc},
-                                      StateField{"i_inh", &State::i_inh},
-                                      StateField{"eta_1", &State::eta_1},
-                                      StateField{"eta_2", &State::eta_2},
-                                      StateField{"gamma_1", &State::gamma_1},
-                                      StateField{"gamma_2", &State::gamma_2}};
+  static constexpr std::array kStates{StateField{"v", &State::v, "mV"},
+                                      StateField{"i_exc", &State::i_exc, "pA"},
+                                      StateField{"i_inh", &State::i_inh, "pA"},
+                                      StateField{"eta_1", &State::eta_1, "pA"},
+                                      StateField{"eta_2", &State::eta_2, "pA"},
+                                      StateField{"gamma_1", &State::gamma_1, "mV"},
+                                      StateField{"gamma_2", &State::gamma_2, "mV"}};
   static constexpr std::array<double State::*, 0> kEntries{};
   static constexpr std::size_t kReceptors = 2;
   static constexpr bool kChance = true;
@@ -100,7 +100,7 @@ const ModelInfo gif_model{
     .currents = Currents::taken,
     .weight_unit = "pA",
     .parameters = Gif::parameters(),
-    .states = state_names<Gif>(),
+    .states = states_of<Gif>(),
     .equations =
         "c_mem v' = g_leak (v_leak - v) + i_exc + i_inh - eta_1 - eta_2 + i_offset + I;  tau_syn "
         "i' "

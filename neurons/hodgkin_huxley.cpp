@@ -10,13 +10,13 @@ struct HodgkinHuxley {
   using Real = float;
   using Constants = synfire_hodgkin_huxley_t;
   using State = synfire_hodgkin_huxley_state_t;
-  static constexpr std::array kStates{StateField{"v", &State::v},
+  static constexpr std::array kStates{StateField{"v", &State::v, "mV"},
                                       StateField{"m", &State::m},
                                       StateField{"h", &State::h},
                                       StateField{"n", &State::n},
-                                      StateField{"g_exc", &State::g_exc},
-                                      StateField{"g_inh", &State::g_inh},
-                                      StateField{"v_before", &State::v_before}};
+                                      StateField{"g_exc", &State::g_exc, "nS"},
+                                      StateField{"g_inh", &State::g_inh, "nS"},
+                                      StateField{"v_before", &State::v_before, "mV"}};
   static constexpr std::array kEntries{&State::g_exc, &State::g_inh};
   static constexpr std::size_t kReceptors = 2;
   static constexpr bool kChance = false;
@@ -82,7 +82,7 @@ const ModelInfo hodgkin_huxley_model{
     .currents = Currents::taken,
     .weight_unit = "nS",
     .parameters = HodgkinHuxley::parameters(),
-    .states = state_names<HodgkinHuxley>(),
+    .states = states_of<HodgkinHuxley>(),
     .equations =
         "c_mem v' = g_leak (v_leak - v) + g_na m^3 h (e_na - v) + g_k n^4 (e_k - v) + g_exc (e_exc "
         "- "

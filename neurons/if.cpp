@@ -26,7 +26,7 @@ const ModelInfo if_model{
     .splits = true,
     .currents = Currents::taken,
     .parameters = lif_parameters(/*leaky=*/false, /*spikes=*/true),
-    .states = {"v"},
+    .states = {{"v", "mV"}},
     .equations =
         "dv/dt = r I per step: v <- v + r (I + i_offset);  spike when v > v_threshold, then v <- "
         "0, v_reset or v - v_threshold",

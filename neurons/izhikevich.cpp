@@ -9,7 +9,8 @@ struct Izhikevich {
   using Real = float;
   using Constants = synfire_izhikevich_t;
   using State = synfire_izhikevich_state_t;
-  static constexpr std::array kStates{StateField{"v", &State::v}, StateField{"u", &State::u}};
+  static constexpr std::array kStates{StateField{"v", &State::v, "mV"},
+                                      StateField{"u", &State::u, "mV/ms"}};
   static constexpr std::array<float State::*, 0> kEntries{};
   static constexpr std::size_t kReceptors = 1;
   static constexpr bool kChance = false;
@@ -64,7 +65,7 @@ const ModelInfo izhikevich_model{
     .splits = true,
     .currents = Currents::taken,
     .parameters = Izhikevich::parameters(),
-    .states = state_names<Izhikevich>(),
+    .states = states_of<Izhikevich>(),
     .equations =
         "v' = 0.04 v^2 + 5 v + 140 - u + i_offset + I,  u' = a (b v - u);  v += w per spike;  "
         "spike "

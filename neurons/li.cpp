@@ -20,7 +20,7 @@ const ModelInfo li_model{
     .splits = true,
     .currents = Currents::taken,
     .parameters = lif_parameters(/*leaky=*/true, /*spikes=*/false),
-    .states = {"v"},
+    .states = {{"v", "mV"}},
     .equations = "tau_mem v' = (v_leak - v) + r (I + i_offset)",
     .source =
         "NIR specification, Pedersen et al., Nature Communications 2024; Gerstner et al., Neuronal "

@@ -26,7 +26,7 @@ const ModelInfo lif_model{
     .splits = true,
     .currents = Currents::taken,
     .parameters = lif_parameters(/*leaky=*/true, /*spikes=*/true),
-    .states = {"v"},
+    .states = {{"v", "mV"}},
     .equations =
         "tau_mem v' = (v_leak - v) + r (I + i_offset);  spike when v > v_threshold, then v <- 0, "
         "v_reset or v - v_threshold, held for refractory_ms",

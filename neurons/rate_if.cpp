@@ -135,7 +135,7 @@ const ModelInfo rate_if_model{
          {"analog_input_1", "", "", std::int64_t{0}, 0, 1, "1: receptor 1 gets values every step"},
          {"signed_spikes", "", "", std::int64_t{0}, 0, 1,
           "1: spikes sent too early are taken back"}}),
-    .states = {"v", "count"},
+    .states = {{"v"}, {"count"}},
     .equations =
         "m <- m + 255 g sum w s + b;  m >= theta: spike, m -= theta;  signed: m < 0 and "
         "spikes sent: spike -1, m += theta;  theta = 255 / M, m(0) = theta / 2",

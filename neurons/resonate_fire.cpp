@@ -68,7 +68,7 @@ const ModelInfo resonate_fire_model{
     .splits = true,
     .currents = Currents::taken,
     .parameters = ResonateFire::parameters(),
-    .states = state_names<ResonateFire>(),
+    .states = states_of<ResonateFire>(),
     .equations =
         "z = u + i v:  z' = (-1/tau_mem + i omega) z + i_offset + I;  u += w per spike;  spike "
         "when "

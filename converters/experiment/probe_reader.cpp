@@ -90,7 +90,7 @@ class ProbeReader {
     if (!check_name("population", network().populations)) return false;
     const ModelInfo* const model = registry_.find(network().population(request_.of).model);
     if (model == nullptr) return false;  // told of already
-    std::vector<std::string> names(model->states.begin(), model->states.end());
+    std::vector<std::string> names = model->state_names();
     if (!model->generates()) names.emplace_back("spikes");
     if (std::ranges::find(names, request_.variable) != names.end()) return true;
     if (request_.variable == "spikes")

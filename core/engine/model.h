@@ -109,6 +109,12 @@ struct ParameterInfo {
   bool list = false;  // numbers, any count, for the whole population
 };
 
+/// What a probe may record of every neuron.
+struct StateInfo {
+  std::string_view name;
+  std::string_view unit = {};  // "" of plain numbers
+};
+
 /// What a model has to do with currents that flow continuously, beside synapses (currents.h).
 enum class Currents : std::uint8_t {
   none,
@@ -134,13 +140,18 @@ struct ModelInfo {
   /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
   std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;
-  std::vector<std::string_view> states;
+  std::vector<StateInfo> states;
   std::string_view equations;
   std::string_view source;
   std::unique_ptr<NeuronGroup> (*create)(const Population&, const GroupContext&);
   /// The same neurons in continuous time; null where they have no closed form.
   std::unique_ptr<EventGroup> (*create_events)(const Population&, const GroupContext&) = nullptr;
 
+  std::vector<std::string> state_names() const {
+    std::vector<std::string> names;
+    for (const StateInfo& state : states) names.emplace_back(state.name);
+    return names;
+  }
   bool generates() const { return most_spikes > 1 || currents == Currents::sent; }
 };
 

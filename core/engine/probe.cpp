@@ -7,9 +7,8 @@ namespace synfire {
 namespace {
 
 void check_state(const ModelInfo& model, const ProbeSpec& spec) {
-  const auto& states = model.states;
-  if (std::find(states.begin(), states.end(), spec.variable) != states.end()) return;
-  const std::vector<std::string> names(states.begin(), states.end());
+  const std::vector<std::string> names = model.state_names();
+  if (std::ranges::find(names, spec.variable) != names.end()) return;
   const std::string near = nearest_name(spec.variable, names);
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;

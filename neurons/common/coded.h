@@ -93,7 +93,7 @@ ModelInfo coded_model(const CodedModel& model) {
           .format = NumberFormat::integer,
           .receptors = 2,
           .parameters = quantized_parameters(model.own_parameters),
-          .states = {"v", "value"},
+          .states = {{"v"}, {"value"}},
           .equations = model.equations,
           .source = model.source,
           .create = [](const Population& population,

@@ -14,7 +14,8 @@ struct Cuba {
   using Real = double;
   using Constants = synfire_cuba_lif_t;
   using State = synfire_cuba_lif_state_t;
-  static constexpr std::array kStates{StateField{"v", &State::v}, StateField{"i", &State::i}};
+  static constexpr std::array kStates{StateField{"v", &State::v, "mV"},
+                                      StateField{"i", &State::i, "pA"}};
   static constexpr std::array<double State::*, 0> kEntries{};
   static constexpr std::size_t kReceptors = 1;
   static constexpr bool kChance = false;

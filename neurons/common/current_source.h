@@ -80,7 +80,7 @@ ModelInfo current_source(const CurrentSourceText& text) {
           .splits = true,
           .currents = Currents::sent,
           .parameters = Wave::parameters(),
-          .states = {"i"},
+          .states = {{"i", "pA"}},
           .equations = text.equations,
           .source = text.source,
           .create = [](const Population& population,

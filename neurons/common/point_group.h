@@ -20,7 +20,7 @@ namespace synfire {
 ///   Real                  float or double
 ///   Constants, State      structs of the kernel; Constants has refractory_steps and substeps,
 ///                         State holds variables of type Real only
-///   kStates               {name, member} of every variable; the first is the potential
+///   kStates               {name, member, unit} of every variable; the first is the potential
 ///   kReceptors            1 or 2
 ///   kEntries              the members that inputs are added to at a step's end, by receptor, where
 ///                         nothing else comes of an input in that step (float only); else empty
@@ -185,10 +185,10 @@ std::unique_ptr<NeuronGroup> make_point_group(const Population& population,
   return std::make_unique<PointGroup<Law>>(population, context);
 }
 template <typename Law>
-std::vector<std::string_view> state_names() {
-  std::vector<std::string_view> names;
-  for (const auto& each : Law::kStates) names.push_back(each.name);
-  return names;
+std::vector<StateInfo> states_of() {
+  std::vector<StateInfo> states;
+  for (const auto& each : Law::kStates) states.push_back({each.name, each.unit});
+  return states;
 }
 
 }  // namespace synfire

@@ -21,6 +21,7 @@ template <typename State, typename Real>
 struct StateField {
   std::string_view name;
   Real State::*member;
+  std::string_view unit = {};
 };
 
 /// Neurons that are advanced together: their state and inputs stay in the first cache.

@@ -71,6 +71,11 @@ class ExperimentRunner {
     return std::string(registry_.find(network().population(found->target).model)->weight_unit);
   }
 
+  std::string unit_of_state(const StateTrace& trace) const {
+    const ModelInfo& model = *registry_.find(network().population(trace.population).model);
+    return std::string(std::ranges::find(model.states, trace.variable, &StateInfo::name)->unit);
+  }
+
   /// Of neurons, since the warm-up.
   std::uint64_t spikes_since() const {
     std::uint64_t sum = 0;
@@ -188,6 +193,7 @@ class ExperimentRunner {
     result_.synaptic_events = run_->synaptic_events();
     result_.spikes = recording_ ? spikes_since() : 0;
     result_.traces = run_->traces();
+    for (StateTrace& trace : result_.traces) trace.units = unit_of_state(trace);
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       result_.populations.push_back(result_of(p));
     for (const SpikeTrain& train : trains_)

@@ -136,7 +136,7 @@ TEST_P(Models, ShowTheStatesThatTheyName) {
   const CompiledNetwork compiled(network, model_registry());
   ClockEngine engine(compiled);
   engine.run(2);
-  for (const std::string_view state : model().states) {
+  for (const std::string& state : model().state_names()) {
     EXPECT_EQ(engine.group(0).state(state).size(), 3U) << state;
     for (const double value : engine.group(0).state(state)) EXPECT_TRUE(std::isfinite(value));
   }
@@ -163,7 +163,7 @@ TEST_P(Models, StartAgainAfterAReset) {
     std::vector<std::vector<double>> states;
     const std::uint64_t before = engine.spikes(0);
     engine.run(300);
-    for (const std::string_view state : model().states)
+    for (const std::string& state : model().state_names())
       states.push_back(engine.group(0).state(state));
     states.push_back({static_cast<double>(engine.spikes(0) - before)});
     engine.reset();

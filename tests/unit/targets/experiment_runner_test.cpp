@@ -85,6 +85,7 @@ TEST(ExperimentRunner, TheSameSpikesAndTracesOnAnyNumberOfThreads) {
 TEST(ExperimentRunner, ATraceHasAValueForEachIntervalAndNeuron) {
   const ExperimentResult result = run_experiment(experiment(kProbe));
   const StateTrace& trace = result.traces[0];
+  EXPECT_EQ(trace.units, "mV");
   ASSERT_EQ(trace.times_ms.size(), 120U);
   EXPECT_DOUBLE_EQ(trace.times_ms[0], 20);
   EXPECT_DOUBLE_EQ(trace.times_ms[119], 79.5);
