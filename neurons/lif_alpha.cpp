@@ -48,7 +48,7 @@ const ModelInfo lif_alpha_model{
     .currents = Currents::taken,
     .weight_unit = "pA",
     .parameters = current_parameters(),
-    .states = {"v", "i_exc", "i_inh", "rise_exc", "rise_inh"},
+    .states = state_names<AlphaMembrane>(),
     .equations =
         "tau_mem v' = (v_leak - v) + r (i_exc + i_inh + i_offset);  tau_syn i' = e rise - i,  "
         "tau_syn rise' = -rise, rise += w per spike: alone, i = w t/tau_syn exp(1 - t/tau_syn);  "

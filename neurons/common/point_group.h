@@ -184,11 +184,5 @@ std::unique_ptr<NeuronGroup> make_point_group(const Population& population,
                                               const GroupContext& context) {
   return std::make_unique<PointGroup<Law>>(population, context);
 }
-template <typename Law>
-std::vector<std::string_view> state_names() {
-  std::vector<std::string_view> names;
-  for (const auto& each : Law::kStates) names.push_back(each.name);
-  return names;
-}
 
 }  // namespace synfire
