@@ -7,6 +7,7 @@
 
 #include "cli/experiment_results.h"
 #include "cli/interruption.h"
+#include "cli/network_file.h"
 #include "cli/table.h"
 #include "neurons/models.h"
 
@@ -64,15 +65,36 @@ void finish(RecordingFile& file, Recording& recording, std::vector<Diagnostic>& 
   }
 }
 
+/// Files that the experiment reads are not written over.
+void check_output_is_no_input(const ResolvedExperiment& resolved, const Arguments& arguments) {
+  for (const std::string_view option : {"output", "report"})
+    for (const std::string& file : resolved.files)
+      if (arguments.given(option)) check_output(arguments.text(option), file);
+}
+
+/// What the engine finds wrong with the network is told at its place in the file.
+ExperimentResult simulate(const ResolvedExperiment& resolved, ExperimentOptions options,
+                          Session& session) {
+  try {
+    return simulate(resolved.experiment, std::move(options), session);
+  } catch (const Failure& failure) {
+    std::vector<Diagnostic> located;
+    for (const Diagnostic& each : failure.diagnostics())
+      located.push_back(resolved.places.located(each));
+    throw Failure(std::move(located));
+  }
+}
+
 Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, Session& session,
                 const RunRecord& record) {
+  check_output_is_no_input(resolved, arguments);
   OutputFile output(arguments, session);
   ExperimentOptions options;
   if (RecordingFile* const file = output.get()) {
     file->begin();
     options.record = [file](const std::vector<SpikeTrain>& spikes) { file->append(spikes); };
   }
-  ExperimentResult result = simulate(resolved.experiment, options, session);
+  ExperimentResult result = simulate(resolved, options, session);
   if (!session.speaks()) return {};  // rank 0 has it all
   Outcome outcome{to_json(result, resolved.experiment), to_text(result, resolved.experiment),
                   endings(result, resolved.experiment)};
@@ -96,9 +118,9 @@ void add_endings(std::uint64_t run, std::vector<Diagnostic> more, Outcome& outco
 }
 
 /// Every run is read before the first one starts.
-void check_all(const ExperimentFile& file) {
+void check_all(const ExperimentFile& file, const Arguments& arguments) {
   for (std::uint64_t run = 0; run < file.runs(); ++run)
-    file.run(run).file.resolve(model_registry());
+    check_output_is_no_input(file.run(run).file.resolve(model_registry()), arguments);
 }
 
 Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Session& session,
@@ -106,7 +128,7 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
   if (arguments.given("report"))
     fail(Code::bad_option_value, "synfire run", "--report is for one run, not for a sweep",
          "draw one of its runs with `synfire plot`");
-  check_all(file);
+  check_all(file, arguments);
   OutputFile output(arguments, session);
   RecordingFile* const recorded = output.get();
   SweepSummary summary;
@@ -122,7 +144,7 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
       recorded->begin(i);
       options.record = [recorded](const auto& spikes) { recorded->append(spikes); };
     }
-    ExperimentResult result = simulate(resolved.experiment, options, session);
+    ExperimentResult result = simulate(resolved, options, session);
     stopped_by = result.stopped_by;
     summary.add(run.settings, resolved.experiment, result);
     add_endings(i, endings(result, resolved.experiment), outcome);

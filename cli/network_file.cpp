@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "converters/nir/nir.h"
 #include "core/base/diagnostics.h"
 #include "core/io/atomic_file.h"
 #include "core/io/file_reader.h"
@@ -30,12 +29,12 @@ ModelFormat model_format_of(const std::filesystem::path& path) {
   return format_by_name(path);
 }
 
-Network read_network(const std::filesystem::path& path) {
+Network read_network(const std::filesystem::path& path, const NirOptions& options) {
   if (model_format_of(path) == ModelFormat::tflite)
     fail(Code::file_format, path.string(), "is a TFLite model, not a spiking network",
          "convert it first: synfire convert " + path.string() + " -o " + path.stem().string() +
              ".nir");
-  return read_nir(path);
+  return read_nir(path, options);
 }
 
 void check_output(const std::filesystem::path& path, const std::filesystem::path& input) {

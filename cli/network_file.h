@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "converters/nir/nir.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -14,7 +15,7 @@ enum class ModelFormat : std::uint8_t { tflite, nir };
 ModelFormat model_format_of(const std::filesystem::path& path);
 
 /// Reads a converted network or a NIR import; a .tflite is refused with a hint to convert it.
-Network read_network(const std::filesystem::path& path);
+Network read_network(const std::filesystem::path& path, const NirOptions& options = {});
 
 /// Throws `file_write` now rather than after a long simulation; `input` must not be overwritten.
 void check_output(const std::filesystem::path& path, const std::filesystem::path& input);

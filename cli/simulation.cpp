@@ -6,17 +6,50 @@
 
 #include "cli/network_file.h"
 #include "cli/platform.h"
+#include "cli/quantity.h"
+#include "converters/passes/common/fixed_point.h"
 #include "targets/cpu/rank_samples.h"
 
 namespace synfire {
 
+namespace {
+
+NirOptions nir_options(const Arguments& arguments) {
+  NirOptions options;
+  if (arguments.given("dt")) options.dt_ms = quantity(arguments, "dt", "ms", "--dt");
+  if (arguments.given("integrator")) options.integrator = arguments.text("integrator");
+  if (arguments.given("reset")) options.reset = arguments.text("reset");
+  options.staggered_start = true;
+  return options;
+}
+
+/// A network that runs freely takes a sample of events, step by step.
+Network with_steps(Network network, const Arguments& arguments, const std::string& path) {
+  const bool says = network.schedule.steps > 0;
+  if (says && arguments.given("steps"))
+    fail(Code::bad_option_value, path,
+         fmt::format("says itself that a sample takes {} steps", network.schedule.steps),
+         "leave --steps out");
+  if (says) return network;
+  if (!arguments.given("steps"))
+    fail(Code::missing_argument, path, "does not state how many steps a sample takes",
+         "--steps T says it; a sample is T times the events of each input neuron");
+  constexpr std::int32_t kMostEvents = 65535;
+  return with_event_input(
+      std::move(network),
+      {.steps = static_cast<std::int32_t>(arguments.integer("steps")), .most_events = kMostEvents});
+}
+
+}  // namespace
+
 Network open_network(const Arguments& arguments, const Session& session) {
   const std::string path = arguments.text("NETWORK");
-  Network network = read_network(path);
+  Network network = read_network(path, nir_options(arguments));
   if (network.inputs.size() != 1 || network.outputs.size() != 1)
     fail(Code::network_invalid, path,
          fmt::format("{} inputs and {} outputs: samples need one of each", network.inputs.size(),
                      network.outputs.size()));
+  network = with_steps(std::move(network), arguments, path);
   session.detail(fmt::format("{}: {} populations, {} projections, {} steps a sample", path,
                              network.populations.size(), network.projections.size(),
                              network.schedule.steps));
@@ -113,6 +146,34 @@ OptionInfo threads_option() {
           .meaning = "threads, 1 to 1024 (default: all); the result does not depend on it",
           .low = 1,
           .high = 1024};
+}
+
+std::vector<OptionInfo> foreign_options() {
+  return {{.name = "steps",
+           .kind = ValueKind::integer,
+           .value = "T",
+           .meaning = "of a network of another tool: steps of a sample",
+           .low = 1,
+           .high = 1 << 20},
+          {.name = "dt",
+           .kind = ValueKind::text,
+           .value = "T",
+           .meaning = "of such a network: the step, such as 0.1ms (1 ms without)"},
+          {.name = "integrator",
+           .kind = ValueKind::choice,
+           .value = "NAME",
+           .meaning = "of such a network: how neurons are integrated over a step",
+           .choices =
+               [] {
+                 return std::vector<std::string>{"exponential", "euler", "semi_implicit"};
+               }},
+          {.name = "reset",
+           .kind = ValueKind::choice,
+           .value = "NAME",
+           .meaning = "of such a network: the potential after a spike (without: as v_reset says)",
+           .choices = [] {
+             return std::vector<std::string>{"zero", "value", "subtract"};
+           }}};
 }
 
 OptionInfo kernels_option() {

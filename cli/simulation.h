@@ -31,5 +31,7 @@ OptionInfo labels_option();
 OptionInfo samples_option();
 OptionInfo threads_option();
 OptionInfo kernels_option();
+/// What files of other tools do not say: --steps, --dt, --integrator, --reset.
+std::vector<OptionInfo> foreign_options();
 
 }  // namespace synfire

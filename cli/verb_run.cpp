@@ -123,24 +123,27 @@ Outcome run_network(const Arguments& arguments, Session& session) {
 std::vector<OptionInfo> network_options() {
   OptionInfo input = input_option();
   input.required = false;  // experiments have none
-  return {input,
-          labels_option(),
-          samples_option(),
-          kernels_option(),
-          {.name = "save-output",
-           .kind = ValueKind::output_file,
-           .value = "FILE",
-           .meaning = "write the outputs as .bin, .npy or .csv",
-           .stream_suffix = ".bin"},
-          {.name = "record-samples",
-           .kind = ValueKind::integer,
-           .value = "N",
-           .meaning = "keep the spikes of the first N samples (1 for a --report)",
-           .fallback = "0"},
-          {.name = "probe",
-           .kind = ValueKind::text,
-           .value = "LIST",
-           .meaning = "record states too: conv1.v,dense8.v:10 (every 10 steps)"}};
+  std::vector<OptionInfo> options{
+      input,
+      labels_option(),
+      samples_option(),
+      kernels_option(),
+      {.name = "save-output",
+       .kind = ValueKind::output_file,
+       .value = "FILE",
+       .meaning = "write the outputs as .bin, .npy or .csv",
+       .stream_suffix = ".bin"},
+      {.name = "record-samples",
+       .kind = ValueKind::integer,
+       .value = "N",
+       .meaning = "keep the spikes of the first N samples (1 for a --report)",
+       .fallback = "0"},
+      {.name = "probe",
+       .kind = ValueKind::text,
+       .value = "LIST",
+       .meaning = "record states too: conv1.v,dense8.v:10 (every 10 steps)"}};
+  for (OptionInfo& option : foreign_options()) options.push_back(std::move(option));
+  return options;
 }
 
 std::vector<OptionInfo> shared_options() {

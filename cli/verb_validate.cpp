@@ -59,6 +59,41 @@ OptionInfo of_firmware(OptionInfo option, std::string_view meaning) {
   return option;
 }
 
+std::vector<OptionInfo> validate_options() {
+  std::vector<OptionInfo> options{
+      input_option(),
+      {.name = "expect",
+       .letter = 'e',
+       .kind = ValueKind::input_file,
+       .value = "FILE",
+       .meaning = "the expected outputs: .bin, .npy or .csv, a row for each sample"},
+      samples_option(),
+      {.name = "stage",
+       .kind = ValueKind::choice,
+       .value = "NAME",
+       .meaning = "where to compare",
+       .fallback = "auto",
+       .choices = stage_names},
+      threads_option(),
+      kernels_option(),
+      target_option(),
+      of_firmware(board_option(), "mcu: the board whose emulator runs the firmware"),
+      {.name = "budget",
+       .kind = ValueKind::text,
+       .value = "LIMITS",
+       .meaning = "mcu: limits that are checked, flash=64K,ram=20K,instructions=5M"},
+      {.name = "output",
+       .letter = 'o',
+       .kind = ValueKind::text,
+       .value = "FOLDER",
+       .meaning = "mcu: write the firmware here, with a report of what was measured"},
+      of_firmware(ring_option(), "mcu: events that may wait, a power of two"),
+      of_firmware(packed_weights_option(),
+                  "mcu: RAM that one layer's weights may take in packed form")};
+  for (OptionInfo& option : foreign_options()) options.push_back(std::move(option));
+  return options;
+}
+
 }  // namespace
 
 extern const Verb verb_validate{
@@ -67,35 +102,7 @@ extern const Verb verb_validate{
     .examples = {"synfire validate kws.nir --input x.bin --expect y.bin",
                  "synfire validate kws.nir --target mcu --board mps2-an386 --input x.bin --expect "
                  "y.bin --samples 20 --budget flash=64K,ram=20K,instructions=5M"},
-    .options = {input_option(),
-                {.name = "expect",
-                 .letter = 'e',
-                 .kind = ValueKind::input_file,
-                 .value = "FILE",
-                 .meaning = "the expected outputs: .bin, .npy or .csv, a row for each sample"},
-                samples_option(),
-                {.name = "stage",
-                 .kind = ValueKind::choice,
-                 .value = "NAME",
-                 .meaning = "where to compare",
-                 .fallback = "auto",
-                 .choices = stage_names},
-                threads_option(),
-                kernels_option(),
-                target_option(),
-                of_firmware(board_option(), "mcu: the board whose emulator runs the firmware"),
-                {.name = "budget",
-                 .kind = ValueKind::text,
-                 .value = "LIMITS",
-                 .meaning = "mcu: limits that are checked, flash=64K,ram=20K,instructions=5M"},
-                {.name = "output",
-                 .letter = 'o',
-                 .kind = ValueKind::text,
-                 .value = "FOLDER",
-                 .meaning = "mcu: write the firmware here, with a report of what was measured"},
-                of_firmware(ring_option(), "mcu: events that may wait, a power of two"),
-                of_firmware(packed_weights_option(),
-                            "mcu: RAM that one layer's weights may take in packed form")},
+    .options = validate_options(),
     .arguments = {{"NETWORK", "a network (.nir)"}},
     .run = run,
 };

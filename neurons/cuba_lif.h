@@ -6,7 +6,8 @@
  *
  * The input S of a step is held over it, or is a jump of i by w_in S at its end. exponential: exact
  * propagators over dt; euler: v <- v + dt/tau_mem (v_leak - v + r i), i <- i + dt/tau_syn (w_in S -
- * i), both from the step's start. While refractory v stays and i goes on. */
+ * i), both from the step's start; semi_implicit: i first, and v from the new i, as Norse and
+ * snnTorch have it. While refractory v stays and i goes on. */
 #ifndef SYNFIRE_CUBA_LIF_H
 #define SYNFIRE_CUBA_LIF_H
 

@@ -48,8 +48,7 @@ const ModelInfo lif_alpha_model{
     .currents = Currents::taken,
     .weight_unit = "pA",
     .parameters = current_parameters(),
-    .states =
-        {{"v", "mV"}, {"i_exc", "pA"}, {"i_inh", "pA"}, {"rise_exc", "pA"}, {"rise_inh", "pA"}},
+    .states = states_of<AlphaMembrane>(),
     .equations =
         "tau_mem v' = (v_leak - v) + r (i_exc + i_inh + i_offset);  tau_syn i' = e rise - i,  "
         "tau_syn rise' = -rise, rise += w per spike: alone, i = w t/tau_syn exp(1 - t/tau_syn);  "

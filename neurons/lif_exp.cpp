@@ -37,7 +37,7 @@ const ModelInfo lif_exp_model{
     .currents = Currents::taken,
     .weight_unit = "pA",
     .parameters = current_parameters(),
-    .states = {{"v", "mV"}, {"i_exc", "pA"}, {"i_inh", "pA"}},
+    .states = states_of<ExpMembrane>(),
     .equations =
         "tau_mem v' = (v_leak - v) + r (i_exc + i_inh + i_offset);  tau_syn i' = -i, i += w per "
         "spike;  spike when v > v_threshold, then v <- v_reset, held for refractory_ms",

@@ -107,7 +107,6 @@ class SpikeTrainEvents final : public EventGroup {
   void settle(double, EventSpikes&) override {}
   void finish(double, EventSpikes&) override {}
   double next_time() override { return kNever; }
-  double potential(std::size_t, double) const override { return 0; }
 
  private:
   std::uint32_t first_id_;

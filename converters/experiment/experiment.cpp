@@ -28,7 +28,10 @@ class ExperimentReader {
     network.read(root_);
     read_probes(root_, registry_, reading_, result_);
     check();
-    return {std::move(result_), std::move(reading_.resolved), std::move(reading_.files)};
+    return {std::move(result_),
+            std::move(reading_.resolved),
+            std::move(reading_.files),
+            {std::move(reading_.places), root_.where}};
   }
 
  private:
@@ -50,9 +53,9 @@ class ExperimentReader {
 
   void read_run() {
     Section run(root_.find("run"), "run", "run", reading_);
-    result_.duration_ms = run.quantity("duration").value_or(0);
-    if (run.has("duration") && result_.duration_ms == 0)
-      run.fault("duration", "nothing happens in 0 ms");
+    const auto duration = run.quantity("duration");
+    if (duration && *duration == 0) run.fault("duration", "nothing happens in 0 ms");
+    result_.duration_ms = duration.value_or(0);
     result_.warm_up_ms = run.quantity("warm_up").value_or(0);
     result_.network.dt_ms = run.quantity("dt").value_or(0.1);
     result_.network.seed = static_cast<std::uint64_t>(run.integer("seed").value_or(1));
@@ -82,26 +85,13 @@ class ExperimentReader {
       validate(result_.network, found,
                result_.engine == EngineKind::event ? TimeAxis::continuous : TimeAxis::grid);
       validate_models(result_.network, registry_, found);
-      for (const Diagnostic& each : found.list())
-        reading_.diagnostics.error(each.code, place_of(each.where), message_of(each), each.hint);
+      const ExperimentPlaces places{reading_.places, root_.where};
+      for (const Diagnostic& each : found.list()) {
+        const Diagnostic located = places.located(each);
+        reading_.diagnostics.error(located.code, located.where, located.message, located.hint);
+      }
     }
     reading_.diagnostics.throw_if_error();
-  }
-
-  std::string place_of(std::string_view part) const {
-    for (; !part.empty(); part = part.substr(0, std::max<std::size_t>(part.rfind('.'), 0))) {
-      if (const auto found = reading_.places.find(part); found != reading_.places.end())
-        return found->second;
-      if (part.rfind('.') == std::string_view::npos) break;
-    }
-    return root_.where;
-  }
-
-  static std::string message_of(const Diagnostic& diagnostic) {
-    constexpr std::string_view kNetwork = "net.";
-    const std::string_view part = diagnostic.where;
-    return std::string(part.substr(part.starts_with(kNetwork) ? kNetwork.size() : 0)) + ": " +
-           diagnostic.message;
   }
 
   const TomlNode& root_;
@@ -112,6 +102,22 @@ class ExperimentReader {
 };
 
 }  // namespace
+
+Diagnostic ExperimentPlaces::located(Diagnostic diagnostic) const {
+  constexpr std::string_view kNetwork = "net";
+  const std::string whole = diagnostic.where;
+  if (whole != kNetwork && !whole.starts_with("net.")) return diagnostic;
+  diagnostic.where = file;
+  for (std::string part = whole; part != kNetwork; part.resize(part.rfind('.'))) {
+    const auto found = parts.find(part);
+    if (found == parts.end()) continue;
+    diagnostic.where = found->second;
+    break;
+  }
+  if (whole != kNetwork)
+    diagnostic.message = whole.substr(kNetwork.size() + 1) + ": " + diagnostic.message;
+  return diagnostic;
+}
 
 ExperimentFile::ExperimentFile(const std::filesystem::path& path)
     : root_(read_toml(path)), folder_(path.parent_path()), title_(path.stem().string()) {

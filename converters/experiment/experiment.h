@@ -2,21 +2,35 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "converters/experiment/sweep.h"
+#include "core/base/diagnostics.h"
 #include "core/engine/model.h"
 #include "core/net/experiment.h"
 
 namespace synfire {
+
+/// Where in the file the parts of the network are.
+struct ExperimentPlaces {
+  std::map<std::string, std::string, std::less<>> parts;  // net.populations.e -> exp.toml:5:1
+  std::string file;
+
+  /// Told at the place of the part that it is about, or of the next greater one that is known;
+  /// what is about no part of the network stays as it is.
+  Diagnostic located(Diagnostic diagnostic) const;
+};
 
 struct ResolvedExperiment {
   Experiment experiment;
   /// The whole experiment with overrides and defaults filled in: TOML that gives the same run.
   std::string text;
   std::vector<std::string> files;  // that it was read from, but for its own
+  ExperimentPlaces places;
 };
 
 /// A key that a sweep varies, and its value as the file has it.

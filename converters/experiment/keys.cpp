@@ -27,10 +27,10 @@ constexpr KeyInfo kKeys[] = {
     {"run", "repetitions", integer, "", "1", "runs with the seeds seed, seed + 1, ...", 1, 1e9},
 
     {"stop", "rate", quantity, "Hz", kOptional,
-     "end with an error where a population's mean rate over 50 ms is above this", 0, 1e9},
+     "end with an error where a population's mean rate over 50 ms is above this", 1e-9, 1e9},
     {"stop", "spikes", integer, "", kOptional, "end after so many spikes", 1, 9.2e18},
-    {"stop", "wall", quantity, "s", kOptional, "end after so much time of the clock on the wall", 0,
-     1e12},
+    {"stop", "wall", quantity, "s", kOptional, "end after so much time of the clock on the wall",
+     1e-9, 1e12},
 
     {"population", "model", word, "", kRequired, "neuron model (`synfire list models`)"},
     {"population", "size", integer, "", kOptional, "number of neurons", 1, 2147483647},

@@ -1,6 +1,8 @@
 #include "converters/experiment/spike_file.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <utility>
 
 #include "core/base/diagnostics.h"
@@ -10,15 +12,21 @@ namespace synfire {
 namespace {
 
 SpikeTrain read_table(const std::filesystem::path& path) {
-  const Tensor rows = read_csv_rows(path, DataType::float64, 2, -1, false);
+  constexpr std::size_t kLongestLine = 1024;
+  CsvReader reader(path, kLongestLine);
   SpikeTrain train;
-  for (std::size_t i = 0; i + 1 < rows.size(); i += 2) {
-    const double time = rows.number(i), neuron = rows.number(i + 1);
-    if (!(time >= 0) || !(neuron >= 0) || neuron > 4294967295.0)
-      fail(Code::file_corrupt, path.string(),
-           "row " + std::to_string(i / 2 + 1) + " is not a time in ms and the number of a neuron");
-    train.timestamps_ms.push_back(time);
-    train.node_ids.push_back(static_cast<std::uint64_t>(neuron));
+  for (bool first = true; const auto* const fields = reader.next(); first = false) {
+    const bool two = fields->size() == 2;
+    const auto time = two ? parse_number((*fields)[0]) : std::nullopt;
+    const auto neuron = two ? parse_number((*fields)[1]) : std::nullopt;
+    if (first && two && !time && !neuron) continue;  // the names of the columns
+    const bool good = time && neuron && *time >= 0 && std::isfinite(*time) && *neuron >= 0 &&
+                      *neuron <= 4294967295.0 && *neuron == std::floor(*neuron);
+    if (!good)
+      fail(Code::file_corrupt, reader.where(),
+           "this is not a time in ms and the number of a neuron");
+    train.timestamps_ms.push_back(*time);
+    train.node_ids.push_back(static_cast<std::uint64_t>(*neuron));
   }
   return train;
 }

@@ -12,7 +12,7 @@ namespace synfire {
 namespace {
 
 constexpr std::uint64_t kMost = std::uint64_t{1} << 63;
-constexpr std::int64_t kMostValues = 100'000;
+constexpr std::int64_t kMostValues = 1'000'000;
 
 /// A number and what is written behind it.
 struct Valued {
@@ -86,7 +86,7 @@ class SweepReader {
     if (to == nullptr || number == nullptr || node.table()->items.size() != 3)
       return fault(node.where, path, "a range has from, to and count");
     if (*number < 2 || *number > kMostValues)
-      return fault(count->where, path, "count must be 2 to 100000");
+      return fault(count->where, path, "count must be 2 to 1000000");
     const auto low = valued(*from), high = valued(*to);
     if (!low || !high || low->unit != high->unit)
       return fault(from->where, path, "from and to must be numbers with the same unit");

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,15 +23,26 @@ namespace synfire {
 /// Throws network_invalid (all faults) and file_write.
 void write_nir(const Network& network, const std::filesystem::path& path);
 
-/// What a foreign file does not say. Synfire's own files carry their dt.
+/// What a foreign file does not say, and each tool takes otherwise. Synfire's own files say all of
+/// it.
 struct NirOptions {
-  double dt_ms = 1.0;
+  std::optional<double> dt_ms = {};  // 1 ms
+  std::string integrator = {};       // of models that have one; "": the model's default
+  std::string reset = {};            // "": zero or value, as v_reset says
+  /// In NIR a signal passes all nodes within a step, here it is a step later after each projection.
+  /// With this, populations that have something to do without input (a bias, a leak) start in the
+  /// step in which the first signal can reach them, so that every layer does what it does there, so
+  /// many steps later.
+  bool staggered_start = false;
+
+  bool says_anything() const { return dt_ms || !integrator.empty() || !reset.empty(); }
 };
 
 /// Reads a file of this or any other tool. In foreign files each chain of stateless nodes
 /// (Linear, Affine, Conv2d, SumPool2d, AvgPool2d, Flatten, Scale, Delay) between two neuron nodes
 /// becomes one projection, a bias becomes the target's i_offset, seconds become milliseconds,
 /// an edge's delay is one step, v_reset = 0 is reset "zero" and anything else reset "value".
+/// Options that contradict the file throw bad_option_value.
 /// Throws file_not_found, file_truncated, file_corrupt, file_format, file_too_large,
 /// network_invalid, and nir_node with every node that this version does not run.
 Network read_nir(const std::filesystem::path& path, const NirOptions& options = {});

@@ -33,12 +33,17 @@ class NetworkReader {
       : graph_(std::move(graph)),
         ours_(find(graph_.metadata, "synfire") != nullptr),
         topology_(graph_),
-        order_(topology_.natural_order()) {
-    network_.dt_ms = options.dt_ms;
+        order_(topology_.natural_order()),
+        options_(options) {
+    network_.dt_ms = options.dt_ms.value_or(1.0);
   }
 
   Network read() {
     check_types();
+    if (ours_ && options_.says_anything())
+      fail(Code::bad_option_value, graph_.file,
+           "was written by Synfire and says its dt, integrators and resets itself",
+           "leave the options for foreign files out");
     if (ours_) read_graph_metadata();
     for (const std::size_t node : order_) guarded([&] { read_population(node); });
     diagnostics_.throw_if_error();
@@ -47,6 +52,7 @@ class NetworkReader {
     for (const std::size_t node : order_) guarded([&] { finish_population(node); });
     diagnostics_.throw_if_error();
     if (ours_) restore_order();
+    if (!ours_ && options_.staggered_start) stagger();
     check_network();
     return std::move(network_);
   }
@@ -310,10 +316,47 @@ class NetworkReader {
       return;
     }
     if (offset) target.parameters["i_offset"] = offset_tensor(index, target.shape);
-    if (!ours_) return collapse_uniform(target.parameters);
+    if (!ours_) {
+      apply_options(target.parameters, node(index).type);
+      return collapse_uniform(target.parameters);
+    }
     Node complete = node(index);
     if (offset) complete.values["i_offset"] = offset_tensor(index, target.shape);
     target = restore_neuron(std::move(target), complete);
+  }
+
+  void apply_options(Parameters& parameters, const std::string& type) const {
+    if (!options_.reset.empty() && parameters.contains("reset")) {
+      parameters["reset"] = options_.reset;
+      if (options_.reset != "value") parameters.erase("v_reset");
+    }
+    const std::string integrator = integrator_of(type, options_.integrator);
+    if (!integrator.empty()) parameters["integrator"] = integrator;
+  }
+
+  static constexpr std::int32_t kNever = 100'000;
+
+  /// The first step in which a signal can reach each population, by the shortest way.
+  std::vector<std::int32_t> first_steps() const {
+    std::vector<std::int32_t> first(network_.populations.size(), kNever);
+    for (const Input& input : network_.inputs) first[network_.index_of(input.population)] = 0;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const Projection& projection : network_.projections) {
+        std::int32_t& target = first[network_.index_of(projection.target)];
+        const std::int32_t arrival = first[network_.index_of(projection.source)] +
+                                     delay_steps(projection.delay_ms, network_.dt_ms);
+        if (arrival < target) target = arrival, changed = true;
+      }
+    }
+    return first;
+  }
+
+  void stagger() {
+    const std::vector<std::int32_t> first = first_steps();
+    for (std::size_t i = 0; i < first.size(); ++i)
+      if (first[i] < kNever && is_active_alone(network_.populations[i]))
+        network_.populations[i].phase = first[i];
   }
 
   struct NodeNames {
@@ -361,6 +404,7 @@ class NetworkReader {
   bool ours_;
   Topology topology_;
   std::vector<std::size_t> order_;
+  NirOptions options_;
   Network network_;
   Diagnostics diagnostics_;
   std::map<std::size_t, std::size_t> population_of_;  // node to population

@@ -30,7 +30,7 @@ void ClockEngine::run(std::int64_t steps) {
 
 Step ClockEngine::step_of(const CompiledNetwork::Node& node) const {
   const std::int64_t window = compiled_.network().schedule.window;
-  if (window == 0) return {now_, 0, 0};
+  if (window == 0) return now_ < node.phase ? Step{now_, -1, -1} : Step{now_, 0, 0};
   const auto within = [window](std::int64_t at) {
     return at >= 0 && at < window ? static_cast<std::int32_t>(at) : -1;
   };

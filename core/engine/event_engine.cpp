@@ -60,6 +60,8 @@ const ModelInfo* modelless(const Network& network, const ModelRegistry& registry
 std::string EventEngine::unsupported(const Network& network, const ModelRegistry& registry) {
   if (network.schedule.window > 0) return "it has a schedule";
   if (!network.inputs.empty()) return "it has inputs";
+  if (const std::string late = late_population(network); !late.empty())
+    return "population " + late + " starts late";
   if (const ModelInfo* const model = modelless(network, registry))
     return "neuron model " + std::string(model->name) + " has no closed form in continuous time";
   for (const Projection& projection : network.projections)
@@ -199,7 +201,7 @@ void EventEngine::open_window() {
   window_.end = static_cast<double>(window_.index + 1) * window_.width;
   window_.end = std::min(window_.end, window_.begin + span_);
   calendar_.take(window_.index, inbox_);
-  served_ = 0;
+  served_ = 0, sorted_ = false;
   for (Group& group : groups_) {
     const bool generates = sources_[group.population].generates;
     group.neurons->open(window_, generates ? generated_ : found_);
@@ -213,10 +215,8 @@ void EventEngine::open_window() {
                                     [&](const Arrival& a) { return a.time < window_.end; });
   for (auto arrival = later; arrival != inbox_.end(); ++arrival) post(*arrival);
   inbox_.erase(later, inbox_.end());
-  if (window_.ordered)
-    std::make_heap(inbox_.begin(), inbox_.end(), std::greater<>());
-  else
-    sort_by_time(inbox_, window_.begin, window_.end, scratch_);
+  sort_by_time(inbox_, window_.begin, window_.end, scratch_);
+  sorted_ = true;
 }
 
 void EventEngine::advance(double stop) {
@@ -228,9 +228,34 @@ void EventEngine::advance(double stop) {
   send_found();
 }
 
+/// The first of what was there when the window opened and of what came since; null without any.
+const EventEngine::Arrival* EventEngine::first_arrival() const {
+  const Arrival* const there = served_ < inbox_.size() ? &inbox_[served_] : nullptr;
+  const Arrival* const since = late_.empty() ? nullptr : &late_.front();
+  if (there == nullptr || since == nullptr) return there == nullptr ? since : there;
+  return *since < *there ? since : there;
+}
+
+/// Takes all arrivals of the instant of the first.
+void EventEngine::take_instant() {
+  instant_.clear();
+  for (const Arrival* next = first_arrival();
+       next != nullptr && (instant_.empty() || next->time == instant_.front().time);
+       next = first_arrival()) {
+    instant_.push_back(*next);
+    if (served_ < inbox_.size() && next == &inbox_[served_]) {
+      ++served_;
+      continue;
+    }
+    std::pop_heap(late_.begin(), late_.end(), std::greater<>());
+    late_.pop_back();
+  }
+}
+
 void EventEngine::advance_ordered(double stop) {
   for (;;) {
-    const double input = inbox_.empty() ? EventGroup::kNever : inbox_.front().time;
+    const Arrival* const next = first_arrival();
+    const double input = next == nullptr ? EventGroup::kNever : next->time;
     double own = EventGroup::kNever;
     Group* first = nullptr;
     for (Group& group : groups_)
@@ -240,12 +265,8 @@ void EventEngine::advance_ordered(double stop) {
     if (own < input) {
       first->neurons->finish(std::nextafter(own, EventGroup::kNever), found_);
     } else {
-      instant_.clear();
-      while (!inbox_.empty() && inbox_.front().time == input) {
-        std::pop_heap(inbox_.begin(), inbox_.end(), std::greater<>());
-        instant_.push_back(inbox_.back());
-        inbox_.pop_back();
-      }
+      take_instant();
+      fetch(inbox_.data() + served_, inbox_.data() + inbox_.size());
       serve_instant(instant_.data(), instant_.data() + instant_.size());
     }
     send_found();
@@ -350,15 +371,20 @@ void EventEngine::send(const EventSpike& spike, std::size_t population) {
 void EventEngine::post(const Arrival& arrival) {
   if (arrival.time >= window_.end)
     return calendar_.add(window_.index, window_.window_of(arrival.time), arrival);
-  inbox_.push_back(arrival);
-  if (window_.ordered) std::push_heap(inbox_.begin(), inbox_.end(), std::greater<>());
+  if (!sorted_) return inbox_.push_back(arrival);
+  late_.push_back(arrival);
+  std::push_heap(late_.begin(), late_.end(), std::greater<>());
 }
 
-double EventEngine::potential(std::size_t population, std::int64_t i) const {
+double EventGroup::state(std::string_view variable, std::size_t, double) const {
+  fail(Code::internal, "engine", "no state " + std::string(variable));
+}
+
+double EventEngine::state(std::size_t population, std::string_view variable, std::int64_t i) const {
   for (const Group& group : groups_)
     if (group.population == population && i >= group.slice.first &&
         i < group.slice.first + group.slice.count)
-      return group.neurons->potential(static_cast<std::size_t>(i - group.slice.first), now_);
+      return group.neurons->state(variable, static_cast<std::size_t>(i - group.slice.first), now_);
   fail(Code::internal, "engine", "no such neuron");
 }
 

@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -57,8 +58,9 @@ class EventEngine {
   const EventSpikes& recorded() const { return recorded_; }
   /// The same since the last call, and forgets them.
   EventSpikes take_recorded() { return std::exchange(recorded_, {}); }
-  /// The potential of neuron `i` of a population now.
-  double potential(std::size_t population, std::int64_t i) const;
+  /// A state of neuron `i` of a population now, which the model must have; inputs that arrive at
+  /// this very instant come later.
+  double state(std::size_t population, std::string_view variable, std::int64_t i) const;
 
   std::uint64_t synapses() const;
   std::uint64_t synapse_bytes() const;
@@ -118,6 +120,8 @@ class EventEngine {
   void open_window();
   void advance(double stop);
   void advance_ordered(double stop);
+  const Arrival* first_arrival() const;
+  void take_instant();
   /// All that arrives at the instant of the first; returns what follows.
   const Arrival* serve_instant(const Arrival* first, const Arrival* end);
   void serve(const Arrival& arrival);
@@ -152,8 +156,10 @@ class EventEngine {
   bool open_ = false;
   double now_ = 0;
   Calendar<Arrival> calendar_;
-  std::vector<Arrival> inbox_;  // the open window's: sorted; a heap where ordered
-  std::size_t served_ = 0;      // of a sorted inbox
+  std::vector<Arrival> inbox_;  // the open window's, in the order of time when it has opened
+  std::size_t served_ = 0;      // of them
+  bool sorted_ = false;
+  std::vector<Arrival> late_;  // a heap: what comes into a window that is open, where ordered
   std::vector<Arrival> instant_, scratch_;
   std::vector<std::size_t> touched_;  // groups
   std::vector<float> effects_;        // of a plastic row

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace synfire {
@@ -66,8 +67,8 @@ class EventGroup {
   /// In ordered windows: when a neuron next does something by itself, or something from the
   /// window's end on.
   virtual double next_time() = 0;
-  /// The membrane potential, when no input comes before `time`.
-  virtual double potential(std::size_t neuron, double time) const = 0;
+  /// A variable of the model's descriptor, when no input comes before `time`; generators have none.
+  virtual double state(std::string_view variable, std::size_t neuron, double time) const;
 };
 
 }  // namespace synfire

@@ -29,6 +29,8 @@ struct Supported {
 std::string ParallelClock::unsupported(const Network& network, const ModelRegistry& registry) {
   if (network.schedule.window > 0) return "it has a schedule";
   if (!network.inputs.empty()) return "it has inputs";
+  if (const std::string late = late_population(network); !late.empty())
+    return "population " + late + " starts late";
   for (const Population& population : network.populations) {
     const ModelInfo* const model = registry.find(population.model);
     if (model == nullptr || !model->splits)
@@ -187,10 +189,26 @@ ParallelClock::Recorded ParallelClock::take_recorded(std::size_t population) {
 
 std::size_t ParallelClock::add_probe(std::size_t population, const std::string& variable,
                                      std::int64_t interval, std::vector<std::uint64_t> neurons) {
-  for (const auto& shard : shards_) shard->add_probe(population, variable, now_, interval, neurons);
+  for (const auto& shard : shards_)
+    if (shard) shard->add_probe(population, variable, now_, interval, neurons);
   const auto all = static_cast<std::size_t>(shared_->network.populations[population].size());
   probes_.push_back({population, interval, now_, neurons.empty() ? all : neurons.size()});
   return probes_.size() - 1;
+}
+
+/// Of all ranks, one part after the other: the place of its first column, the number of its
+/// columns, its rows.
+std::vector<double> ParallelClock::parts_of(std::size_t probe, std::size_t rows) const {
+  std::vector<double> parts;
+  for (const auto& shard : shards_) {
+    if (!shard || shard->watch(probe).columns() == 0) continue;
+    const StateWatch& part = shard->watch(probe);
+    parts.push_back(static_cast<double>(part.column()));
+    parts.push_back(static_cast<double>(part.columns()));
+    const std::span<const double> values = part.values().first(rows * part.columns());
+    parts.insert(parts.end(), values.begin(), values.end());
+  }
+  return exchange_ == nullptr ? parts : gathered(*exchange_, parts);
 }
 
 ParallelClock::Traced ParallelClock::traced(std::size_t probe) const {
@@ -198,13 +216,15 @@ ParallelClock::Traced ParallelClock::traced(std::size_t probe) const {
   Traced trace;
   for (std::int64_t step = spec.begin; step < now_; step += spec.interval)
     trace.steps.push_back(step);
-  trace.values.resize(trace.steps.size() * spec.neurons);
-  for (const auto& shard : shards_) {
-    const StateWatch& part = shard->watch(probe);
-    for (std::size_t row = 0; row < trace.steps.size(); ++row)
-      std::copy_n(
-          part.values().begin() + static_cast<std::ptrdiff_t>(row * part.columns()), part.columns(),
-          trace.values.begin() + static_cast<std::ptrdiff_t>(row * spec.neurons + part.column()));
+  const std::size_t rows = trace.steps.size();
+  trace.values.resize(rows * spec.neurons);
+  const std::vector<double> parts = parts_of(probe, rows);
+  for (auto part = parts.begin(); part != parts.end();) {
+    const auto column = static_cast<std::ptrdiff_t>(*part++);
+    const auto columns = static_cast<std::ptrdiff_t>(*part++);
+    for (std::size_t row = 0; row < rows; ++row, part += columns)
+      std::copy_n(part, columns,
+                  trace.values.begin() + static_cast<std::ptrdiff_t>(row * spec.neurons) + column);
   }
   return trace;
 }

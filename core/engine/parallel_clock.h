@@ -65,13 +65,14 @@ class ParallelClock {
 
   /// From now on keeps a state of the population's neurons (ascending; all when empty) after the
   /// next step and every `interval`-th one after it; the model must have the state. Returns the
-  /// probe's number. Only without an exchange.
+  /// probe's number. Called by all ranks.
   std::size_t add_probe(std::size_t population, const std::string& variable, std::int64_t interval,
                         std::vector<std::uint64_t> neurons = {});
   struct Traced {
     std::vector<std::int64_t> steps;  // after which the values were taken
     std::vector<double> values;       // {steps, neurons}
   };
+  /// Of all ranks' neurons; called by all ranks.
   Traced traced(std::size_t probe) const;
 
   std::uint64_t synapses() const;
@@ -104,6 +105,7 @@ class ParallelClock {
   std::size_t rank() const { return exchange_ == nullptr ? 0 : exchange_->rank(); }
   template <typename Of>
   std::uint64_t total(const Of& of) const;
+  std::vector<double> parts_of(std::size_t probe, std::size_t rows) const;
   void build_shards(const Network& network, const ModelRegistry& registry);
   void exchange_spikes(std::int64_t begin, std::int64_t end);
   template <typename Visit>

@@ -127,6 +127,13 @@ const std::vector<std::string_view>* CsvReader::next() {
 
 std::optional<double> parse_number(std::string_view field) { return parse<double>(field); }
 
+std::int64_t csv_width(const std::filesystem::path& path) {
+  constexpr std::size_t kLongest = 1 << 26;
+  CsvReader reader(path, kLongest);
+  const auto* const fields = reader.next();
+  return fields == nullptr ? 0 : std::ssize(*fields);
+}
+
 Tensor read_csv_rows(const std::filesystem::path& path, DataType element, std::int64_t row,
                      std::int64_t limit, bool allow_nan) {
   // 32 characters hold any number and its separator.

@@ -37,6 +37,9 @@ class CsvReader {
 
 std::optional<double> parse_number(std::string_view field);
 
+/// Fields of the first line; 0 of an empty file.
+std::int64_t csv_width(const std::filesystem::path& path);
+
 /// Lines of exactly `row` numbers as `element` values, at most `limit` lines when limit >= 0; shape
 /// {rows, row}. A first line with a field that is no number is the header. NaN is refused unless
 /// `allow_nan`.

@@ -112,6 +112,21 @@ Tensor read_images(const std::filesystem::path& path, DataType element, const Sh
   return result;
 }
 
+/// A sample a line, or, of samples with several rows, a row a line.
+Tensor read_csv(const std::filesystem::path& path, DataType element, const Shape& shape,
+                std::int64_t limit) {
+  const std::int64_t row = element_count(shape), width = element_count(tail(shape));
+  if (width == row || csv_width(path) != width)
+    return read_csv_rows(path, element, row, limit, false);
+  const std::int64_t lines = row / width;
+  const Tensor rows = read_csv_rows(path, element, width, limit < 0 ? -1 : limit * lines, false);
+  if (rows.shape()[0] % lines != 0)
+    fail(Code::sample_size, path.string(),
+         std::to_string(rows.shape()[0]) + " lines are not a whole number of samples of " +
+             std::to_string(lines) + " lines");
+  return rows.reshaped({rows.shape()[0] / lines, row});
+}
+
 Tensor read_file(const std::filesystem::path& path, DataType element, const Shape& shape,
                  std::int64_t limit) {
   switch (format_of(path)) {
@@ -120,7 +135,7 @@ Tensor read_file(const std::filesystem::path& path, DataType element, const Shap
     case TensorFormat::npy:
       return read_npy(path, element, shape, limit);
     case TensorFormat::csv:
-      return read_csv_rows(path, element, element_count(shape), limit, false);
+      return read_csv(path, element, shape, limit);
     case TensorFormat::idx:
       return read_images(path, element, shape, limit);
   }

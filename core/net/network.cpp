@@ -31,6 +31,12 @@ std::size_t Network::index_of(std::string_view wanted) const {
   return static_cast<std::size_t>(&population(wanted) - populations.data());
 }
 
+std::string late_population(const Network& network) {
+  for (const Population& population : network.populations)
+    if (network.schedule.window == 0 && population.phase > 0) return population.name;
+  return {};
+}
+
 std::int32_t delay_steps(double delay_ms, double dt_ms) {
   return std::max(1, static_cast<std::int32_t>(std::lround(delay_ms / dt_ms)));
 }

@@ -26,6 +26,7 @@ struct Population {
   NumberFormat format = NumberFormat::float32;
   Parameters parameters;
   /// In a network with a schedule: the window in which the population fires, or -1 for all windows.
+  /// In a free-running network: the step in which it starts, or -1 for the first.
   std::int32_t phase = -1;
   /// What it was made from ("CONV_2D #0"), for reports; empty when it was not converted.
   std::string origin;
@@ -105,6 +106,10 @@ struct Network {
   /// Its place among the populations; throws the same.
   std::size_t index_of(std::string_view population) const;
 };
+
+/// Name of a population of a free-running network that does not start in the first step, or "":
+/// only the plain clock engine knows such populations.
+std::string late_population(const Network& network);
 
 /// A delay in whole steps, at least one.
 std::int32_t delay_steps(double delay_ms, double dt_ms);

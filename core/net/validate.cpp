@@ -248,10 +248,8 @@ void check_population(const Network& network, const Population& population,
   const bool scheduled = network.schedule.window > 0;
   if (population.phase < -1 || population.phase > 100000)
     diagnostics.error(Code::network_invalid, where, "phase must be -1 or a small number");
-  if (scheduled != (population.phase >= 0))
-    diagnostics.error(Code::network_invalid, where,
-                      scheduled ? "has no phase in a network with a schedule"
-                                : "has a phase but the network has no schedule");
+  if (scheduled && population.phase < 0)
+    diagnostics.error(Code::network_invalid, where, "has no phase in a network with a schedule");
 }
 
 void check_projection(const Network& network, const Projection& projection, TimeAxis time,

@@ -1,7 +1,10 @@
 // The membrane of a LIF neuron with two alpha-shaped currents, in closed form.
 #pragma once
 
+#include <array>
 #include <cstdint>
+
+#include "neurons/common/state_field.h"
 
 namespace synfire {
 
@@ -21,6 +24,10 @@ struct AlphaState {
 /// times in ms.
 struct AlphaMembrane {
   using State = AlphaState;
+  static constexpr std::array kStates{
+      StateField{"v", &State::v, "mV"}, StateField{"i_exc", &State::i_exc, "pA"},
+      StateField{"i_inh", &State::i_inh, "pA"}, StateField{"rise_exc", &State::rise_exc, "pA"},
+      StateField{"rise_inh", &State::rise_inh, "pA"}};
 
   double tau_mem = 20, tau_exc = 5, tau_inh = 5;
   double v_inf = 0;  // v_leak + r i_offset

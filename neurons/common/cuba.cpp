@@ -15,7 +15,8 @@ std::vector<ParameterInfo> cuba_parameters(bool spikes) {
       {"v_leak", "v_leak", "mV", 0.0, -kAny, kAny, "potential without input"},
       {"input", "", "", std::string("current"), 0, 0,
        "current (held over dt) or delta (jump of the current)"},
-      {"integrator", "", "", std::string("exponential"), 0, 0, "exponential or euler"}};
+      {"integrator", "", "", std::string("exponential"), 0, 0,
+       "exponential, euler, or semi_implicit (Euler's, i before v)"}};
   if (!spikes) return joined({list, initial_parameters(0, "mV")});
   return joined({list,
                  initial_parameters(0, "mV"),
@@ -26,11 +27,13 @@ std::vector<ParameterInfo> cuba_parameters(bool spikes) {
 synfire_cuba_lif_t cuba_constants(const NeuronNumbers::One& number, double dt_ms, bool spikes) {
   const double r = number("r"), w = number("w_in"), offset = w * number("i_offset");
   CurrentSpan span{number("tau_mem_ms"), number("tau_syn_ms"), r, dt_ms};
-  const bool euler = number.choice("integrator", {"exponential", "euler"}) == 1;
+  const auto integrator = number.choice("integrator", {"exponential", "euler", "semi_implicit"});
+  const bool euler = integrator > 0, current_first = integrator == 2;
   const bool delta = number.choice("input", {"current", "delta"}) == 1;
   if (euler) span.decay_mem = 1 - dt_ms / span.tau_mem, span.decay_syn = 1 - dt_ms / span.tau_syn;
-  const double gain = r * (1 - span.decay_mem), gain_syn = euler ? gain : exp_gain(span);
-  const double feed = 1 - span.decay_syn, lift = euler ? 0 : gain - gain_syn;
+  const double gain = r * (1 - span.decay_mem);
+  const double gain_syn = !euler ? exp_gain(span) : gain * (current_first ? span.decay_syn : 1);
+  const double feed = 1 - span.decay_syn, lift = gain - gain_syn;
   synfire_cuba_lif_t p{};
   p.decay = span.decay_mem, p.gain = gain;
   p.decay_syn = span.decay_syn, p.gain_syn = gain_syn;

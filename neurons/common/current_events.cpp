@@ -155,8 +155,11 @@ double CurrentEvents<Membrane>::next_time() {
 }
 
 template <typename Membrane>
-double CurrentEvents<Membrane>::potential(std::size_t neuron, double time) const {
-  return state_at(neuron, time).v;
+double CurrentEvents<Membrane>::state(std::string_view variable, std::size_t neuron,
+                                      double time) const {
+  for (const auto& each : Membrane::kStates)
+    if (variable == each.name) return state_at(neuron, time).*each.member;
+  return EventGroup::state(variable, neuron, time);
 }
 
 template class CurrentEvents<ExpMembrane>;

@@ -329,7 +329,8 @@ double DeltaEvents::next_time() {
   return releases_.empty() ? cross : std::min(cross, releases_.front().time);
 }
 
-double DeltaEvents::potential(std::size_t neuron, double time) const {
+double DeltaEvents::state(std::string_view variable, std::size_t neuron, double time) const {
+  if (variable != "v") return EventGroup::state(variable, neuron, time);
   for (const Timed& release : releases_)
     if (release.neuron == neuron) return release.v;
   return v_of(neuron, cells_[neuron].y, time);

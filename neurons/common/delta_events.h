@@ -45,7 +45,7 @@ class DeltaEvents final : public EventGroup {
   void settle(double time, EventSpikes& out) override;
   void finish(double stop, EventSpikes& out) override;
   double next_time() override;
-  double potential(std::size_t neuron, double time) const override;
+  double state(std::string_view variable, std::size_t neuron, double time) const override;
 
  private:
   struct Cell {

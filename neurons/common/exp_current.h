@@ -1,7 +1,10 @@
 // The membrane of a LIF neuron with two exponential currents, in closed form.
 #pragma once
 
+#include <array>
 #include <cstdint>
+
+#include "neurons/common/state_field.h"
 
 namespace synfire {
 
@@ -16,6 +19,9 @@ struct ExpState {
 /// tau_mem v' = v_inf - v + r (i_exc + i_inh), tau_syn i' = -i; times in ms.
 struct ExpMembrane {
   using State = ExpState;
+  static constexpr std::array kStates{StateField{"v", &State::v, "mV"},
+                                      StateField{"i_exc", &State::i_exc, "pA"},
+                                      StateField{"i_inh", &State::i_inh, "pA"}};
 
   double tau_mem = 20, tau_exc = 5, tau_inh = 5;
   double v_inf = 0;  // v_leak + r i_offset

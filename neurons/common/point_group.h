@@ -184,11 +184,5 @@ std::unique_ptr<NeuronGroup> make_point_group(const Population& population,
                                               const GroupContext& context) {
   return std::make_unique<PointGroup<Law>>(population, context);
 }
-template <typename Law>
-std::vector<StateInfo> states_of() {
-  std::vector<StateInfo> states;
-  for (const auto& each : Law::kStates) states.push_back({each.name, each.unit});
-  return states;
-}
 
 }  // namespace synfire

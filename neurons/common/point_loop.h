@@ -13,16 +13,9 @@
 
 #include "core/base/simd.h"
 #include "neurons/common/elementary.h"
+#include "neurons/common/state_field.h"
 
 namespace synfire {
-
-/// A state variable of a kernel.
-template <typename State, typename Real>
-struct StateField {
-  std::string_view name;
-  Real State::*member;
-  std::string_view unit = {};
-};
 
 /// Neurons that are advanced together: their state and inputs stay in the first cache.
 inline constexpr std::size_t kPointBlock = 256;

@@ -102,7 +102,6 @@ class PoissonEvents final : public EventGroup {
   void settle(double, EventSpikes&) override {}
   void finish(double, EventSpikes&) override {}
   double next_time() override { return kNever; }
-  double potential(std::size_t, double) const override { return 0; }
 
  private:
   static constexpr std::size_t kWindows = 64;

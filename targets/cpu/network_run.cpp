@@ -8,6 +8,7 @@
 #include "core/engine/clock_engine.h"
 #include "core/engine/event_engine.h"
 #include "core/engine/parallel_clock.h"
+#include "core/engine/rate_watch.h"
 
 namespace synfire {
 namespace {
@@ -104,9 +105,16 @@ class ParallelRun final : public NetworkRun {
   std::vector<StateTrace> traces_;
 };
 
-/// Engines without probes of their own are stopped where a probe is due.
+/// Engines without probes of their own are stopped where a probe is due; their rates are watched
+/// from outside.
 class ProbedRun : public NetworkRun {
  public:
+  ProbedRun(const Experiment& experiment, const ModelRegistry& registry)
+      : dt_ms_(experiment.network.dt_ms),
+        watch_(experiment.network, registry),
+        reported_(experiment.network.populations.size()) {
+    if (experiment.stop.rate_hz > 0) watch_.set_limit(experiment.stop.rate_hz);
+  }
   void run_until(double end_ms) override {
     constexpr double kRounding = 1e-9;
     for (bool due = true; due;) {
@@ -118,6 +126,7 @@ class ProbedRun : public NetworkRun {
       for (Probed& probe : probed_)
         if (due && probe.due_ms <= next + kRounding) take(probe);
     }
+    watch_rates();
   }
   void start_recording(const std::vector<ProbeRequest>& probes, bool spikes) override {
     if (spikes) record_spikes();
@@ -149,6 +158,17 @@ class ProbedRun : public NetworkRun {
     double label_ms() const { return begin_ms + static_cast<double>(taken) * request.interval_ms; }
   };
 
+  void watch_rates() {
+    const std::int64_t now = std::llround(now_ms() / dt_ms_);
+    if (!watch_.is_due(turn_, now)) return;
+    for (std::size_t p = 0; p < reported_.size(); ++p) {
+      const std::uint64_t count = spikes(p);
+      watch_.add(turn_.check, p, count - std::exchange(reported_[p], count));
+    }
+    watch_.judge(turn_, now, true);
+    if (turn_.stops) watch_.fail_at(turn_);
+  }
+
   void take(Probed& probe) {
     const std::vector<double> all = values(probe.request);
     probe.trace.times_ms.push_back(probe.label_ms());
@@ -161,12 +181,17 @@ class ProbedRun : public NetworkRun {
   }
 
   std::vector<Probed> probed_;
+  double dt_ms_;
+  RateWatch watch_;
+  RateWatch::Turn turn_;
+  std::vector<std::uint64_t> reported_;  // by population: spikes that the watch has
 };
 
 class PlainRun final : public ProbedRun {
  public:
   PlainRun(const Experiment& experiment, const ModelRegistry& registry)
-      : network_(experiment.network),
+      : ProbedRun(experiment, registry),
+        network_(experiment.network),
         compiled_(network_, registry),
         engine_(compiled_),
         trains_(empty_trains(network_, registry)) {
@@ -238,15 +263,10 @@ class PlainRun final : public ProbedRun {
 class EventRun final : public ProbedRun {
  public:
   EventRun(const Experiment& experiment, const ModelRegistry& registry)
-      : network_(experiment.network),
+      : ProbedRun(experiment, registry),
+        network_(experiment.network),
         registry_(registry),
-        engine_(network_, registry, {.records = experiment.needs_spikes()}) {
-    for (const ProbeRequest& probe : experiment.probes)
-      if (probe.kind == ProbeKind::state && probe.variable != "v")
-        fail(Code::network_invalid, "probe." + probe.name,
-             "the event engine shows the state v only, not " + probe.variable,
-             "use engine = \"clock\"");
-  }
+        engine_(network_, registry, {.records = experiment.needs_spikes()}) {}
   std::string_view engine() const override { return "event"; }
   double now_ms() const override { return engine_.time_ms(); }
   std::uint64_t spikes(std::size_t population) const override { return engine_.spikes(population); }
@@ -285,7 +305,7 @@ class EventRun final : public ProbedRun {
     const std::size_t population = network_.index_of(probe.of);
     std::vector<double> all(static_cast<std::size_t>(network_.populations[population].size()));
     for (std::size_t i = 0; i < all.size(); ++i)
-      all[i] = engine_.potential(population, static_cast<std::int64_t>(i));
+      all[i] = engine_.state(population, probe.variable, static_cast<std::int64_t>(i));
     return all;
   }
 
@@ -298,24 +318,17 @@ class EventRun final : public ProbedRun {
 }  // namespace
 
 /// What only one rank can do.
-static void check_ranks(const Experiment& experiment, bool splits, const Exchange* exchange) {
-  if (exchange == nullptr) return;
-  Diagnostics found;
-  if (!splits)
-    found.error(Code::ranks_unavailable, "run.engine",
-                "only the clock engine, with models that split, runs on several ranks");
-  each_state_probe(experiment.probes, [&](const ProbeRequest& probe) {
-    found.error(Code::ranks_unavailable, "probe." + probe.name,
-                "states of neurons are recorded on one rank only");
-  });
-  found.throw_if_error();
+static void check_ranks(bool splits, const Exchange* exchange) {
+  if (exchange != nullptr && !splits)
+    fail(Code::ranks_unavailable, "run.engine",
+         "only the clock engine, with models that split, runs on several ranks");
 }
 
 std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
                                              const ModelRegistry& registry, Exchange* exchange) {
   const bool event = experiment.engine == EngineKind::event;
   const bool splits = !event && ParallelClock::unsupported(experiment.network, registry).empty();
-  check_ranks(experiment, splits, exchange);
+  check_ranks(splits, exchange);
   if (event) return std::make_unique<EventRun>(experiment, registry);
   if (splits) return std::make_unique<ParallelRun>(experiment, registry, exchange);
   return std::make_unique<PlainRun>(experiment, registry);

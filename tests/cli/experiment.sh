@@ -44,6 +44,11 @@ expect 0 new brunel --force
 expect 0 new microcircuit -o micro.toml
 expect 0 run micro.toml --print-config
 has out "[projection.L23E_L23E]"
+# At full scale it is the network of the bench.
+sed -E 's/= [0-9]+ +# full: /= /' micro.toml >full.toml
+expect 0 run full.toml --print-config
+counted=$(awk '$1 == "size" { n += $3 } $1 == "number" { s += $3 } END { print n, s }' out)
+[[ $counted == "77169 298880968" ]] || complain "the full microcircuit has $counted neurons and synapses"
 expect 2 new brunnel
 has err "did you mean 'brunel'?"
 

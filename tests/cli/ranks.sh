@@ -69,6 +69,35 @@ for ranks in 2 4; do
   [[ -s out.h5 ]] || complain "no recording from $ranks ranks"
 done
 
+# Probes of states: rank 0 has those of all.
+cat >probed.toml <<'TOML'
+[run]
+duration = "20 ms"
+[population.a]
+model = "lif_exp"
+size = 9
+v_init_spread = "1 mV"
+[projection.aa]
+source = "a"
+target = "a"
+rule = "all_to_all"
+weight = "0.1 pA"
+delay = "1 ms"
+[probe.v]
+population = "a"
+variable = "v"
+interval = "1 ms"
+TOML
+expect 0 run probed.toml -o alone.h5
+expect 0 plot alone.h5 --kind trace --data csv
+cp out alone.csv
+[[ $(wc -l <alone.csv) -gt 20 ]] || complain "no traces"
+on_ranks 0 2 run probed.toml -o together.h5
+expect 0 plot together.h5 --kind trace --data csv
+cmp out alone.csv || complain "the states of two ranks are others"
+on_ranks 2 2 run probed.toml --engine event
+counts err 'error\[E0106\] run.engine' 1
+
 # What is wrong with the input is told once, with its own status.
 on_ranks 2 3 bench brunel --scale -1
 counts err 'error\[E0103\]' 1

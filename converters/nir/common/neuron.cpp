@@ -29,8 +29,19 @@ constexpr std::array kLi{Field{"tau", "tau_mem_ms", 1000}, Field{"r", "r"},
                          Field{"v_leak", "v_leak"}};
 constexpr std::array kLif{Field{"tau", "tau_mem_ms", 1000}, Field{"r", "r"},
                           Field{"v_leak", "v_leak"}, Field{"v_threshold", "v_threshold"}};
+constexpr std::array kCubaLi{Field{"tau_syn", "tau_syn_ms", 1000},
+                             Field{"tau_mem", "tau_mem_ms", 1000}, Field{"r", "r"},
+                             Field{"v_leak", "v_leak"}, Field{"w_in", "w_in"}};
+constexpr std::array kCubaLif{Field{"tau_syn", "tau_syn_ms", 1000},
+                              Field{"tau_mem", "tau_mem_ms", 1000},
+                              Field{"r", "r"},
+                              Field{"v_leak", "v_leak"},
+                              Field{"w_in", "w_in"},
+                              Field{"v_threshold", "v_threshold"}};
 constexpr std::array kStandards{Standard{"IF", "if", kIf, true}, Standard{"LIF", "lif", kLif, true},
-                                Standard{"LI", "li", kLi, false}};
+                                Standard{"LI", "li", kLi, false},
+                                Standard{"CubaLI", "cuba_li", kCubaLi, false},
+                                Standard{"CubaLIF", "cuba_lif", kCubaLif, true}};
 
 // Parameters of ours that change nothing of what the node means: how it is computed, where it
 // starts. Everything else must have the value that NIR implies.
@@ -177,9 +188,28 @@ void decode_reset(const Node& node, const std::string& where, Population& popula
 
 bool is_neuron_type(std::string_view type) { return standard_of_type(type) != nullptr; }
 
+std::string integrator_of(std::string_view type, const std::string& wanted) {
+  const Standard* standard = standard_of_type(type);
+  const ModelInfo* info = standard == nullptr ? nullptr : model_info(standard->model);
+  const auto has = [&](std::string_view name) {
+    return info != nullptr && std::ranges::find(info->parameters, name, &ParameterInfo::name) !=
+                                  info->parameters.end();
+  };
+  if (!has("integrator")) return {};
+  return wanted == "semi_implicit" && !has("tau_syn_ms") ? "euler" : wanted;
+}
+
+bool is_active_alone(const Population& population) {
+  return std::ranges::any_of(std::array{kOffset, std::string_view("v_leak")},
+                             [&](std::string_view name) {
+                               const auto value = effective(population, name);
+                               return value && !all_zero(*value);
+                             });
+}
+
 std::string why_not_standard(const Population& population) {
   if (population.format == NumberFormat::integer) return "integer arithmetic";
-  if (population.phase != -1) return "fires in a window of a schedule";
+  if (population.phase != -1) return "has a phase";
   const Standard* standard = standard_of_model(population.model);
   if (standard == nullptr) return "NIR has no node for model \"" + population.model + "\"";
   std::string reason = why_not_field(population, *standard);

@@ -1,4 +1,4 @@
-// Populations as standard NIR neuron nodes (IF, LIF, LI) and back.
+// Populations as standard NIR neuron nodes (IF, LIF, LI, CubaLIF, CubaLI) and back.
 //
 // NIR's standard reset is v := v_reset; our reset "zero" and "value" say the same, "subtract" does
 // not and has no standard node. NIR has seconds, Synfire milliseconds. A bias of the incoming
@@ -19,6 +19,12 @@ inline constexpr std::string_view kOffset = "i_offset";
 inline constexpr std::string_view kInputModel = "input";
 
 bool is_neuron_type(std::string_view type);
+
+/// What `wanted` is called by the node's model: "" where there is nothing to choose, and "euler"
+/// for "semi_implicit" where there is no current beside the potential.
+std::string integrator_of(std::string_view type, const std::string& wanted);
+/// Whether the neurons do anything before input reaches them.
+bool is_active_alone(const Population& population);
 
 /// Why a population cannot be a standard node, or "".
 std::string why_not_standard(const Population& population);

@@ -36,6 +36,7 @@ void expect_model(const Population& population) {
   if (!kModels.contains(population.model))
     refuse(population, "neuron model " + population.model + " has no fixed-point form",
            "if, lif, li and input have one");
+  if (population.phase > 0) refuse(population, "it starts late", "set its phase to -1");
 }
 
 /// A population in its network's units, and what is proven of its input.

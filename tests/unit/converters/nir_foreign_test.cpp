@@ -176,12 +176,12 @@ TEST(NirForeign, APaddedConvolutionAfterAnotherIsRefused) {
 
 TEST(NirForeign, EveryUnsupportedNodeIsNamed) {
   Graph graph = chain({input("in", {2}), if_node("a", {2}), if_node("b", {2}), output("out", {2})});
-  graph.nodes[1].type = "CubaLIF";
+  graph.nodes[1].type = "Conv1d";
   graph.nodes[2].type = "Threshold";
   const auto list = faults(graph);
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0].code, Code::nir_node);
-  EXPECT_THAT(list[0].message, testing::HasSubstr("CubaLIF"));
+  EXPECT_THAT(list[0].message, testing::HasSubstr("Conv1d"));
   EXPECT_THAT(list[1].where, testing::EndsWith(":b"));
 }
 

@@ -160,8 +160,8 @@ TEST(EventEngine, ShowsPotentialsAtAnyTime) {
                          population("b", 1, "lif_exp", {{"tau_mem_ms", 10.0}, {"v_init", -0.5}})};
   EventEngine engine(network, registry());
   engine.run(3.7);
-  EXPECT_NEAR(engine.potential(0, 0), 0.5 * std::exp(-0.37), 1e-15);
-  EXPECT_NEAR(engine.potential(1, 0), -0.5 * std::exp(-0.37), 1e-15);
+  EXPECT_NEAR(engine.state(0, "v", 0), 0.5 * std::exp(-0.37), 1e-15);
+  EXPECT_NEAR(engine.state(1, "v", 0), -0.5 * std::exp(-0.37), 1e-15);
 }
 
 TEST(EventEngine, DrawsPoissonTrainsOfTheRateAsked) {

@@ -73,7 +73,7 @@ std::vector<HostileCase> sample_cases() {
       {"word.csv", "1,2,3,4,5,6\n1,2,oops,4,5,6\n", Code::file_corrupt},
       {"narrow.csv", "1,2,3\n", Code::sample_size},
       {"wide.csv", std::string(5000, '1') + "\n", Code::file_corrupt},
-      {"binary.csv", std::string("\0\x01\xff,,\n", 6), Code::sample_size},
+      {"binary.csv", std::string("\0\x01\xff,,\n", 6), Code::file_corrupt},
       {"empty.gz", "", Code::file_truncated},
       {"cut.gz", packed.substr(0, packed.size() / 2), Code::file_truncated},
       {"no_end.gz", packed.substr(0, packed.size() - 6), Code::file_truncated},
