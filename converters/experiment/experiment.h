@@ -8,6 +8,7 @@
 
 #include "converters/experiment/sweep.h"
 #include "core/engine/model.h"
+#include "core/io/summary.h"
 #include "core/net/experiment.h"
 
 namespace synfire {
@@ -17,11 +18,6 @@ struct ResolvedExperiment {
   /// The whole experiment with overrides and defaults filled in: TOML that gives the same run.
   std::string text;
   std::vector<std::string> files;  // that it was read from, but for its own
-};
-
-/// A key that a sweep varies, and its value as the file has it.
-struct Setting {
-  std::string key, value;
 };
 
 /// A file and what the command line changes of it.
