@@ -94,7 +94,8 @@ const ModelInfo adex_clopath_model{
         "c_mem v' = g_leak (v_leak - v) + g_leak delta exp((v - V)/delta) - w + z + i_offset + I;  "
         "tau_w w' = a (v - v_leak) - w;  tau_z z' = -z;  V = v_threshold + t, tau_threshold t' = "
         "-t;  v += weight per spike (mV);  spike when v >= v_peak, then v <- v_reset (held for "
-        "refractory_ms), w <- w + b, z <- i_spike, V <- v_threshold_spike. z and t are exact, v "
+        "refractory_ms, as is w), w <- w + b, z <- i_spike, V <- v_threshold_spike. z and t are "
+        "exact, v "
         "and "
         "w by Runge-Kutta 4 in parts of dt",
     .source =

@@ -8,7 +8,7 @@
  *
  * Clopath, Buesing, Vasilaki and Gerstner, Nature Neuroscience 13, 2010. z and t are exact, v and w
  * are integrated by the classical Runge-Kutta method of 4th order, v being limited to v_peak in the
- * slopes. While refractory v stays at v_reset, and the others go on. */
+ * slopes. While refractory v stays at v_reset and w as it is, the others go on. */
 #ifndef SYNFIRE_ADEX_CLOPATH_H
 #define SYNFIRE_ADEX_CLOPATH_H
 
@@ -51,18 +51,18 @@ SYNFIRE_KERNEL void synfire_adex_clopath_integrate(const synfire_adex_clopath_t*
                                                    synfire_adex_clopath_state_t* s, int32_t held,
                                                    float current) {
   const float i = p->i_offset + current;
-  const float move = held ? 0.0F : p->h, half = move * 0.5F, half_w = p->h * 0.5F;
+  const float move = held ? 0.0F : p->h, half = move * 0.5F;
   const float z1 = s->z * p->half_z, z2 = z1 * p->half_z;
   const float t1 = s->t * p->half_t, t2 = t1 * p->half_t;
   const synfire_adex_clopath_slope_t k1 = synfire_adex_clopath_slope(p, s->v, s->w, s->z, s->t, i);
   const synfire_adex_clopath_slope_t k2 =
-      synfire_adex_clopath_slope(p, s->v + half * k1.v, s->w + half_w * k1.w, z1, t1, i);
+      synfire_adex_clopath_slope(p, s->v + half * k1.v, s->w + half * k1.w, z1, t1, i);
   const synfire_adex_clopath_slope_t k3 =
-      synfire_adex_clopath_slope(p, s->v + half * k2.v, s->w + half_w * k2.w, z1, t1, i);
+      synfire_adex_clopath_slope(p, s->v + half * k2.v, s->w + half * k2.w, z1, t1, i);
   const synfire_adex_clopath_slope_t k4 =
-      synfire_adex_clopath_slope(p, s->v + move * k3.v, s->w + p->h * k3.w, z2, t2, i);
+      synfire_adex_clopath_slope(p, s->v + move * k3.v, s->w + move * k3.w, z2, t2, i);
   s->v += move * (1.0F / 6) * ((k1.v + k4.v) + 2.0F * (k2.v + k3.v));
-  s->w += p->h * (1.0F / 6) * ((k1.w + k4.w) + 2.0F * (k2.w + k3.w));
+  s->w += move * (1.0F / 6) * ((k1.w + k4.w) + 2.0F * (k2.w + k3.w));
   s->z = z2, s->t = t2;
 }
 

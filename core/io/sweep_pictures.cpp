@@ -32,8 +32,11 @@ std::string distance_text(const CurvePoints& points) {
 
 void add_curves(LineChart& chart, const SweepCurves& curves) {
   for (const SweepCurve& curve : curves.curves)
-    chart.series.push_back(
-        {curve.name.empty() ? curves.y : curve.name, curve.x, curve.y, {}, curve.deviation});
+    chart.series.push_back({curve.name.empty() ? readable_name(curves.y) : curve.name,
+                            curve.x,
+                            curve.y,
+                            {},
+                            curve.deviation});
 }
 
 /// In the colour of their curve.
