@@ -169,14 +169,28 @@ Json to_json(const std::vector<Distance>& distances) {
   return json;
 }
 
+/// Of all points.
+CurvePoints together(const std::vector<Distance>& distances) {
+  CurvePoints all;
+  for (const auto& [result, curve, points] : distances) {
+    all.x.insert(all.x.end(), points.x.begin(), points.x.end());
+    all.error.insert(all.error.end(), points.error.begin(), points.error.end());
+    all.distance.insert(all.distance.end(), points.distance.begin(), points.distance.end());
+  }
+  return all;
+}
+
 std::string to_text(const std::vector<Distance>& distances) {
   if (distances.empty()) return {};
   std::vector<std::vector<std::string>> rows{
       {"curve", "points", "RMS distance", "in standard errors"}};
+  const auto add = [&rows](const std::string& curve, const CurvePoints& points) {
+    rows.push_back({curve, std::to_string(points.x.size()), text_or_dash("{:.4g}", points.rms()),
+                    text_or_dash("{:.2f}", points.rms_in_errors())});
+  };
   for (const Distance& each : distances)
-    rows.push_back({each.curve.empty() ? each.result : each.curve,
-                    std::to_string(each.points.x.size()), text_or_dash("{:.4g}", each.points.rms()),
-                    text_or_dash("{:.2f}", each.points.rms_in_errors())});
+    add(each.curve.empty() ? each.result : each.curve, each.points);
+  if (distances.size() > 1) add("all", together(distances));
   return text_table(rows);
 }
 
