@@ -153,7 +153,7 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
     finish(*recorded, recording, outcome.diagnostics);
   }
   begin_writing();
-  if (recorded != nullptr) recorded->write_summary(summary.columns()), recorded->commit();
+  if (recorded != nullptr) recorded->write_summary(summary.summary()), recorded->commit();
   if (!session.speaks()) return {};
   outcome.data = summary.to_json(), outcome.text = summary.to_text();
   return outcome;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "cli/table.h"
@@ -113,6 +114,22 @@ std::vector<Diagnostic> endings(const ExperimentResult& result, const Experiment
   return {{Code::stopped_early, Severity::warning, "stop." + cause, message, {}}};
 }
 
+std::vector<SweepSummary::WeightResult> SweepSummary::weight_results(
+    const std::vector<WeightTrace>& traces) {
+  std::vector<WeightResult> results;
+  for (const WeightTrace& trace : traces) {
+    if (trace.values.empty() || trace.times_ms.empty()) continue;
+    const std::size_t synapses = trace.values.size() / trace.times_ms.size();
+    const auto mean = [&](auto from) {
+      return std::accumulate(from, from + static_cast<std::ptrdiff_t>(synapses), 0.0) /
+             static_cast<double>(synapses);
+    };
+    results.push_back({trace.projection, mean(trace.values.begin()),
+                       mean(trace.values.end() - static_cast<std::ptrdiff_t>(synapses))});
+  }
+  return results;
+}
+
 void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& experiment,
                        const ExperimentResult& result) {
   rows_.push_back({settings,
@@ -121,7 +138,8 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
                    hex(result.spike_hash),
                    result.stopped_by,
                    result.end_ms,
-                   {}});
+                   {},
+                   weight_results(result.weights)});
   std::ranges::copy_if(result.populations, std::back_inserter(rows_.back().populations),
                        [](const PopulationResult& each) { return !each.generates; });
 }
@@ -129,17 +147,23 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
 Json SweepSummary::to_json() const {
   Json runs = Json::array();
   for (const Row& row : rows_) {
-    Json settings = Json::object(), populations = Json::array();
+    Json settings = Json::object(), populations = Json::array(), weights = Json::array();
     for (const Setting& each : row.settings) settings[each.key] = each.value;
     for (const PopulationResult& each : row.populations)
       populations.push_back(population_json(each));
+    for (const WeightResult& each : row.weights)
+      weights.push_back({{"projection", each.projection},
+                         {"first", each.first},
+                         {"last", each.last},
+                         {"change", number_or_null(each.change())}});
     runs.push_back({{"settings", settings},
                     {"seed", row.seed},
                     {"end_ms", row.end_ms},
                     {"stopped_by", row.stopped_by},
                     {"spikes", row.spikes},
                     {"spike_hash", row.spike_hash},
-                    {"populations", populations}});
+                    {"populations", populations},
+                    {"weights", weights}});
   }
   return {{"runs", runs}};
 }
@@ -150,6 +174,8 @@ std::string SweepSummary::to_text() const {
   table[0].insert(table[0].end(), {"seed", "spikes"});
   for (const PopulationResult& each : rows_.front().populations)
     table[0].insert(table[0].end(), {each.name + " [Hz]", "CV"});
+  for (const WeightResult& each : rows_.front().weights)
+    table[0].push_back(each.projection + " weight change");
   table[0].insert(table[0].end(), {"spike hash", "ended by"});
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     std::vector<std::string>& cells = table.emplace_back();
@@ -159,33 +185,45 @@ std::string SweepSummary::to_text() const {
     for (const PopulationResult& each : rows_[i].populations)
       cells.insert(cells.end(), {fmt::format("{:.3f}", each.rate_hz),
                                  text_or_dash("{:.3f}", each.statistics.isi_cv)});
+    for (const WeightResult& each : rows_[i].weights)
+      cells.push_back(text_or_dash("{:.4f}", each.change()));
     cells.insert(cells.end(), {rows_[i].spike_hash, rows_[i].stopped_by});
   }
   return text_table(table);
 }
 
-std::vector<RecordingFile::Column> SweepSummary::columns() const {
-  std::vector<RecordingFile::Column> columns;
+Summary SweepSummary::summary() const {
+  Summary summary;
   const auto texts = [&](std::string name, auto value) {
-    columns.push_back({std::move(name), {}, {}});
-    for (const Row& row : rows_) columns.back().texts.push_back(value(row));
+    summary.columns.push_back({std::move(name), {}, {}});
+    for (const Row& row : rows_) summary.columns.back().texts.push_back(value(row));
   };
   const auto numbers = [&](std::string name, auto value) {
-    columns.push_back({std::move(name), {}, {}});
-    for (const Row& row : rows_) columns.back().numbers.push_back(static_cast<double>(value(row)));
+    summary.columns.push_back({std::move(name), {}, {}});
+    for (const Row& row : rows_)
+      summary.columns.back().numbers.push_back(static_cast<double>(value(row)));
   };
-  for (std::size_t k = 0; k < rows_.front().settings.size(); ++k)
-    texts(rows_.front().settings[k].key, [k](const Row& row) { return row.settings[k].value; });
+  const Row& front = rows_.front();
+  for (std::size_t k = 0; k < front.settings.size(); ++k) {
+    summary.settings.push_back(front.settings[k].key);
+    texts(front.settings[k].key, [k](const Row& row) { return row.settings[k].value; });
+  }
   numbers("seed", [](const Row& row) { return row.seed; });
   numbers("spikes", [](const Row& row) { return row.spikes; });
-  for (std::size_t p = 0; p < rows_.front().populations.size(); ++p) {
-    const std::string& name = rows_.front().populations[p].name;
+  for (std::size_t p = 0; p < front.populations.size(); ++p) {
+    const std::string& name = front.populations[p].name;
+    numbers(name + " spikes", [p](const Row& row) { return row.populations[p].spikes; });
     numbers(name + " rate_hz", [p](const Row& row) { return row.populations[p].rate_hz; });
     numbers(name + " isi_cv", [p](const Row& row) { return row.populations[p].statistics.isi_cv; });
   }
+  for (std::size_t w = 0; w < front.weights.size(); ++w) {
+    const std::string& name = front.weights[w].projection;
+    numbers(name + " weight", [w](const Row& row) { return row.weights[w].last; });
+    numbers(name + " weight_change", [w](const Row& row) { return row.weights[w].change(); });
+  }
   texts("spike_hash", [](const Row& row) { return row.spike_hash; });
   texts("stopped_by", [](const Row& row) { return row.stopped_by; });
-  return columns;
+  return summary;
 }
 
 }  // namespace synfire

@@ -29,16 +29,24 @@ class SweepSummary {
            const ExperimentResult& result);
   Json to_json() const;
   std::string to_text() const;
-  std::vector<RecordingFile::Column> columns() const;
+  Summary summary() const;
 
  private:
+  /// Of a projection whose weights were recorded: their means at the first and the last time.
+  struct WeightResult {
+    std::string projection;
+    double first, last;
+    double change() const { return last / first - 1; }
+  };
   struct Row {
     std::vector<Setting> settings;
     std::uint64_t seed, spikes;
     std::string spike_hash, stopped_by;
     double end_ms;
     std::vector<PopulationResult> populations;  // but for generators
+    std::vector<WeightResult> weights;
   };
+  static std::vector<WeightResult> weight_results(const std::vector<WeightTrace>& traces);
   std::vector<Row> rows_;
 };
 

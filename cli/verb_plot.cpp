@@ -61,7 +61,16 @@ PictureOptions options_of(const Arguments& arguments) {
   return {.bin_ms = time_option(arguments, "bin", Sign::positive),
           .smooth_ms = time_option(arguments, "smooth", Sign::positive),
           .trial_ms = time_option(arguments, "trial", Sign::positive),
-          .title = arguments.given("title") ? arguments.text("title") : ""};
+          .title = arguments.given("title") ? arguments.text("title") : "",
+          .x = arguments.given("x") ? arguments.text("x") : "",
+          .y = arguments.list("y"),
+          .against =
+              arguments.given("against") ? read_points(arguments.text("against")) : PointTable()};
+}
+
+std::optional<std::uint64_t> run_of(const Arguments& arguments) {
+  if (!arguments.given("run")) return std::nullopt;
+  return static_cast<std::uint64_t>(arguments.integer("run"));
 }
 
 using Kinds = std::vector<const PictureKind*>;
@@ -100,10 +109,13 @@ Kinds drawn_kinds(const Arguments& arguments, const RecordingView& view,
 }
 
 void warn_of_unused(const Arguments& arguments, const Kinds& kinds, Outcome& outcome) {
-  for (const std::string_view option : {"bin", "smooth", "trial"}) {
-    const bool heeded = std::any_of(kinds.begin(), kinds.end(), [&](const PictureKind* kind) {
-      return kind->heeds.find(option) != std::string_view::npos;
-    });
+  for (const std::string_view option : {"bin", "smooth", "trial", "x", "y", "against"}) {
+    const auto names = [option](std::string_view heeds) {
+      return (" " + std::string(heeds) + " ").find(fmt::format(" {} ", option)) !=
+             std::string::npos;
+    };
+    const bool heeded = std::any_of(kinds.begin(), kinds.end(),
+                                    [&](const PictureKind* kind) { return names(kind->heeds); });
     if (arguments.given(option) && !heeded)
       outcome.diagnostics.push_back({Code::option_unused, Severity::warning, kWhere,
                                      fmt::format("no kind that is drawn heeds --{}", option),
@@ -126,6 +138,60 @@ std::string numbers_text(const std::vector<Picture>& pictures) {
   for (const Picture& picture : pictures)
     text += (text.empty() ? "# " : "\n# ") + title_of(picture) + "\n" + to_csv(picture);
   return text;
+}
+
+/// How far a curve of a sweep is from the points that it is compared with.
+struct Distance {
+  std::string result, curve;
+  CurvePoints points;
+};
+
+std::vector<Distance> distances_of(const RecordingView& view, const PictureOptions& options) {
+  std::vector<Distance> distances;
+  if (view.summary.columns.empty() || options.against.rows.empty()) return distances;
+  for (const std::string& result : options.y.empty() ? usual_columns(view.summary) : options.y) {
+    const SweepCurves curves = sweep_curves(view.summary, options.x, result);
+    for (CurvePoints& points : compare(curves, options.against))
+      distances.push_back({result, curves.curves[points.curve].name, std::move(points)});
+  }
+  return distances;
+}
+
+Json to_json(const std::vector<Distance>& distances) {
+  Json json = Json::array();
+  for (const Distance& each : distances)
+    json.push_back({{"result", each.result},
+                    {"curve", each.curve},
+                    {"points", each.points.x.size()},
+                    {"points_outside", each.points.outside},
+                    {"rms", number_or_null(each.points.rms())},
+                    {"rms_in_errors", number_or_null(each.points.rms_in_errors())}});
+  return json;
+}
+
+/// Of all points.
+CurvePoints together(const std::vector<Distance>& distances) {
+  CurvePoints all;
+  for (const auto& [result, curve, points] : distances) {
+    all.x.insert(all.x.end(), points.x.begin(), points.x.end());
+    all.error.insert(all.error.end(), points.error.begin(), points.error.end());
+    all.distance.insert(all.distance.end(), points.distance.begin(), points.distance.end());
+  }
+  return all;
+}
+
+std::string to_text(const std::vector<Distance>& distances) {
+  if (distances.empty()) return {};
+  std::vector<std::vector<std::string>> rows{
+      {"curve", "points", "RMS distance", "in standard errors"}};
+  const auto add = [&rows](const std::string& curve, const CurvePoints& points) {
+    rows.push_back({curve, std::to_string(points.x.size()), text_or_dash("{:.4g}", points.rms()),
+                    text_or_dash("{:.2f}", points.rms_in_errors())});
+  };
+  for (const Distance& each : distances)
+    add(each.curve.empty() ? each.result : each.curve, each.points);
+  if (distances.size() > 1) add("all", together(distances));
+  return text_table(rows);
 }
 
 Json to_json(const RecordingView& view, const std::vector<PopulationSummary>& summaries) {
@@ -162,11 +228,12 @@ class Drawing {
       : arguments_(arguments),
         selection_(selection_of(arguments)),
         options_(options_of(arguments)),
-        recording_(read_recording(arguments.text("RECORDING"))),
+        recording_(read_recording(arguments.text("RECORDING"), run_of(arguments))),
         view_(view_of(recording_, selection_)),
         kinds_(drawn_kinds(arguments, view_, options_)) {}
 
   const RecordingView& view() const { return view_; }
+  const PictureOptions& options() const { return options_; }
   const Kinds& kinds() const { return kinds_; }
 
   /// Of -o, or of --data alone.
@@ -201,7 +268,9 @@ Outcome run(const Arguments& arguments, Session& session) {
   const std::string output = arguments.given("output") || to_stdout ? drawing.output() : "";
   const std::string report = arguments.given("report") ? drawing.page() : "";
   const std::vector<PopulationSummary> summaries = summarize(drawing.view());
-  Outcome outcome{to_json(drawing.view(), summaries), to_text(summaries), {}};
+  const std::vector<Distance> distances = distances_of(drawing.view(), drawing.options());
+  Outcome outcome{to_json(drawing.view(), summaries), to_text(summaries) + to_text(distances), {}};
+  if (!distances.empty()) outcome.data["distances"] = to_json(distances);
   warn_of_unused(arguments, drawing.kinds(), outcome);
   if (to_stdout) outcome.data["csv"] = outcome.text = output;
   begin_writing();
@@ -219,7 +288,7 @@ extern const Verb verb_plot{
     .name = "plot",
     .summary = "draw a recording: rasters, rates, traces, intervals, spectra, weights",
     .examples = {"synfire plot out.h5 --from 200ms --to 400ms -o raster.svg",
-                 "synfire plot out.h5 --kind raster,rate,isi -o page.html"},
+                 "synfire plot sweep.h5 --against measured.csv -o page.html"},
     .options =
         {{.name = "output",
           .letter = 'o',
@@ -262,6 +331,23 @@ extern const Verb verb_plot{
           .kind = ValueKind::text,
           .value = "T",
           .meaning = "length of a trial, for psth (default: the recording's own)"},
+         {.name = "run",
+          .kind = ValueKind::integer,
+          .value = "N",
+          .meaning = "of a sweep: this run, counted from 0",
+          .low = 0},
+         {.name = "x",
+          .kind = ValueKind::text,
+          .value = "KEY",
+          .meaning = "of a sweep: over this key (default: the first)"},
+         {.name = "y",
+          .kind = ValueKind::text,
+          .value = "LIST",
+          .meaning = "of a sweep: these results (default: changes of weights, or rates)"},
+         {.name = "against",
+          .kind = ValueKind::input_file,
+          .value = "FILE.csv",
+          .meaning = "of a sweep: points to compare with, and the distance from them"},
          {.name = "title", .kind = ValueKind::text, .value = "TEXT", .meaning = "the title"},
          {.name = "data",
           .kind = ValueKind::choice,

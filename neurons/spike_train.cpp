@@ -1,7 +1,9 @@
 // Spikes at given times, in both engines.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "core/base/random_sequence.h"
 #include "core/engine/model.h"
 #include "neurons/common/reader.h"
 
@@ -9,6 +11,7 @@ namespace synfire {
 namespace {
 
 constexpr std::int32_t kMostSpikes = 64;
+constexpr double kMostInAll = 1e9;  // of a group
 
 struct TrainSpike {
   double time;
@@ -24,8 +27,8 @@ std::uint32_t neuron_of(double number, const Population& population, const std::
            std::to_string(population.size()) + " neurons");
 }
 
-/// In the order of (time, neuron), of the group's neurons only.
-std::vector<TrainSpike> spikes_of(const Population& population, const GroupContext& context) {
+/// The given times as they are, of the group's neurons only, one neuron after the other.
+std::vector<TrainSpike> given_spikes(const Population& population, const GroupContext& context) {
   const ParameterReader read(population, context);
   const std::vector<double> times = read.list("times_ms"), neurons = read.list("neurons");
   if (!neurons.empty() && neurons.size() != times.size())
@@ -41,6 +44,54 @@ std::vector<TrainSpike> spikes_of(const Population& population, const GroupConte
     else if (const std::uint32_t neuron = neuron_of(neurons[k], population, read.where());
              neuron >= first && neuron - first < count)
       spikes.push_back({times[k], neuron - first});
+  }
+  std::ranges::stable_sort(spikes, {}, &TrainSpike::neuron);
+  return spikes;
+}
+
+/// When the given times come: each as a burst, all again and again.
+struct Pattern {
+  double shift, jitter, repeats, period, burst, interval;
+
+  explicit Pattern(const ParameterReader& read)
+      : shift(read.number("shift_ms", 0)),
+        jitter(read.number("jitter_ms", 0)),
+        repeats(read.number("repeats", 1)),
+        period(1000 / read.number("repeat_rate_hz", 1)),
+        burst(read.number("burst", 1)),
+        interval(1000 / read.number("burst_rate_hz", 100)) {}
+
+  /// Adds what one given spike becomes.
+  void add(const TrainSpike& given, RandomSequence& random, std::vector<TrainSpike>& spikes) const {
+    for (double repeat = 0; repeat < repeats; ++repeat)
+      for (double k = 0; k < burst; ++k) {
+        const double moved = jitter > 0 ? jitter * random.normal() : 0;
+        const double time = given.time + shift + repeat * period + k * interval;
+        spikes.push_back({std::max(0.0, time + moved), given.neuron});
+      }
+  }
+};
+
+/// In the order of (time, neuron).
+std::vector<TrainSpike> spikes_of(const Population& population, const GroupContext& context) {
+  const ParameterReader read(population, context);
+  const Pattern pattern(read);
+  const std::vector<TrainSpike> given = given_spikes(population, context);
+  if (static_cast<double>(given.size()) * pattern.repeats * pattern.burst > kMostInAll)
+    fail(Code::parameter_invalid, read.where() + ".repeats", "there are more than 10^9 spikes");
+  const auto entity =
+      (std::uint64_t{context.population} << 32U) | static_cast<std::uint64_t>(context.slice.first);
+  std::optional<RandomSequence> random;
+  std::vector<TrainSpike> spikes;
+  for (std::size_t k = 0; k < given.size(); ++k) {
+    if (given[k].time + pattern.shift < 0)
+      fail(Code::parameter_invalid, read.where() + ".shift_ms",
+           "a spike would be at " + std::to_string(given[k].time + pattern.shift) +
+               " ms, before the beginning",
+           "give later times");
+    if (k == 0 || given[k].neuron != given[k - 1].neuron)
+      random.emplace(Random(context.seed, Stream::drive, entity + given[k].neuron));
+    pattern.add(given[k], *random, spikes);
   }
   std::sort(spikes.begin(), spikes.end());
   return spikes;
@@ -137,13 +188,19 @@ const ModelInfo spike_train_model{
     .parameters = {{"times_ms", "t_k", "ms", Tensor(DataType::float64, {0}), 0, 1e12,
                     "times of the spikes, in any order", true},
                    {"neurons", "", "", Tensor(DataType::float64, {0}), 0, 4294967295.0,
-                    "of each spike its neuron; none: all neurons spike at every time", true}},
+                    "of each spike its neuron; none: all neurons spike at every time", true},
+                   {"shift_ms", "t_s", "ms", 0.0, -1e12, 1e12, "added to all times"},
+                   {"burst", "n", "", std::int64_t{1}, 1, 1e9, "spikes that each time begins"},
+                   {"burst_rate_hz", "f", "Hz", 100.0, 1e-9, 1e6, "their rate"},
+                   {"repeats", "N", "", std::int64_t{1}, 1, 1e9, "how often all of them come"},
+                   {"repeat_rate_hz", "F", "Hz", 1.0, 1e-9, 1e6, "how often in a second"},
+                   {"jitter_ms", "sigma", "ms", 0.0, 0, 1e9,
+                    "standard deviation of a normal part of every spike's time"}},
     .states = {},
     .equations =
-        "spike of neuron n_k at t_k: in the clock engine in step t_k/dt, rounded; spikes of one "
-        "step "
-        "share one event",
-    .source = "spike_generator of NEST",
+        "spikes of neuron n_k at t = t_k + t_s + i / f + j / F + sigma N(0, 1), i < n, j < N, not "
+        "before 0: in the clock engine in step t/dt, rounded; spikes of one step share one event",
+    .source = "spike_generator and pulsepacket_generator of NEST",
     .create = create,
     .create_events = create_events};
 

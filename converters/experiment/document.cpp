@@ -114,7 +114,7 @@ void relocate(TomlNode& node, const std::string& where) {
     for (TomlNode& item : array->items) relocate(item, where);
 }
 
-/// Tables grow by what `from` has more; everything else is replaced.
+/// Tables grow by what `from` has more, an empty one empties them; everything else is replaced.
 void merge(TomlNode& into, TomlNode from) {
   auto* const table = std::get_if<TomlTable>(&into.value);
   auto* const more = std::get_if<TomlTable>(&from.value);
@@ -122,6 +122,7 @@ void merge(TomlNode& into, TomlNode from) {
     into.value = std::move(from.value), into.where = std::move(from.where);
     return;
   }
+  if (more->items.empty()) table->items.clear();
   for (TomlNode& item : more->items) {
     const auto found = std::ranges::find(table->items, item.key, &TomlNode::key);
     if (found == table->items.end())

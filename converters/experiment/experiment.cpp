@@ -159,7 +159,7 @@ ExperimentFile::Run ExperimentFile::run(std::uint64_t index) const {
   const auto values = sweep.point(index / repetitions());
   for (std::size_t k = 0; k < values.size(); ++k) {
     result.settings.push_back({sweep.keys[k].path, to_toml(*values[k])});
-    set_value(root, sweep.keys[k].path, *values[k]);
+    for (const std::string& path : sweep.keys[k].paths()) set_value(root, path, *values[k]);
   }
   const std::uint64_t repetition = index % repetitions();
   if (repetitions() == 1) return result;

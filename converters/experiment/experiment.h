@@ -11,6 +11,7 @@
 #include "converters/experiment/sweep.h"
 #include "core/base/diagnostics.h"
 #include "core/engine/model.h"
+#include "core/io/summary.h"
 #include "core/net/experiment.h"
 
 namespace synfire {
@@ -31,11 +32,6 @@ struct ResolvedExperiment {
   std::string text;
   std::vector<std::string> files;  // that it was read from, but for its own
   ExperimentPlaces places;
-};
-
-/// A key that a sweep varies, and its value as the file has it.
-struct Setting {
-  std::string key, value;
 };
 
 /// A file and what the command line changes of it.

@@ -85,8 +85,8 @@ constexpr KeyInfo kKeys[] = {
     {"sweep", "mode", word, "", "grid",
      "grid: every value with every other; listed: the first values of all keys, the second, ..."},
     {"sweep", "KEY", values, "", kOptional,
-     "any key of the experiment in quotes, such as \"run.seed\": a list of its values, or "
-     "{from = ..., to = ..., count = ...}"},
+     "any key of the experiment in quotes, such as \"run.seed\", or several with commas between "
+     "them: a list of their values, or {from = ..., to = ..., count = ...}"},
 };
 
 constexpr RuleName kRules[] = {

@@ -127,6 +127,19 @@ class SweepReader {
 
 }  // namespace
 
+std::vector<std::string> SweptKey::paths() const {
+  std::vector<std::string> paths;
+  std::string_view rest = path;
+  while (true) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view part = rest.substr(0, comma);
+    const std::size_t first = part.find_first_not_of(' '), last = part.find_last_not_of(' ');
+    paths.emplace_back(first == part.npos ? "" : part.substr(first, last - first + 1));
+    if (comma == rest.npos) return paths;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 std::uint64_t Sweep::size() const {
   if (listed) return keys.empty() ? 1 : keys.front().values.size();
   std::uint64_t points = 1;

@@ -9,10 +9,14 @@
 
 namespace synfire {
 
-/// One key of the experiment, "projection.inhibition.weight", and the values that it takes.
+/// One key of the experiment, "projection.inhibition.weight", or several with commas between them,
+/// and the values that they take.
 struct SweptKey {
   std::string path;
   std::vector<TomlNode> values;
+
+  /// Each of the keys by itself.
+  std::vector<std::string> paths() const;
 };
 
 struct Sweep {

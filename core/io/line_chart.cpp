@@ -42,7 +42,12 @@ Axis x_axis(const LineChart& chart) {
 
 Axis y_axis(const LineChart& chart) {
   svg::Range range;
-  for (const Series& series : chart.series) range.include(series.y, chart.y_scale);
+  for (const Series& series : chart.series) {
+    range.include(series.y, chart.y_scale);
+    for (std::size_t i = 0; i < series.error.size(); ++i)
+      for (const double end : {series.y[i] - series.error[i], series.y[i] + series.error[i]})
+        range.include(end, chart.y_scale);
+  }
   for (const Band& band : chart.bands) {
     range.include(band.low, chart.y_scale);
     range.include(band.high, chart.y_scale);
@@ -64,8 +69,12 @@ void draw_axes(Canvas& canvas, const Plot& plot, const LineChart& chart) {
   canvas.vertical_text(12, plot.box.y + plot.box.height / 2, chart.y_label);
 }
 
+/// Whether the series is shown by its line alone.
 bool is_dense(const LineChart& chart, const Series& series) {
+  if (!series.has_line) return false;
   std::size_t points = 0;
+  for (const Series& each : chart.series)
+    if (!each.has_line) return true;
   for (const Series& each : chart.series) points += point_count(each);
   return points > kMostMarkersInAll || point_count(series) > kMostMarkers;
 }
@@ -97,9 +106,21 @@ std::string curve(const Plot& plot, const LineChart& chart, const Series& series
   return commands;
 }
 
+void draw_errors(Canvas& canvas, const Plot& plot, const LineChart& chart, std::size_t index) {
+  const Series& series = chart.series[index];
+  const std::string style = fmt::format("curve thin l{}", colour_of(chart, index) % svg::kColours);
+  for (std::size_t i = 0; i < std::min(series.error.size(), point_count(series)); ++i) {
+    const double low = series.y[i] - series.error[i], high = series.y[i] + series.error[i];
+    if (!is_point(chart, series, i) || !svg::can_show(low, chart.y_scale)) continue;
+    const double x = plot.place_x(series.x[i]);
+    canvas.line(x, plot.place_y(low), x, plot.place_y(high), style);
+  }
+}
+
 void draw_series(Canvas& canvas, const Plot& plot, const LineChart& chart, std::size_t index) {
   const Series& series = chart.series[index];
-  canvas.path(curve(plot, chart, series), curve_style(chart, index));
+  if (series.has_line) canvas.path(curve(plot, chart, series), curve_style(chart, index));
+  draw_errors(canvas, plot, chart, index);
   if (is_dense(chart, series)) return;
   for (std::size_t i = 0; i < point_count(series); ++i) {
     if (!is_point(chart, series, i)) continue;

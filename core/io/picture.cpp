@@ -18,6 +18,9 @@ bool has_trials(const RecordingView& view, const PictureOptions& options) {
 }
 bool has_traces(const RecordingView& view, const PictureOptions&) { return !view.traces.empty(); }
 bool has_weights(const RecordingView& view, const PictureOptions&) { return !view.weights.empty(); }
+bool has_summary(const RecordingView& view, const PictureOptions&) {
+  return !view.summary.columns.empty();
+}
 
 constexpr std::array kKinds{
     PictureKind{"raster", "Activity", has_spikes, draw_raster, "spikes", ""},
@@ -28,6 +31,7 @@ constexpr std::array kKinds{
     PictureKind{"isi", "Regularity", has_spikes, draw_intervals, "spikes", "bin"},
     PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes", "bin"},
     PictureKind{"weights", "Weights", has_weights, draw_weights, "weights", ""},
+    PictureKind{"sweep", "Results", has_summary, draw_sweep, "the runs of a sweep", "x y against"},
 };
 
 std::string number(double value) { return fmt::format("{:.10g}", value); }

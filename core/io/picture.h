@@ -5,6 +5,7 @@
 
 #include "core/io/recording_view.h"
 #include "core/io/svg.h"
+#include "core/io/sweep_curves.h"
 
 namespace synfire {
 
@@ -15,6 +16,9 @@ struct PictureOptions {
   std::optional<double> smooth_ms;  // standard deviation of a Gaussian, instead of bins
   std::optional<double> trial_ms;   // absent: the recording's own
   std::string title;                // empty: each picture's own
+  std::string x;                    // of a sweep: a key; empty: the first
+  std::vector<std::string> y;       // of a sweep: its results; empty: usual_columns()
+  PointTable against;               // points to compare with; no rows: none
 };
 
 /// One kind of picture. The list of kinds is the only one: options, help and reports follow it.
@@ -24,7 +28,7 @@ struct PictureKind {
   bool (*fits)(const RecordingView&, const PictureOptions&);  // whether there is what it shows
   std::vector<Picture> (*draw)(const RecordingView&, const PictureOptions&);
   std::string_view needs;  // "spikes", for the message where it does not fit
-  std::string_view heeds;  // of bin, smooth and trial
+  std::string_view heeds;  // of bin, smooth, trial, x, y and against
 };
 
 std::span<const PictureKind> picture_kinds();
@@ -54,5 +58,6 @@ std::vector<Picture> draw_trials(const RecordingView& view, const PictureOptions
 std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_traces(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_weights(const RecordingView& view, const PictureOptions& options);
+std::vector<Picture> draw_sweep(const RecordingView& view, const PictureOptions& options);
 
 }  // namespace synfire

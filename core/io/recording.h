@@ -8,15 +8,19 @@
 // data have an attribute units where they are known;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
+// The runs of a sweep are such groups in /runs; /summary has a column a dataset, and the names of
+// the keys that were varied in its attribute settings.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/base/tensor.h"
+#include "core/io/summary.h"
 
 namespace synfire {
 
@@ -103,6 +107,7 @@ struct Recording {
   std::vector<std::int64_t> labels;
   std::vector<LayerRow> layers;
   Provenance provenance;
+  Summary summary;  // of a sweep, whose runs are recordings of their own
 };
 
 /// Writes through a temporary name. Throws file_write (nothing is left behind) and internal when a
@@ -115,8 +120,9 @@ void write_beside_spikes(Hdf5Writer& root, Hdf5Writer& spikes, const Recording& 
 /// All but logits, values of outputs and inputs' digests. Spikes of other SONATA tools too: in any
 /// order, with or without a population's group (then named "neurons"), node_ids or gids. Throws,
 /// with all faults, file_format (also where there is nothing of these), file_corrupt, and what
-/// Hdf5Group::open throws.
-Recording read_recording(const std::filesystem::path& path);
+/// Hdf5Group::open throws. Of a sweep it is the summary alone, or the recording of run number
+/// `run`; throws bad_option_value where there is no such run.
+Recording read_recording(const std::filesystem::path& path, std::optional<std::uint64_t> run = {});
 
 /// The name of a population's group: HDF5 would take a slash for a group in a group.
 std::string link_name(std::string name);

@@ -67,9 +67,12 @@ void RecordingFile::finish(const Recording& recording) {
   root_.flush();
 }
 
-void RecordingFile::write_summary(const std::vector<Column>& columns) {
+void RecordingFile::write_summary(const Summary& summary) {
   Hdf5Writer group = root_.make_group("summary");
-  for (const Column& column : columns) {
+  std::vector<std::string> settings;
+  for (const std::string& setting : summary.settings) settings.push_back(link_name(setting));
+  if (!settings.empty()) group.set_attribute("", "settings", settings);
+  for (const SummaryColumn& column : summary.columns) {
     const auto rows = static_cast<std::int64_t>(column.texts.size());
     if (column.texts.empty())
       group.append(link_name(column.name), column.numbers);

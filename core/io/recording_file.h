@@ -33,13 +33,8 @@ class RecordingFile {
   /// The file that becomes the recording, for whoever must remove it when the program is stopped.
   const std::filesystem::path& temporary() const { return temporary_; }
 
-  /// A table of one row a run: texts or numbers by column, in /summary.
-  struct Column {
-    std::string name;
-    std::vector<std::string> texts;
-    std::vector<double> numbers;  // where there are no texts
-  };
-  void write_summary(const std::vector<Column>& columns);
+  /// In /summary: a dataset a column, and the names of the settings as an attribute.
+  void write_summary(const Summary& summary);
   /// The file appears. Throws file_write.
   void commit();
 

@@ -145,9 +145,13 @@ std::vector<std::uint64_t> read_columns(const Hdf5Group& trace) {
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : root_(Hdf5Group::open(path)) {}
+  explicit Reader(Hdf5Group root) : root_(std::move(root)) {}
 
   Recording read() {
+    if (root_.has("summary")) {
+      read_summary(root_.group("summary"));
+      return std::move(result_);
+    }
     if (!root_.has("spikes") && !root_.has("report") && !root_.has("weights"))
       fail(Code::file_format, root_.where(), "there are no /spikes, no /report and no /weights",
            "give a recording: `synfire run ... -o out.h5`, or spikes of a SONATA tool");
@@ -172,6 +176,38 @@ class Reader {
       const auto& more = failure.diagnostics();
       faults_.insert(faults_.end(), more.begin(), more.end());
     }
+  }
+
+  void read_summary(const Hdf5Group& group) {
+    Summary& summary = result_.summary;
+    if (group.has_attribute("", "settings"))
+      summary.settings = group.texts_attribute("", "settings");
+    for (const std::string& name : group.children()) {
+      SummaryColumn& column = summary.columns.emplace_back();
+      column.name = name;
+      if (group.is_text(name)) {
+        column.texts = group.read_texts(name);
+        continue;
+      }
+      const Tensor numbers = group.read(name);
+      for (std::size_t i = 0; i < numbers.size(); ++i) column.numbers.push_back(numbers.number(i));
+    }
+    check_summary(group, summary);
+  }
+
+  /// All columns have as many rows as runs, and settings are texts.
+  static void check_summary(const Hdf5Group& group, const Summary& summary) {
+    const auto rows = [](const SummaryColumn& column) {
+      return std::max(column.texts.size(), column.numbers.size());
+    };
+    for (const SummaryColumn& column : summary.columns)
+      if (rows(column) == 0 || rows(column) != rows(summary.columns.front()))
+        fail(Code::file_corrupt, group.where(column.name), "not one row for every run");
+    for (const std::string& setting : summary.settings)
+      if (std::ranges::none_of(summary.columns, [&](const SummaryColumn& column) {
+            return column.name == setting && !column.texts.empty();
+          }))
+        fail(Code::file_corrupt, group.where(), "there is no column '" + setting + "'");
   }
 
   void read_spikes() {
@@ -316,6 +352,16 @@ class Reader {
 
 }  // namespace
 
-Recording read_recording(const std::filesystem::path& path) { return Reader(path).read(); }
+Recording read_recording(const std::filesystem::path& path, std::optional<std::uint64_t> run) {
+  Hdf5Group root = Hdf5Group::open(path);
+  if (!run) return Reader(std::move(root)).read();
+  const std::string name = std::to_string(*run);
+  if (!root.has("runs") || !root.group("runs").has(name))
+    fail(Code::bad_option_value, root.where(), "there is no run " + name,
+         root.has("runs")
+             ? "its runs are 0 to " + std::to_string(root.group("runs").children().size() - 1)
+             : "it is not of a sweep");
+  return Reader(root.group("runs").group(name)).read();
+}
 
 }  // namespace synfire

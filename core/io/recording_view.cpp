@@ -183,7 +183,8 @@ void check_neurons(const RecordingView& view, const Selection& selection) {
 
 RecordingView view_of(const Recording& recording, const Selection& selection) {
   check_names(recording, selection);
-  RecordingView view{selected_interval(recording, selection), recording.trial_ms, {}, {}, {}};
+  RecordingView view{
+      selected_interval(recording, selection), recording.trial_ms, {}, {}, {}, recording.summary};
   for (std::size_t i = 0; i < recording.spikes.size(); ++i) {
     const SpikeTrain& train = recording.spikes[i];
     if (!is_selected(selection, train.population)) continue;

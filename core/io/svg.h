@@ -20,6 +20,8 @@ struct Series {
   std::string name;
   std::vector<double> x, y;
   Colour colour = {};
+  std::vector<double> error = {};  // half the length of each point's bar; empty: none
+  bool has_line = true;            // false: only markers, which curves have none of then
 };
 
 /// The space between two curves, such as quantiles; drawn in the colour of the first series.

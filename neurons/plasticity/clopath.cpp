@@ -1,9 +1,13 @@
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "neurons/common/plasticity.h"
 
 namespace synfire {
 namespace {
+
+constexpr std::size_t kMostDelay = 64;  // steps
 
 struct Clopath {
   static constexpr std::size_t kSums = 1;
@@ -13,6 +17,8 @@ struct Clopath {
   struct Neuron {
     float low_minus, low_plus;  // the potential, low-passed
     std::int32_t upswing;       // steps of the spike that remain
+    std::int32_t place;         // in the ring of the last potentials
+    std::array<float, kMostDelay> past;
   };
   struct Synapse {
     float weight;
@@ -23,7 +29,7 @@ struct Clopath {
   float keep_minus, keep_plus;  // of the low-passed potentials over a step
   float a_ltd, a_ltp;           // in units of weight; a_ltp with the step
   float theta_minus, theta_plus, v_spike, v_init, w_max;
-  std::int32_t spike_steps;
+  std::int32_t spike_steps, delay_steps;
 
   std::array<double, 1> sum_rates() const { return {rate_x}; }
   static double level_rate() { return 0; }
@@ -48,11 +54,23 @@ struct Clopath {
     neuron.upswing = std::max(neuron.upswing - 1, 0);
     const float rise =
         a_ltp * std::max(v - theta_plus, 0.0F) * std::max(neuron.low_plus - theta_minus, 0.0F);
-    neuron.low_minus = v + (neuron.low_minus - v) * keep_minus;
-    neuron.low_plus = v + (neuron.low_plus - v) * keep_plus;
+    const float delayed = pass(neuron, v);
+    neuron.low_minus = delayed + (neuron.low_minus - delayed) * keep_minus;
+    neuron.low_plus = delayed + (neuron.low_plus - delayed) * keep_plus;
     return {{rise}, a_ltd * std::max(neuron.low_minus - theta_minus, 0.0F), true};
   }
-  Neuron initial() const { return {v_init, v_init, 0}; }
+  Neuron initial() const {
+    Neuron neuron{v_init, v_init, 0, 0, {}};
+    neuron.past.fill(v_init);
+    return neuron;
+  }
+  /// Takes in a potential, gives that of the delay ago.
+  float pass(Neuron& neuron, float v) const {
+    if (delay_steps == 0) return v;
+    const float past = std::exchange(neuron.past[static_cast<std::size_t>(neuron.place)], v);
+    neuron.place = neuron.place + 1 < delay_steps ? neuron.place + 1 : 0;
+    return past;
+  }
 };
 
 std::unique_ptr<PlasticRows> create(PlasticContext context) {
@@ -70,10 +88,16 @@ std::unique_ptr<PlasticRows> create(PlasticContext context) {
                number("v_spike", 33),
                number("v_init", -70.6),
                static_cast<float>(weight_bound(context.projection)),
-               static_cast<std::int32_t>(std::lround(context.number("spike_ms", 2) / dt))};
+               static_cast<std::int32_t>(std::lround(context.number("spike_ms", 2) / dt)),
+               static_cast<std::int32_t>(std::lround(context.number("delay_ms", 0) / dt))};
+  const std::string where = "net.projections." + context.projection.name + ".plasticity.";
+  if (rule.delay_steps > static_cast<std::int32_t>(kMostDelay))
+    fail(Code::parameter_invalid, where + "delay_ms",
+         std::to_string(rule.delay_steps) + " steps, at most " + std::to_string(kMostDelay) +
+             " are kept",
+         "use a larger dt");
   if (context.number("dendritic_delay_ms", 0) > 0)
-    fail(Code::parameter_invalid,
-         "net.projections." + context.projection.name + ".plasticity.dendritic_delay_ms",
+    fail(Code::parameter_invalid, where + "dendritic_delay_ms",
          "the rule goes by the potential at the soma: delays are axonal");
   return std::make_unique<PlasticBlock<Clopath>>(rule, std::move(context));
 }
@@ -94,15 +118,19 @@ const PlasticityInfo clopath_plasticity{
          {"theta_plus", "theta+", "mV", -45.3, -1e6, 1e6, "threshold of u"},
          {"v_spike", "", "mV", 33.0, -1e6, 1e6, "u in a spike, for models without its shape"},
          {"spike_ms", "", "ms", 2.0, 0, 100, "how long that lasts; 0: the model has the shape"},
+         {"delay_ms", "d", "ms", 0.0, 0, 1e3, "after which u reaches u- and u+, at most 64 steps"},
          {"v_init", "", "mV", -70.6, -1e6, 1e6, "of u- and u+"},
          reference_parameter()}),
     .equations =
-        "x' = -x / tau_x, + 1 / tau_x at presynaptic spikes; tau- u-' = u - u-, tau+ u+' = u - u+, "
-        "u held over each step. Presynaptic spike: w <- w - w0 A_LTD [u- - theta-]+; w' = w0 A_LTP "
+        "x' = -x / tau_x, + 1 / tau_x at presynaptic spikes; tau- u-' = u(t - d) - u-, "
+        "tau+ u+' = u(t - d) - u+, u held over each step. Presynaptic spike: w <- w - w0 A_LTD [u- "
+        "- theta-]+; w' = w0 A_LTP "
         "x [u - theta+]+ [u+ - theta-]+. 0 <= w <= w_max",
     .source =
         "Clopath, Buesing, Vasilaki & Gerstner, Nature Neuroscience 13, 2010, equations 1 to 3 "
-        "without their homeostatic factor; defaults: visual cortex",
+        "without their homeostatic factor; defaults: visual cortex; d: 4 ms in the authors' "
+        "program "
+        "(ModelDB), so that a spike does not act on itself",
     .create = create,
     .follows_potentials = true};
 

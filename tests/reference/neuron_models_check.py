@@ -230,6 +230,13 @@ def cases():
                 "Delta_T": 2.0, "a": 4.0, "b": 80.5, "tau_w": 144.0, "V_reset": -60.0,
                 "V_peak": 0.0, "t_ref": 2.0, "gsl_error_tol": 1e-9} | conductances_nest,
                ["60 nS", "20 nS", 2], 900.0, limit=1e-3, reference_weights=[60.0, -20.0])
+    # Not held at NEST's 33 mV in a spike.
+    yield Case("adex_clopath", "aeif_psc_delta_clopath",
+               {"v_peak": "0 mV", "v_reset": "-60 mV"},
+               {"V_th_max": -30.4, "V_peak": 0.0, "V_reset": -60.0, "V_clamp": -60.0, "t_clamp": 2.0,
+                "t_ref": 0.0, "gsl_error_tol": 1e-9}, ["4 mV", "-3 mV"], 1500.0, limit=1e-3,
+               reference_weights=[4.0, -3.0], dt=0.005, nest_dt=0.005,
+               name="adex_clopath: dt 0.005 ms")
     simple = {"V_m": -65.0, "U_m": -13.0, "a": 0.02, "b": 0.2, "c": -65.0, "d": 8.0, "V_th": 30.0}
     yield Case("izhikevich", "izhikevich", {"solver": "published"},
                simple | {"consistent_integration": False}, [None, None], 10.0, limit=1e-3, name="izhikevich: published")

@@ -230,6 +230,25 @@ TEST(Sweeps, AListTakesValuesTogether) {
   EXPECT_THROW(file.runs(), Failure);
 }
 
+TEST(Sweeps, AreTakenAwayByAnEmptyTable) {
+  ExperimentFile file(std::string(kSmall) + "[sweep]\n\"run.seed\" = [1, 2]\n", "e.toml");
+  file.set("sweep={}");
+  EXPECT_EQ(file.runs(), 1U);
+  file.set("sweep.\"run.dt\"=[\"0.1 ms\", \"0.2 ms\", \"0.5 ms\"]");
+  EXPECT_EQ(file.runs(), 3U);
+}
+
+TEST(Sweeps, KeysWithCommasBetweenThemTakeTheSameValue) {
+  ExperimentFile file(std::string(kSmall) +
+                          "[sweep]\n\"run.seed, population.a.size\" = [10, 20]\n"
+                          "\"projection.ab.weight\" = [\"1 pA\", \"2 pA\"]\n",
+                      "e.toml");
+  ASSERT_EQ(file.runs(), 4U);
+  const Network network = resolved(file.run(2).file).network;
+  EXPECT_EQ(network.seed, 20U);
+  EXPECT_EQ(network.population("a").size(), 20);
+}
+
 TEST(Sweeps, ARangeHasItsEndsAndItsUnit) {
   ExperimentFile file(
       std::string(kSmall) +

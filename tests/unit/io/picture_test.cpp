@@ -31,7 +31,8 @@ std::string checked_page(const Recording& recording) {
 }
 
 TEST(Picture, OfEveryKindIsWellFormedAndDescribed) {
-  const Recording recording = test::small_recording();
+  Recording recording = test::small_recording();
+  recording.summary = test::small_summary();
   for (const PictureKind& kind : picture_kinds()) {
     for (const Picture& picture : pictures_of(recording, kind.name)) {
       const std::string svg = to_svg(std::span(&picture, 1));

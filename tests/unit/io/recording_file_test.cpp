@@ -1,5 +1,6 @@
 #include "core/io/recording_file.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -89,11 +90,16 @@ TEST(RecordingFiles, SeveralRunsAndTheirSummaryAreInOneFile) {
     file.append({train_of(10 * run, 0)});
     file.finish(rest_of_run(100, "run = " + std::to_string(run)));
   }
-  file.write_summary({{"weight", {"1", "2", "3"}, {}}, {"a rate_hz", {}, {1, 2, 3}}});
+  file.write_summary({{"weight"}, {{"weight", {"1", "2", "3"}, {}}, {"a rate_hz", {}, {1, 2, 3}}}});
   file.commit();
   const auto runs = read_stored_runs(folder / "out.h5");
   ASSERT_EQ(runs.size(), 3U);
   EXPECT_EQ(runs[2].experiment, "run = 2");
+  const Summary summary = read_recording(folder / "out.h5").summary;
+  EXPECT_THAT(summary.settings, testing::ElementsAre("weight"));
+  EXPECT_THAT(summary.columns[1].texts, testing::ElementsAre("1", "2", "3"));
+  EXPECT_EQ(read_recording(folder / "out.h5", 2).spikes[0].node_ids.size(), 20U);
+  EXPECT_THROW(read_recording(folder / "out.h5", 3), Failure);
   const Hdf5Group root = Hdf5Group::open(folder / "out.h5");
   EXPECT_EQ(root.group("summary").read("a rate_hz").number(1), 2);
   EXPECT_EQ(root.group("runs").group("2").group("spikes").group("a").read("node_ids").size(), 20U);

@@ -25,4 +25,22 @@ inline Recording small_recording() {
   return recording;
 }
 
+/// Of a sweep over a key and two values of another, each twice: the change is x + 10 g, + or - 1.
+inline Summary small_summary() {
+  Summary summary{{"stimulus.a.shift", "b.g, c.g"},
+                  {{"b.g, c.g", {}, {}},
+                   {"s weight_change", {}, {}},
+                   {"seed", {}, {}},
+                   {"stimulus.a.shift", {}, {}}}};
+  for (const int x : {-10, 0, 10})
+    for (const int g : {1, 2})
+      for (const int seed : {1, 2}) {
+        summary.columns[0].texts.push_back(std::to_string(g));
+        summary.columns[1].numbers.push_back(x + 10 * g + (seed == 1 ? 1 : -1));
+        summary.columns[2].numbers.push_back(seed);
+        summary.columns[3].texts.push_back("\"" + std::to_string(x) + " ms\"");
+      }
+  return summary;
+}
+
 }  // namespace synfire::test

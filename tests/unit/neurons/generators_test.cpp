@@ -145,6 +145,51 @@ TEST(SpikeTrains, DriveTheEventEngineAtTheirTimes) {
   EXPECT_EQ(engine.spikes(1), 3U);
 }
 
+/// Steps of the spikes of a spike_train population of one neuron.
+std::vector<std::int64_t> steps_of_train(Parameters parameters, std::int64_t steps,
+                                         std::int64_t neurons = 1) {
+  Network network = integrators("spike_train", all_to_all({.first = 1}), neurons);
+  network.populations[0].parameters = std::move(parameters);
+  const CompiledNetwork compiled(network, model_registry());
+  ClockEngine engine(compiled);
+  std::vector<std::int64_t> seen;
+  engine.observe([&](std::int64_t step, std::size_t population, const SpikeList& spikes) {
+    for (std::size_t i = 0; population == 0 && i < spikes.size(); ++i) seen.push_back(step);
+  });
+  engine.run(steps);
+  return seen;
+}
+
+TEST(SpikeTrains, ComeAgainAtARateAndShifted) {
+  EXPECT_THAT(steps_of_train({{"times_ms", list({2, 5})},
+                              {"shift_ms", -1.0},
+                              {"repeats", std::int64_t{3}},
+                              {"repeat_rate_hz", 100.0}},
+                             100),
+              testing::ElementsAre(2, 8, 22, 28, 42, 48));
+  EXPECT_THAT(steps_of_train({{"times_ms", list({2})},
+                              {"burst", std::int64_t{3}},
+                              {"burst_rate_hz", 500.0},
+                              {"repeats", std::int64_t{2}},
+                              {"repeat_rate_hz", 50.0}},
+                             100),
+              testing::ElementsAre(4, 8, 12, 44, 48, 52));
+  EXPECT_THROW(steps_of_train({{"times_ms", list({2, 5})}, {"shift_ms", -3.0}}, 10), Failure);
+}
+
+TEST(SpikeTrains, OfAPacketAreNormallyDistributedAroundItsTime) {
+  const auto steps = steps_of_train({{"times_ms", list({50})}, {"jitter_ms", 4.0}}, 200, 2000);
+  ASSERT_EQ(steps.size(), 2000U);
+  double sum = 0, squares = 0;
+  for (const std::int64_t step : steps) sum += static_cast<double>(step) / 2;
+  const double mean = sum / 2000;
+  for (const std::int64_t step : steps)
+    squares += std::pow(static_cast<double>(step) / 2 - mean, 2);
+  EXPECT_NEAR(mean, 50, 0.3);
+  EXPECT_NEAR(std::sqrt(squares / 2000), 4, 0.25);
+  EXPECT_EQ(steps, steps_of_train({{"times_ms", list({50})}, {"jitter_ms", 4.0}}, 200, 2000));
+}
+
 TEST(InhomogeneousPoisson, HasTheRateOfItsTimeInBothEngines) {
   Network network;
   network.dt_ms = 0.5;
