@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/state_archive.h"
 #include "core/engine/model.h"
 #include "neurons/common/reader.h"
 
@@ -64,6 +65,7 @@ class SpikeTrainGroup final : public NeuronGroup {
     for (; at != spikes_.end() && at->step == step.index; ++at) out.add(at->neuron, at->count);
   }
   std::vector<double> state(std::string_view) const override { return {}; }
+  void visit_state(StateArchive&) override {}  // the step tells all
 
  private:
   struct Spike {
@@ -108,6 +110,7 @@ class SpikeTrainEvents final : public EventGroup {
   void finish(double, EventSpikes&) override {}
   double next_time() override { return kNever; }
   double potential(std::size_t, double) const override { return 0; }
+  void visit_state(StateArchive& archive) override { archive("next", next_); }
 
  private:
   std::uint32_t first_id_;

@@ -23,6 +23,8 @@ constexpr KeyInfo kKeys[] = {
     {"run", "engine", word, "", "clock", "clock (steps of dt) or event (continuous time)"},
     {"run", "threads", integer, "", "1", "threads; the spikes do not depend on it", 1, 1024},
     {"run", "repetitions", integer, "", "1", "runs with the seeds seed, seed + 1, ...", 1, 1e9},
+    {"run", "checkpoint_every", quantity, "ms", kOptional,
+     "simulated time between checkpoints, from which `run --resume` goes on", 1e-6, kLongest},
 
     {"stop", "rate", quantity, "Hz", kOptional,
      "end with an error where a population's mean rate over 50 ms is above this", 0, 1e9},

@@ -45,8 +45,8 @@ StateArchive::StateArchive(std::span<const std::byte> bytes, std::string where)
     fail(Code::file_format, where_,
          "its format has number " + std::to_string(head.format) + ", this version reads 1");
   digest_.update(bytes.first(bytes.size() - kDigest));
-  const auto told = bytes.last(kDigest);
-  if (!std::ranges::equal(bytes_of(digest_.hex()), told))
+  digest_text_ = digest_.hex();
+  if (!std::ranges::equal(bytes_of(digest_text_), bytes.last(kDigest)))
     fail(Code::file_corrupt, where_, "its digest is not that of its content",
          "it was cut off or damaged");
   left_ = left_.first(left_.size() - kDigest);
@@ -137,13 +137,15 @@ void StateArchive::get(std::span<std::byte> bytes) {
   left_ = left_.subspan(bytes.size());
 }
 
-void StateArchive::finish() {
+std::string StateArchive::finish() {
   if (restores_) {
     if (!left_.empty()) mismatch(std::to_string(left_.size()) + " bytes more than expected");
-    return;
+    return digest_text_;
   }
   flush();
-  write_(bytes_of(digest_.hex()));
+  digest_text_ = digest_.hex();
+  write_(bytes_of(digest_text_));
+  return digest_text_;
 }
 
 }  // namespace synfire

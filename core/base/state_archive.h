@@ -86,8 +86,8 @@ class StateArchive {
   void same(std::string_view name, std::string_view mine, std::string_view hint = {});
   void same(std::string_view name, std::uint64_t mine, std::string_view hint = {});
 
-  /// After the last member, once: the bytes are complete, or all were read.
-  void finish();
+  /// After the last member, once: the bytes are complete, or all were read. Returns their digest.
+  std::string finish();
 
   /// Throws checkpoint_mismatch at the member that is being restored.
   [[noreturn]] void mismatch(const std::string& message, std::string_view hint = {}) const;
@@ -115,6 +115,7 @@ class StateArchive {
   bool restores_;
   Write write_;
   Sha256 digest_;
+  std::string digest_text_;
   std::vector<std::byte> buffer_;
   std::span<const std::byte> left_;
   std::string where_;

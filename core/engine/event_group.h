@@ -9,6 +9,8 @@
 
 namespace synfire {
 
+class StateArchive;  // state_archive.h
+
 /// A spike of the neuron with this network-wide id.
 struct EventSpike {
   double time_ms;
@@ -68,6 +70,8 @@ class EventGroup {
   virtual double next_time() = 0;
   /// The membrane potential, when no input comes before `time`.
   virtual double potential(std::size_t neuron, double time) const = 0;
+  /// All that the calls above change; not between receive and settle.
+  virtual void visit_state(StateArchive& archive) = 0;
 };
 
 }  // namespace synfire

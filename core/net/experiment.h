@@ -41,6 +41,7 @@ struct Experiment {
   double duration_ms = 0;
   std::vector<ProbeRequest> probes;  // without one of spikes those of all populations are kept
   StopConditions stop;
+  double checkpoint_every_ms = 0;  // of simulated time; 0: none
 
   bool records_all_spikes() const {
     for (const ProbeRequest& probe : probes)

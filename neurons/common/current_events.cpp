@@ -159,6 +159,18 @@ double CurrentEvents<Membrane>::potential(std::size_t neuron, double time) const
   return state_at(neuron, time).v;
 }
 
+template <typename Membrane>
+void CurrentEvents<Membrane>::visit_state(StateArchive& archive) {
+  archive.fixed("cells", cells_);
+  archive("window", window_);
+  archive("instant", instant_);
+  archive.fixed("stamp", stamp_);
+  archive("calendar", calendar_);
+  archive.fixed("due", due_);
+  archive("here", here_);
+  archive("crossings", crossings_);
+}
+
 template class CurrentEvents<ExpMembrane>;
 template class CurrentEvents<AlphaMembrane>;
 
