@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "cli/checkpoint_job.h"
 #include "cli/experiment_results.h"
 #include "cli/interruption.h"
 #include "cli/network_file.h"
@@ -23,6 +24,8 @@ ExperimentFile open_experiment(const Arguments& arguments) {
   if (arguments.given("engine")) file.set("run.engine=" + arguments.text("engine"));
   if (arguments.given("threads")) file.set("run.threads=" + arguments.text("threads"));
   if (arguments.given("max-wall")) file.set("stop.wall=" + arguments.text("max-wall"));
+  if (arguments.given("checkpoint-every"))
+    file.set("run.checkpoint_every=" + arguments.text("checkpoint-every"));
   return file;
 }
 
@@ -85,11 +88,13 @@ ExperimentResult simulate(const ResolvedExperiment& resolved, ExperimentOptions 
   }
 }
 
+/// `checkpoints` may be null.
 Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, Session& session,
-                const RunRecord& record) {
+                const RunRecord& record, CheckpointFolder* checkpoints) {
   check_output_is_no_input(resolved, arguments);
   OutputFile output(arguments, session);
   ExperimentOptions options;
+  options.checkpoints = checkpoints;
   if (RecordingFile* const file = output.get()) {
     file->begin();
     options.record = [file](const std::vector<SpikeTrain>& spikes) { file->append(spikes); };
@@ -106,6 +111,7 @@ Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, 
     finish(*file, recording, outcome.diagnostics);
     file->commit();
   }
+  if (checkpoints != nullptr) close_checkpoints(*checkpoints, result, outcome);
   return outcome;
 }
 
@@ -129,6 +135,7 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
     fail(Code::bad_option_value, "synfire run", "--report is for one run, not for a sweep",
          "draw one of its runs with `synfire plot`");
   check_all(file, arguments);
+  refuse_checkpoints_of_sweep(arguments, file.run(0).file.resolve(model_registry()).experiment);
   OutputFile output(arguments, session);
   RecordingFile* const recorded = output.get();
   SweepSummary summary;
@@ -159,6 +166,14 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
   return outcome;
 }
 
+Outcome resume(const Arguments& arguments, Session& session) {
+  const ResumedRun run = open_resumed(arguments, session);
+  check_run_outputs(run.arguments);
+  session.detail(fmt::format("going on at {:.6g} ms", run.checkpoints->facts().time_ms));
+  return run_one(run.resolved, run.arguments, session, RunRecord(run.arguments, session),
+                 run.checkpoints.get());
+}
+
 }  // namespace
 
 ExperimentResult simulate(const Experiment& experiment, ExperimentOptions options,
@@ -174,11 +189,12 @@ ExperimentResult simulate(const Experiment& experiment, ExperimentOptions option
 }
 
 bool is_experiment(const Arguments& arguments) {
-  return arguments.given("replay") ||
+  return arguments.given("replay") || arguments.given("resume") ||
          std::filesystem::path(arguments.text("NETWORK")).extension() == ".toml";
 }
 
 Outcome run_experiment_file(const Arguments& arguments, Session& session) {
+  if (arguments.given("resume")) return resume(arguments, session);
   if (arguments.given("replay")) return replay(arguments, session);
   check_run_outputs(arguments);
   const RunRecord record(arguments, session);
@@ -191,10 +207,11 @@ Outcome run_experiment_file(const Arguments& arguments, Session& session) {
   if (file.runs() > 1) return run_sweep(file, arguments, session, record);
   const ResolvedExperiment resolved = file.run(0).file.resolve(model_registry());
   session.detail(describe(resolved.experiment.network));
-  return run_one(resolved, arguments, session, record);
+  const auto checkpoints = new_checkpoints(arguments, resolved, session.exchange());
+  return run_one(resolved, arguments, session, record, checkpoints.get());
 }
 
-std::vector<OptionInfo> experiment_options() {
+static std::vector<OptionInfo> run_file_options() {
   return {{.name = "engine",
            .kind = ValueKind::choice,
            .value = "KIND",
@@ -219,6 +236,12 @@ std::vector<OptionInfo> experiment_options() {
            .meaning = "run again what a recording was made of, and compare the spikes"},
           {.name = "print-config",
            .meaning = "print the experiment with all defaults and changes, run nothing"}};
+}
+
+std::vector<OptionInfo> experiment_options() {
+  std::vector<OptionInfo> options = run_file_options();
+  for (const OptionInfo& option : checkpoint_options()) options.push_back(option);
+  return options;
 }
 
 }  // namespace synfire

@@ -43,22 +43,24 @@ Json to_json(const ExperimentResult& result, const Experiment& experiment) {
   Json populations = Json::array();
   for (const PopulationResult& each : result.populations)
     populations.push_back(population_json(each));
-  return {{"name", experiment.network.name},
-          {"engine", result.engine},
-          {"threads", experiment.threads},
-          {"seed", experiment.network.seed},
-          {"begin_ms", result.begin_ms},
-          {"end_ms", result.end_ms},
-          {"stopped_by", result.stopped_by},
-          {"spikes", result.spikes},
-          {"spike_hash", hex(result.spike_hash)},
-          {"network_hash", content_hash(experiment.network)},
-          {"synapses", result.synapses},
-          {"synaptic_events", result.synaptic_events},
-          {"build_s", result.build_s},
-          {"wall_s", result.wall_s},
-          {"real_time_factor", number_or_null(result.wall_s / (result.end_ms / 1000))},
-          {"populations", populations}};
+  Json json{{"name", experiment.network.name},
+            {"engine", result.engine},
+            {"threads", experiment.threads},
+            {"seed", experiment.network.seed},
+            {"begin_ms", result.begin_ms},
+            {"end_ms", result.end_ms},
+            {"stopped_by", result.stopped_by},
+            {"spikes", result.spikes},
+            {"spike_hash", hex(result.spike_hash)},
+            {"network_hash", content_hash(experiment.network)},
+            {"synapses", result.synapses},
+            {"synaptic_events", result.synaptic_events},
+            {"build_s", result.build_s},
+            {"wall_s", result.wall_s},
+            {"real_time_factor", number_or_null(result.wall_s / (result.end_ms / 1000))},
+            {"populations", populations}};
+  if (result.weight_hash) json["weight_hash"] = hex(*result.weight_hash);
+  return json;
 }
 
 std::string to_text(const ExperimentResult& result, const Experiment& experiment) {
@@ -68,16 +70,16 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
                               : experiment.threads == 1
                                   ? ", 1 thread"
                                   : fmt::format(", {} threads", experiment.threads);
-  return text_table({{"experiment", experiment.network.name},
-                     {"engine", result.engine + threads},
-                     {"recorded [ms]",
-                      fmt::format("{:.6g} to {:.6g}{}", result.begin_ms, result.end_ms, ended)},
-                     {"synapses", count(result.synapses)},
-                     {"spikes", count(result.spikes)},
-                     {"spike hash", hex(result.spike_hash)},
-                     {"real-time factor",
-                      fmt::format("{:.4g}", result.wall_s / (result.end_ms / 1000))}}) +
-         "\n" + population_table(result);
+  std::vector<std::vector<std::string>> rows{
+      {"experiment", experiment.network.name},
+      {"engine", result.engine + threads},
+      {"recorded [ms]", fmt::format("{:.6g} to {:.6g}{}", result.begin_ms, result.end_ms, ended)},
+      {"synapses", count(result.synapses)},
+      {"spikes", count(result.spikes)},
+      {"spike hash", hex(result.spike_hash)},
+      {"real-time factor", fmt::format("{:.4g}", result.wall_s / (result.end_ms / 1000))}};
+  if (result.weight_hash) rows.insert(rows.end() - 1, {"weight hash", hex(*result.weight_hash)});
+  return text_table(rows) + "\n" + population_table(result);
 }
 
 Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resolved,

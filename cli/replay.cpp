@@ -25,7 +25,8 @@ Experiment again(const StoredRun& run, const Arguments& arguments) {
 }  // namespace
 
 Outcome replay(const Arguments& arguments, Session& session) {
-  for (const std::string_view option : {"NETWORK", "output", "report", "set", "engine", "max-wall"})
+  for (const std::string_view option : {"NETWORK", "output", "report", "set", "engine", "max-wall",
+                                        "checkpoint-every", "checkpoint"})
     if (arguments.given(option))
       fail(Code::bad_option_value, "synfire run",
            fmt::format("--replay goes without {}{}", option == "NETWORK" ? "" : "--", option),

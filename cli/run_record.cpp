@@ -50,7 +50,8 @@ void write_run_outputs(const Arguments& arguments, const Recording& recording) {
 
 void write_run_report(const Arguments& arguments, const Recording& recording) {
   PictureOptions options;
-  options.title = std::filesystem::path(arguments.text("NETWORK")).filename().string();
+  const std::string of = arguments.text(arguments.given("NETWORK") ? "NETWORK" : "resume");
+  options.title = std::filesystem::path(of).filename().string();
   const RecordingView view = view_of(recording, {});
   write_document(arguments.text("report"), to_html(recording_report(recording, view, {}, options)));
 }

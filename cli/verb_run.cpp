@@ -179,7 +179,7 @@ void check_heeded(const Arguments& arguments) {
                         fmt::format("--{} is for {}", option.name,
                                     experiment ? "networks (.nir)" : "experiments (.toml)"),
                         "leave it out");
-  if (!arguments.given("NETWORK") && !arguments.given("replay"))
+  if (!arguments.given("NETWORK") && !arguments.given("replay") && !arguments.given("resume"))
     diagnostics.error(Code::missing_argument, "synfire run",
                       "NETWORK is missing: an experiment (.toml) or a network (.nir)",
                       "`synfire run --help` lists the options");

@@ -17,7 +17,7 @@ firmware_packages=(
   qemu-system-arm qemu-system-misc zstd
 )
 test_packages=(
-  libgtest-dev libgmock-dev libbenchmark-dev git python3 python3-venv
+  libgtest-dev libgmock-dev libbenchmark-dev git python3 python3-venv hdf5-tools
   clang clang-format clang-tidy libclang-rt-14-dev cppcheck python3-yaml
 )
 

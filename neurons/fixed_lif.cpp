@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/state_archive.h"
 #include "neurons/common/fixed_constants.h"
 
 namespace synfire {
@@ -39,6 +40,12 @@ class FixedLifGroup final : public NeuronGroup {
     std::vector<double> v(v_.begin(), v_.end());
     for (double& each : v) each = std::ldexp(each, SYNFIRE_FIXED_RISE) / constants_.rise[phase_];
     return v;
+  }
+  void visit_state(StateArchive& archive) override {
+    archive.fixed("v", v_);
+    archive.fixed("input", input_);
+    archive.fixed("wait", wait_);
+    archive("phase", phase_);
   }
 
  private:

@@ -18,6 +18,7 @@ class GradedGroup final : public CodedGroup {
     else
       out.set_values(value_);
   }
+  void visit_code(StateArchive&) override {}
 };
 
 }  // namespace

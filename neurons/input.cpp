@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/base/state_archive.h"
 #include "core/engine/model.h"
 
 namespace synfire {
@@ -46,6 +47,7 @@ class InputGroup final : public NeuronGroup {
   }
 
   std::vector<double> state(std::string_view) const override { return {}; }
+  void visit_state(StateArchive& archive) override { archive.fixed("events", events_); }
 
  private:
   std::string where_;

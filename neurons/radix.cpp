@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/state_archive.h"
 #include "neurons/common/coded.h"
 #include "neurons/common/plane_kernel.h"
 
@@ -47,6 +48,15 @@ class BitSerialMaximum final : public TapReceptor {
   void read(std::span<std::int32_t> values) const {
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] = greatest_[i] > 0 ? greatest_[i] : -least_[i];
+  }
+
+  void visit_state(StateArchive& archive) {
+    archive.fixed("positive", positive_);
+    archive.fixed("negative", negative_);
+    archive.fixed("alive_greatest", alive_greatest_);
+    archive.fixed("alive_least", alive_least_);
+    archive.fixed("greatest", greatest_);
+    archive.fixed("least", least_);
   }
 
  private:
@@ -103,6 +113,7 @@ class RadixGroup final : public CodedGroup {
                    [bit](std::int32_t value) { return synfire_radix_spike(value, bit); });
     out.set_values(spikes_);
   }
+  void visit_code(StateArchive& archive) override { archive("taps", taps_); }
 
   std::vector<std::int32_t> spikes_;  // of this step, -1, 0 or 1, where the values are no map
   std::unique_ptr<BitSerialMaximum> taps_;

@@ -60,6 +60,10 @@ class RateGroup final : public CodedGroup {
   void reset_taps() override {
     if (taps_) taps_->reset();
   }
+  void visit_code(StateArchive& archive) override {
+    archive("firing", firing_);
+    archive("taps", taps_);
+  }
 
   struct Firing {
     std::uint32_t neuron;

@@ -70,6 +70,13 @@ class RateIfGroup final : public NeuronGroup {
     if (variable == "count") return {sent_.begin(), sent_.end()};
     return {};
   }
+  void visit_state(StateArchive& archive) override {
+    archive("sums", sums_);
+    archive.fixed("sent", sent_);
+    archive.fixed("value", value_);
+    archive.fixed("m", m_);
+    archive("taps", taps_);
+  }
 
  private:
   std::int32_t fire(std::size_t i) {

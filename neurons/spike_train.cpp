@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/base/random_sequence.h"
+#include "core/base/state_archive.h"
 #include "core/engine/model.h"
 #include "neurons/common/reader.h"
 
@@ -115,6 +116,7 @@ class SpikeTrainGroup final : public NeuronGroup {
     for (; at != spikes_.end() && at->step == step.index; ++at) out.add(at->neuron, at->count);
   }
   std::vector<double> state(std::string_view) const override { return {}; }
+  void visit_state(StateArchive&) override {}  // the step tells all
 
  private:
   struct Spike {
@@ -158,6 +160,7 @@ class SpikeTrainEvents final : public EventGroup {
   void settle(double, EventSpikes&) override {}
   void finish(double, EventSpikes&) override {}
   double next_time() override { return kNever; }
+  void visit_state(StateArchive& archive) override { archive("next", next_); }
 
  private:
   std::uint32_t first_id_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/state_archive.h"
 #include "neurons/common/coded.h"
 
 namespace synfire {
@@ -40,6 +41,11 @@ class TtfsGroup final : public CodedGroup {
     out.reserve(first_of_tick_[tick + 1] - first_of_tick_[tick]);
     for (std::uint32_t k = first_of_tick_[tick]; k < first_of_tick_[tick + 1]; ++k)
       out.add(order_[k], value_[order_[k]] < 0 ? -1 : 1);
+  }
+
+  void visit_code(StateArchive& archive) override {
+    archive.fixed("first_of_tick", first_of_tick_);
+    archive.fixed("order", order_);
   }
 
   std::vector<std::uint32_t> first_of_tick_, order_;

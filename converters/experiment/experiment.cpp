@@ -65,6 +65,7 @@ class ExperimentReader {
     result_.keeps_spikes = run.boolean("spikes").value_or(true);
     run.integer("repetitions");
     result_.threads = static_cast<std::int32_t>(run.integer("threads").value_or(1));
+    result_.checkpoint_every_ms = run.quantity("checkpoint_every").value_or(0);
     run.refuse_rest();
   }
 

@@ -25,6 +25,8 @@ constexpr KeyInfo kKeys[] = {
     {"run", "spikes", boolean, "", "true",
      "keep all spikes; false: only those that probes ask for"},
     {"run", "repetitions", integer, "", "1", "runs with the seeds seed, seed + 1, ...", 1, 1e9},
+    {"run", "checkpoint_every", quantity, "ms", kOptional,
+     "simulated time between checkpoints, from which `run --resume` goes on", 1e-6, kLongest},
 
     {"stop", "rate", quantity, "Hz", kOptional,
      "end with an error where a population's mean rate over 50 ms is above this", 1e-9, 1e9},

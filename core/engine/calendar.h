@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/state_archive.h"
+
 namespace synfire {
 
 template <typename T>
@@ -30,6 +32,8 @@ class Calendar {
     entries.clear();
     std::swap(entries, day(window));
   }
+
+  void visit_state(StateArchive& archive) { archive("days", days_); }
 
  private:
   std::vector<T>& day(std::int64_t window) {

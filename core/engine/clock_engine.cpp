@@ -1,6 +1,7 @@
 #include "core/engine/clock_engine.h"
 
 #include "core/base/flush_subnormals.h"
+#include "core/base/state_archive.h"
 
 namespace synfire {
 
@@ -75,6 +76,21 @@ void ClockEngine::advance(std::size_t population, const Step& step) {
   state.group->update(step, out);
   state.spikes += out.size();
   if (observer_ && !out.empty()) observer_(now_, population, out);
+}
+
+void ClockEngine::State::visit_state(StateArchive& archive) {
+  archive("neurons", group);
+  archive("currents", currents);
+  archive("history", history);
+  archive("spikes", spikes);
+  archive("synops", synops);
+  archive("deliveries", deliveries);
+  archive("dense_deliveries", dense_deliveries);
+}
+
+void ClockEngine::visit_state(StateArchive& archive) {
+  archive("now", now_);
+  archive("populations", states_);
 }
 
 }  // namespace synfire

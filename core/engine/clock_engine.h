@@ -84,6 +84,9 @@ class ClockEngine {
       std::function<void(std::int64_t step, std::size_t population, const SpikeList& spikes)>;
   void observe(SpikeObserver observer) { observer_ = std::move(observer); }
 
+  /// Of an engine of the same network, counters too.
+  void visit_state(StateArchive& archive);
+
  private:
   struct State {
     std::unique_ptr<NeuronGroup> group;
@@ -92,6 +95,8 @@ class ClockEngine {
     std::uint64_t spikes = 0;
     std::uint64_t synops = 0;
     std::uint64_t deliveries = 0, dense_deliveries = 0;
+
+    void visit_state(StateArchive& archive);
   };
 
   Step step_of(const CompiledNetwork::Node& node) const;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/mix.h"
+#include "core/base/state_archive.h"
 #include "core/engine/clock_shared.h"
 #include "core/engine/currents.h"
 #include "core/engine/map_kernel.h"
@@ -84,6 +85,7 @@ class ParallelClock::Shard {
         watches_.back().choose(*groups_[i], slices_[i].slice, neurons);
   }
   const StateWatch& watch(std::size_t probe) const { return watches_[probe]; }
+  void drop_traced(std::size_t probe) { watches_[probe].clear(); }
 
   struct Spike {
     std::int64_t step;
@@ -102,6 +104,22 @@ class ParallelClock::Shard {
   const SynapseBlock& block() const { return block_; }
   const PlasticDelivery& plastic() const { return plastic_; }
   void reward(std::int64_t step, double amount) { plastic_.reward(step, amount); }
+
+  /// But for the rings of spikes, which others read too.
+  void visit_state(StateArchive& archive) {
+    archive("plastic", plastic_);
+    archive("sums", sums_);
+    archive("neurons", groups_);
+    archive("currents", currents_);
+    archive("heard", heard_);
+    archive("heard_until", heard_until_);
+    archive.fixed("spikes", spikes_);
+    archive.fixed("reported", reported_);
+    archive("watches", watches_);
+    archive("recorded", recorded_);
+    archive("synops", synops_);
+    archive("hash", hash_);
+  }
 
  private:
   template <typename Ring>

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/parallel_clock.h"
 #include "core/engine/partition.h"
 #include "core/engine/rules.h"
@@ -32,6 +33,8 @@ struct ParallelClock::Shared {
   struct Source {
     std::int64_t first = 0;
     std::vector<SpikeList> ring;
+
+    void visit_state(StateArchive& archive) { archive("ring", ring); }
   };
   std::vector<std::vector<Source>> sources;  // [population][shard]
   /// Populations whose spikes other shards need: all that project other than one to one.

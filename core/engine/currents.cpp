@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/state_archive.h"
+
 namespace synfire {
 namespace {
 
@@ -100,6 +102,8 @@ void CurrentFlow::add(std::int64_t now, NeuronGroup& target) {
   for (const float each : sent_) sum += each;
   for (float& each : to) each += sum;
 }
+
+void CurrentFlow::visit_state(StateArchive& archive) { archive("source", source_); }
 
 std::vector<CurrentFlow> current_flows(const Network& network, const ModelRegistry& registry,
                                        std::size_t population, Slice target) {

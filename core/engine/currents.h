@@ -34,6 +34,8 @@ class CurrentFlow {
   /// Before the target's update in step `now`: the currents that were sent a delay ago flow in it.
   void add(std::int64_t now, NeuronGroup& target);
 
+  void visit_state(StateArchive& archive);
+
  private:
   std::unique_ptr<NeuronGroup> source_;  // of the same slice; from all to all: all neurons
   std::int64_t delay_;

@@ -73,6 +73,9 @@ class EventEngine {
   double mean_weight(std::size_t projection) const;
   PlasticWeights weights(std::size_t projection) const;
 
+  /// Of an engine of the same network in the same order, between two calls of run.
+  void visit_state(StateArchive& archive);
+
  private:
   /// Neurons of one population, at most 65,536.
   struct Group {
@@ -80,6 +83,8 @@ class EventEngine {
     Slice slice;
     std::unique_ptr<EventGroup> neurons;
     bool touched = false;
+
+    void visit_state(StateArchive& archive);
   };
   /// The synapses of a projection onto a group.
   struct Part {
@@ -90,6 +95,8 @@ class EventEngine {
     std::unique_ptr<PlasticRows> plastic = {};  // where they change
     double lag = 0;                    // of spikes from the soma back to the synapse, twice
     std::deque<EventSpike> late = {};  // those on the way, of neurons of the group
+
+    void visit_state(StateArchive& archive);
   };
   /// What a spike of a population sends with one delay: a row of each part.
   struct Bundle {

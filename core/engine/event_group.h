@@ -10,6 +10,8 @@
 
 namespace synfire {
 
+class StateArchive;  // state_archive.h
+
 /// A spike of the neuron with this network-wide id.
 struct EventSpike {
   double time_ms;
@@ -69,6 +71,8 @@ class EventGroup {
   virtual double next_time() = 0;
   /// A variable of the model's descriptor, when no input comes before `time`; generators have none.
   virtual double state(std::string_view variable, std::size_t neuron, double time) const;
+  /// All that the calls above change; not between receive and settle.
+  virtual void visit_state(StateArchive& archive) = 0;
 };
 
 }  // namespace synfire

@@ -1,4 +1,5 @@
-// The event engine's synapses that change.
+// The event engine's synapses that change, and all of its state that does.
+#include "core/base/state_archive.h"
 #include "core/engine/event_engine.h"
 #include "core/engine/weight_scale.h"
 
@@ -89,6 +90,30 @@ PlasticWeights EventEngine::weights(std::size_t projection) const {
   std::vector<PlasticWeight> all;
   each_weight_of(projection, [&](const PlasticWeight& each) { all.push_back(each); });
   return in_order(std::move(all));
+}
+
+void EventEngine::Group::visit_state(StateArchive& archive) { archive("neurons", neurons); }
+
+void EventEngine::Part::visit_state(StateArchive& archive) {
+  archive("plastic", plastic);
+  archive("late", late);
+}
+
+void EventEngine::visit_state(StateArchive& archive) {
+  archive("groups", groups_);
+  archive("parts", parts_);
+  archive("window", window_);
+  archive("open", open_);
+  archive("now", now_);
+  archive("calendar", calendar_);
+  archive("inbox", inbox_);
+  archive("served", served_);
+  archive("stuck_at", stuck_at_);
+  archive("stuck_for", stuck_for_);
+  archive.fixed("spikes", spikes_);
+  archive("synops", synops_);
+  archive("hash", hash_);
+  archive("recorded", recorded_);
 }
 
 }  // namespace synfire

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "core/base/state_archive.h"
+
 namespace synfire {
 
 class Homeostasis {
@@ -54,6 +56,12 @@ class Homeostasis {
   }
   std::uint64_t bytes() const {
     return sums_.size() * (2 * sizeof(double) + sizeof(std::uint32_t));
+  }
+
+  void visit_state(StateArchive& archive) {
+    archive("done", done_);
+    archive.fixed("rates", rates_);
+    archive.fixed("spikes", spikes_);
   }
 
  private:

@@ -19,6 +19,7 @@ namespace synfire {
 struct PlasticContext;  // plastic_rows.h
 struct SynapseContext;
 class PlasticRows;
+class StateArchive;  // state_archive.h
 class SynapseDynamics;
 
 /// Where in its schedule a population is.
@@ -96,6 +97,8 @@ class NeuronGroup {
   virtual std::span<const float> float_values() const { return {}; }
   /// State variable for probes; empty when the model has none of that name.
   virtual std::vector<double> state(std::string_view variable) const = 0;
+  /// All that steps change, with the states that were attached, but not the sums.
+  virtual void visit_state(StateArchive& archive) = 0;
 };
 
 struct ParameterInfo {

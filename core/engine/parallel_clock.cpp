@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "core/base/flush_subnormals.h"
+#include "core/base/state_archive.h"
 #include "core/base/thread_pool.h"
 #include "core/engine/clock_shard.h"
 #include "core/engine/memory.h"
@@ -44,7 +45,7 @@ std::string ParallelClock::unsupported(const Network& network, const ModelRegist
 }
 
 ParallelClock::ParallelClock(const Network& network, const ModelRegistry& registry,
-                             std::int32_t threads, Exchange* exchange)
+                             std::int32_t threads, Exchange* exchange, std::int32_t parts)
     : threads_(static_cast<std::size_t>(std::max(threads, 1))), exchange_(exchange) {
   Diagnostics diagnostics;
   validate(network, diagnostics);
@@ -54,7 +55,8 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
   synaptic_ = without_currents(network, registry);
   const Network& synaptic = synaptic_ ? *synaptic_ : network;
-  Partition partition(synaptic, registry, threads_ * ranks());
+  const auto each = parts > 0 ? static_cast<std::size_t>(parts) : threads_;
+  Partition partition(synaptic, registry, each * ranks());
   require_clock_memory(synaptic, partition.shards(), exchange_);
   shared_ = std::make_unique<Shared>(synaptic, registry, std::move(partition));
   std::vector<std::int32_t> most_spikes;
@@ -229,6 +231,14 @@ ParallelClock::Traced ParallelClock::traced(std::size_t probe) const {
   return trace;
 }
 
+ParallelClock::Traced ParallelClock::take_traced(std::size_t probe) {
+  Traced trace = traced(probe);
+  StateProbe& spec = probes_[probe];
+  spec.begin += static_cast<std::int64_t>(trace.steps.size()) * spec.interval;
+  for (const auto& shard : shards_) shard->drop_traced(probe);
+  return trace;
+}
+
 /// Calls visit(list) for every list that other ranks need of this one, in an order that all ranks
 /// agree on.
 template <typename Visit>
@@ -319,6 +329,17 @@ PlasticWeights ParallelClock::weights(std::size_t projection) const {
                                    [&](const PlasticWeight& each) { all.push_back(each); });
   if (exchange_ != nullptr) all = gathered(*exchange_, all);
   return in_order(std::move(all));
+}
+
+void ParallelClock::StateProbe::visit_state(StateArchive& archive) { archive("begin", begin); }
+
+void ParallelClock::visit_state(StateArchive& archive) {
+  archive("now", now_);
+  archive("turn", turn_);
+  archive("rates", *watch_);
+  archive("probes", probes_);
+  archive("sources", shared_->sources);
+  archive("shards", shards_);
 }
 
 }  // namespace synfire

@@ -22,9 +22,10 @@ class ParallelClock {
   /// Builds the network on `threads` threads. Throws Failure with every fault of the network, and
   /// network_invalid when `unsupported` gives a reason. With an exchange, which must outlive the
   /// engine, every rank makes the same engine on as many threads and calls the same functions; each
-  /// builds and advances its own shards only.
+  /// builds and advances its own shards only. The network is split as for `parts` threads of each
+  /// rank where that is not 0: the state of an engine fits those that were split alike.
   ParallelClock(const Network& network, const ModelRegistry& registry, std::int32_t threads,
-                Exchange* exchange = nullptr);
+                Exchange* exchange = nullptr, std::int32_t parts = 0);
   ~ParallelClock();
 
   /// Why the network needs the other clock engine, or "": schedules, inputs, maps and dense
@@ -74,6 +75,8 @@ class ParallelClock {
   };
   /// Of all ranks' neurons; called by all ranks.
   Traced traced(std::size_t probe) const;
+  /// The same since the last call, and forgets them.
+  Traced take_traced(std::size_t probe);
 
   std::uint64_t synapses() const;
   /// Memory of the synapses.
@@ -92,6 +95,10 @@ class ParallelClock {
   /// Called by all ranks.
   PlasticWeights weights(std::size_t projection) const;
 
+  /// Of an engine of the same network, with as many shards and ranks, and the same probes; of ranks
+  /// that of this one.
+  void visit_state(StateArchive& archive);
+
  private:
   class Shard;
   struct Shared;
@@ -99,6 +106,8 @@ class ParallelClock {
     std::size_t population;
     std::int64_t interval, begin;
     std::size_t neurons;
+
+    void visit_state(StateArchive& archive);
   };
 
   std::size_t ranks() const { return exchange_ == nullptr ? 1 : exchange_->ranks(); }

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "core/base/prefetch.h"
+#include "core/base/state_archive.h"
 #include "core/engine/homeostasis.h"
 #include "core/engine/plastic_rows.h"
 #include "core/engine/weight_scale.h"
@@ -163,6 +164,19 @@ class PlasticBlock final : public PlasticRows {
            neurons_.size() *
                (sizeof(typename Rule::Neuron) + sizeof(Target) + kEpochs * kSums * sizeof(float)) +
            homeostasis_.bytes() + (dynamics_ ? dynamics_->bytes() : 0);
+  }
+
+  void visit_state(StateArchive& archive) override {
+    archive("rule", rule_);
+    archive("dynamics", dynamics_);
+    archive.fixed("rows", rows_);
+    archive.fixed("targets", targets_);
+    archive.fixed("neurons", neurons_);
+    archive("synapses", stored_);
+    archive("homeostasis", homeostasis_);
+    archive("base", base_);
+    archive("epoch", epoch_);
+    archive("past", past_);
   }
 
  private:

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/base/state_archive.h"
+
 namespace synfire {
 
 PlasticDelivery::PlasticDelivery(const Network& network, const ModelRegistry& registry,
@@ -123,6 +125,16 @@ std::uint64_t PlasticDelivery::bytes() const {
   std::uint64_t total = 0;
   for (const Plastic& plastic : projections_) total += plastic.rows->bytes();
   return total;
+}
+
+void PlasticDelivery::Plastic::visit_state(StateArchive& archive) {
+  archive("rows", rows);
+  archive("late", late);
+}
+
+void PlasticDelivery::visit_state(StateArchive& archive) {
+  archive("projections", projections_);
+  archive("heard", heard_);
 }
 
 }  // namespace synfire

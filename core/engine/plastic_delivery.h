@@ -45,6 +45,8 @@ class PlasticDelivery {
   std::uint64_t synapses() const;
   std::uint64_t bytes() const;
 
+  void visit_state(StateArchive& archive);
+
   /// Calls visit(PlasticWeight) for those of one projection before `step`; none of static
   /// projections.
   template <typename Visit>
@@ -65,6 +67,8 @@ class PlasticDelivery {
     std::unique_ptr<PlasticRows> rows;
     std::vector<std::vector<std::uint32_t>> late;  // ring of the neurons' spikes, of `lag` steps
     std::string where;
+
+    void visit_state(StateArchive& archive);
   };
 
   void add(const Network& network, const ModelRegistry& registry, std::size_t index,

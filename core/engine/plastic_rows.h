@@ -13,6 +13,8 @@
 
 namespace synfire {
 
+class StateArchive;  // state_archive.h
+
 /// A row whose spikes arrive: a generator's neuron may send several in one step, which act one
 /// after the other.
 struct PlasticArrival {
@@ -34,6 +36,8 @@ class SynapseDynamics {
   /// do not decrease.
   virtual float arrive(std::uint32_t row, double now_ms) = 0;
   virtual std::uint64_t bytes() const = 0;
+  /// All that arrivals change.
+  virtual void visit_state(StateArchive& archive) = 0;
 };
 
 struct SynapseContext {
@@ -80,6 +84,8 @@ class PlasticRows {
   /// The weights of one row at a time not before the last call; nothing changes.
   virtual void read(double now_ms, std::size_t row, std::span<float> weights) const = 0;
   virtual std::uint64_t bytes() const = 0;
+  /// All that the calls above change: weights, traces, marks.
+  virtual void visit_state(StateArchive& archive) = 0;
 
   const PlasticSynapses& synapses() const { return synapses_; }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/short_text.h"
+#include "core/base/state_archive.h"
 
 namespace synfire {
 namespace {
@@ -78,6 +79,14 @@ void RateWatch::judge(Turn& turn, std::int64_t now, bool clears) {
   if (clears)
     for (auto& count : table(turn.check + 2)) count.store(0, std::memory_order_relaxed);
   ++turn.check;
+}
+
+void RateWatch::visit_state(StateArchive& archive) {
+  for (Counts& counts : counts_) {
+    std::vector<std::uint64_t> copy(counts.begin(), counts.end());
+    archive.fixed("counts", copy);
+    std::copy(copy.begin(), copy.end(), counts.begin());
+  }
 }
 
 void RateWatch::fail_at(const Turn& turn) const {

@@ -43,6 +43,9 @@ class RateWatch {
   /// Throws activity_limit with every population above its limit.
   [[noreturn]] void fail_at(const Turn& turn) const;
 
+  /// The spikes since the last check; the limits are settings.
+  void visit_state(StateArchive& archive);
+
  private:
   struct Watched {
     std::string name;

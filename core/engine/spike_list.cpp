@@ -1,5 +1,6 @@
 #include "core/engine/spike_list.h"
 
+#include "core/base/state_archive.h"
 #include "core/engine/map_kernel.h"
 
 namespace synfire {
@@ -41,6 +42,23 @@ void SpikeList::list_events() const {
   payloads_.resize(ids_.size());
   kernel::compress_nonzero(map(), ids_.data(), payloads_.data());
   listed_ = true;
+}
+
+void SpikeList::visit_state(StateArchive& archive) {
+  std::size_t size = size_, mapped = mapped_;
+  archive("size", size);
+  archive("mapped", mapped);
+  if (archive.restores()) {
+    clear();
+    if (mapped > 0)
+      begin_map(mapped);
+    else
+      reserve(size);
+    size_ = size;
+  }
+  if (mapped > 0) return archive("map", std::span(map_.data(), mapped));
+  archive("ids", std::span(ids_.data(), size));
+  archive("payloads", std::span(payloads_.data(), size));
 }
 
 }  // namespace synfire

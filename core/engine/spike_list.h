@@ -10,6 +10,8 @@
 
 namespace synfire {
 
+class StateArchive;  // state_archive.h
+
 /// Plain spikes have payload 1; signed spikes -1 or 1; graded spikes any integer but 0. Ids are
 /// ascending. A list made of a whole population's values keeps them as a map, for kernels that are
 /// faster on it, and lists the events when somebody first asks for them: one thread at a time may
@@ -56,6 +58,9 @@ class SpikeList {
   /// then says how many of the `neurons` values are not 0.
   std::int16_t* begin_map(std::size_t neurons);
   void end_map(std::size_t nonzero) { size_ = nonzero; }
+
+  /// A list stays a list, a map a map.
+  void visit_state(StateArchive& archive);
 
  private:
   void list_events() const;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/spike_list.h"
 #include "core/engine/synapse_block.h"
 
@@ -37,6 +38,12 @@ class SpikesInFlight {
   std::span<SpikeInFlight> of(std::int64_t step) {
     const Range found = range(step);
     return {spikes_.data() + (found.begin - dropped_), found.end - found.begin};
+  }
+
+  void visit_state(StateArchive& archive) {
+    archive.fixed("ranges", ranges_);
+    archive("spikes", spikes_);
+    archive("dropped", dropped_);
   }
 
  private:

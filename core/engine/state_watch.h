@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/model.h"
 
 namespace synfire {
@@ -43,6 +44,12 @@ class StateWatch {
   std::size_t column() const { return column_; }
   std::size_t columns() const { return columns_; }
   std::span<const double> values() const { return values_; }
+  void clear() { values_.clear(); }
+
+  void visit_state(StateArchive& archive) {
+    archive("begin", begin_);
+    archive("values", values_);
+  }
 
  private:
   std::string variable_;

@@ -42,6 +42,7 @@ struct Experiment {
   std::vector<ProbeRequest> probes;
   bool keeps_spikes = true;  // of all populations, unless probes ask for some
   StopConditions stop;
+  double checkpoint_every_ms = 0;  // of simulated time; 0: none
 
   bool chooses_spikes() const {
     for (const ProbeRequest& probe : probes)

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/state_archive.h"
+
 namespace synfire {
 namespace {
 
@@ -106,6 +108,26 @@ void CodedGroup::update(const Step& step, SpikeList& out) {
   if (step.fire < 0) return;
   if (step.fire == 0) make_values();
   if (context_.transmits) emit(step, out);
+}
+
+void MaximumReceptor::visit_state(StateArchive& archive) {
+  archive.fixed("best", best_);
+  archive.fixed("arrived", arrived_);
+}
+
+/// A map that was given away is copied back: it still tells the values.
+void CodedGroup::visit_state(StateArchive& archive) {
+  for (auto& sums : sums_) archive.fixed("sums", sums);
+  archive.fixed("value", value_);
+  archive("maximum", maximum_);
+  if (has_map()) {
+    if (made_ != map_.data()) std::copy_n(made_, value_.size(), map_.data()), made_ = map_.data();
+    archive("map", std::span(map_.data(), value_.size()));
+    archive("nonzero", nonzero_);
+  }
+  archive("widened", widened_);
+  archive("clear", clear_);
+  visit_code(archive);
 }
 
 std::vector<double> CodedGroup::state(std::string_view variable) const {

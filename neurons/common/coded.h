@@ -17,6 +17,7 @@ class MaximumReceptor final : public TapReceptor {
   void reset();
   void arrive(std::uint32_t target, std::uint32_t tap, std::int32_t payload) override;
   void read(std::span<std::int32_t> values) const;
+  void visit_state(StateArchive& archive);
 
  private:
   std::vector<std::int32_t> best_, arrived_, valid_;
@@ -36,6 +37,7 @@ class CodedGroup : public NeuronGroup {
   void update(const Step& step, SpikeList& out) override;
   std::span<const std::int32_t> integer_values() const override { return values(); }
   std::vector<double> state(std::string_view variable) const override;
+  void visit_state(StateArchive& archive) override;
 
  protected:
   /// Sends this step's spikes of the values; step.fire counts from the window's first step.
@@ -49,6 +51,8 @@ class CodedGroup : public NeuronGroup {
   virtual void read_taps(std::span<std::int32_t> values) { maximum_->read(values); }
   virtual void reset_taps() { maximum_->reset(); }
   virtual void integrate(const Step&) {}
+  /// What the code keeps from step to step.
+  virtual void visit_code(StateArchive& archive) = 0;
 
   /// The values of this window, from the map if there is one.
   const std::vector<std::int32_t>& values() const;

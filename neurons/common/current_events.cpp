@@ -162,6 +162,18 @@ double CurrentEvents<Membrane>::state(std::string_view variable, std::size_t neu
   return EventGroup::state(variable, neuron, time);
 }
 
+template <typename Membrane>
+void CurrentEvents<Membrane>::visit_state(StateArchive& archive) {
+  archive.fixed("cells", cells_);
+  archive("window", window_);
+  archive("instant", instant_);
+  archive.fixed("stamp", stamp_);
+  archive("calendar", calendar_);
+  archive.fixed("due", due_);
+  archive("here", here_);
+  archive("crossings", crossings_);
+}
+
 template class CurrentEvents<ExpMembrane>;
 template class CurrentEvents<AlphaMembrane>;
 

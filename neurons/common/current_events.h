@@ -24,6 +24,7 @@ class CurrentEvents final : public EventGroup {
   void finish(double stop, EventSpikes& out) override;
   double next_time() override;
   double state(std::string_view variable, std::size_t neuron, double time) const override;
+  void visit_state(StateArchive& archive) override;
 
  private:
   using State = typename Membrane::State;

@@ -116,6 +116,15 @@ class CurrentGroup final : public NeuronGroup {
     }
     return {};
   }
+  void visit_state(StateArchive& archive) override {
+    archive.fixed("v", v_);
+    archive("entry", entry_);
+    archive("fed", fed_);
+    archive("input", input_);
+    archive("current", current_);
+    archive.fixed("wait", wait_);
+    archive("refractory", refractory_);
+  }
 
  private:
   CurrentGroup(const ParameterReader& read, double dt_ms)

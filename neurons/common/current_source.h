@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/model.h"
 #include "neurons/common/neuron_numbers.h"
 
@@ -33,6 +34,7 @@ class CurrentSource final : public NeuronGroup {
     send_currents(now_, now);
     return {now.begin(), now.end()};
   }
+  void visit_state(StateArchive& archive) override { archive("now", now_); }
 
  private:
   std::size_t neurons_ = 0;

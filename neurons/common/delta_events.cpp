@@ -336,4 +336,23 @@ double DeltaEvents::state(std::string_view variable, std::size_t neuron, double 
   return v_of(neuron, cells_[neuron].y, time);
 }
 
+void DeltaEvents::visit_state(StateArchive& archive) {
+  archive.fixed("cells", cells_);
+  archive("base", base_);
+  archive("window", window_);
+  archive("now", now_);
+  archive("scale", scale_);
+  archive("level_now", level_now_);
+  archive("level_end", level_end_);
+  archive("level_grid", level_grid_);
+  archive("growth", growth_);
+  archive("instant", instant_);
+  archive.fixed("stamp", stamp_);
+  archive("calendar", calendar_);
+  archive.fixed("due", due_);
+  archive("here", here_);
+  archive("releases", releases_);
+  archive("crossings", crossings_);
+}
+
 }  // namespace synfire

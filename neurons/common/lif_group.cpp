@@ -90,6 +90,15 @@ std::vector<double> LifGroup::state(std::string_view variable) const {
   return {};
 }
 
+void LifGroup::visit_state(StateArchive& archive) {
+  archive.fixed("v", v_);
+  archive.fixed("input", input_);
+  archive.fixed("injected", injected_);
+  archive("current", current_);
+  archive.fixed("wait", wait_);
+  archive("refractory", refractory_);
+}
+
 std::vector<synfire_lif_t> lif_constants(const Population& population, const GroupContext& context,
                                          bool leaky) {
   const ParameterReader read(population, context);

@@ -27,6 +27,7 @@ class LifGroup final : public NeuronGroup {
   void update(const Step& step, SpikeList& out) override;
   std::span<const float> float_values() const override { return v_; }
   std::vector<double> state(std::string_view variable) const override;
+  void visit_state(StateArchive& archive) override;
 
  private:
   float take_input(std::size_t i);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/base/state_archive.h"
 #include "core/engine/huge_array.h"
 #include "core/engine/model.h"
 #include "neurons/common/neuron_numbers.h"
@@ -91,6 +92,14 @@ class PointGroup final : public NeuronGroup {
     for (std::size_t k = 0; k < kVariables; ++k)
       if (variable == Law::kStates[k].name) return {at_[k], at_[k] + size()};
     return {};
+  }
+  void visit_state(StateArchive& archive) override {
+    for (std::size_t k = 0; k < kVariables; ++k)
+      archive(Law::kStates[k].name, std::span(at_[k], size()));
+    archive("input", input_);
+    archive("injected", injected_);
+    archive("current", current_);
+    archive.fixed("wait", wait_);
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/random.h"
+#include "core/base/state_archive.h"
 #include "core/engine/calendar.h"
 #include "neurons/common/poisson_kernel.h"
 
@@ -53,6 +54,7 @@ class PoissonGroup final : public NeuronGroup {
   }
 
   std::vector<double> state(std::string_view) const override { return {}; }
+  void visit_state(StateArchive&) override {}  // the step tells all
 
  private:
   struct Piece {
@@ -102,6 +104,10 @@ class PoissonEvents final : public EventGroup {
   void settle(double, EventSpikes&) override {}
   void finish(double, EventSpikes&) override {}
   double next_time() override { return kNever; }
+  void visit_state(StateArchive& archive) override {
+    archive.fixed("trains", trains_);
+    archive("calendar", calendar_);
+  }
 
  private:
   static constexpr std::size_t kWindows = 64;

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/huge_array.h"
 
 namespace synfire {
@@ -32,6 +33,12 @@ class Refractory {
         ready_[neuron / 8] &= static_cast<std::uint8_t>(~bit(neuron));
     due_[now_].assign(neurons.begin(), neurons.end());
     now_ = now_ + 1 == due_.size() ? 0 : now_ + 1;
+  }
+
+  void visit_state(StateArchive& archive) {
+    archive.fixed("ready", ready_);
+    archive("due", due_);
+    archive("now", now_);
   }
 
  private:

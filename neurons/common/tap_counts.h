@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/model.h"
 
 namespace synfire {
@@ -40,6 +41,8 @@ class TapCounts final : public TapReceptor {
   void read(std::span<std::int32_t> values) const {
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = maximum(i);
   }
+
+  void visit_state(StateArchive& archive) { archive.fixed("counts", counts_); }
 
  private:
   std::size_t taps_;

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/plastic_rows.h"
 
 namespace synfire {
@@ -24,6 +25,7 @@ class TsodyksMarkram final : public SynapseDynamics {
   }
 
   std::uint64_t bytes() const override { return rows_.size() * sizeof(State); }
+  void visit_state(StateArchive& archive) override { archive.fixed("rows", rows_); }
 
  private:
   struct State {

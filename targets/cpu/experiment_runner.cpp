@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -32,19 +34,38 @@ class ExperimentRunner {
 
   ExperimentResult run() {
     const auto building = Clock::now();
-    run_ = make_network_run(experiment_, registry_, options_.exchange);
+    run_ = make_network_run(experiment_, registry_, options_.exchange, parts());
     result_.engine = std::string(run_->engine());
     result_.build_s = seconds_since(building);
     start_ = Clock::now();
-    advance(experiment_.warm_up_ms);
-    start_recording();
-    advance(experiment_.warm_up_ms + experiment_.duration_ms);
-    result_.wall_s = wall_s();
+    if (resumes()) load_checkpoint();
+    plan_checkpoint();
+    if (!recording_) {
+      advance(experiment_.warm_up_ms);
+      start_recording();
+    }
+    advance(end_ms());
+    result_.wall_s = wall_before_s_ + wall_s();
     result_.end_ms = run_->now_ms();
     if (result_.stopped_by.empty()) take_weights(/*last=*/true);
-    take_spikes();
+    take_recorded();
     gather();
     return std::move(result_);
+  }
+
+  /// What a checkpoint has beside what was recorded.
+  void visit_state(StateArchive& archive) {
+    archive.same("engine", result_.engine);
+    bool recording = recording_;
+    archive("recording", recording);
+    if (archive.restores() && recording) start_recording();
+    archive("network", *run_);
+    archive("begin", result_.begin_ms);
+    archive("before", before_);
+    for (WeightProbe& probe : weights_) archive("taken", probe.taken);
+    double wall_so_far_s = wall_before_s_ + (archive.restores() ? 0 : seconds_since(start_));
+    archive("wall", wall_so_far_s);
+    if (archive.restores()) wall_before_s_ = wall_so_far_s;
   }
 
  private:
@@ -53,6 +74,55 @@ class ExperimentRunner {
     return registry_.find(population.model)->generates();
   }
   double wall_s() const { return greatest_over_ranks(options_.exchange, seconds_since(start_)); }
+
+  double end_ms() const { return experiment_.warm_up_ms + experiment_.duration_ms; }
+
+  bool resumes() const { return options_.checkpoints != nullptr && options_.checkpoints->exists(); }
+  /// As for how many threads the network is split: a state fits the split that it was saved with.
+  std::int32_t parts() const {
+    return resumes() ? static_cast<std::int32_t>(options_.checkpoints->facts().threads) : 0;
+  }
+
+  void load_checkpoint() {
+    options_.checkpoints->load(
+        [this](StateArchive& archive) {
+          RecordedStretch stretch;
+          archive("recorded", stretch);
+          keep(std::move(stretch));
+        },
+        [this](StateArchive& archive) { archive("run", *this); });
+    unsaved_ = {};
+    for (WeightTrace& trace : recorded_.weights)
+      if (!trace.times_ms.empty()) name_synapses(trace, run_->weights(trace.projection));
+  }
+
+  void plan_checkpoint() {
+    constexpr double kRounding = 1e-9;
+    const double every = experiment_.checkpoint_every_ms;
+    if (options_.checkpoints != nullptr && every > 0)
+      next_checkpoint_ms_ = (std::floor(run_->now_ms() / every + kRounding) + 1) * every;
+  }
+
+  /// When a piece is done. At the end of all nobody needs one.
+  void save_checkpoint_if_due() {
+    const bool is_cut = result_.stopped_by == "wall" || result_.stopped_by == "interrupt";
+    const double now = run_->now_ms() + network().dt_ms / 2;
+    const bool is_due = result_.stopped_by.empty() && now >= next_checkpoint_ms_ && now < end_ms();
+    if (options_.checkpoints == nullptr || !(is_cut || is_due)) return;
+    take_recorded();
+    try {
+      options_.checkpoints->save(
+          run_->now_ms(), [this](StateArchive& archive) { archive("recorded", unsaved_); },
+          [this](StateArchive& archive) { archive("run", *this); });
+      unsaved_ = {};
+    } catch (const Failure& failure) {
+      const Diagnostic& first = failure.diagnostics().front();
+      if (first.code != Code::file_write) throw;
+      result_.warnings.push_back({Code::checkpoint_failed, Severity::warning, first.where,
+                                  first.message, "the checkpoint before, if any, is still there"});
+    }
+    plan_checkpoint();
+  }
 
   void start_recording() {
     result_.begin_ms = run_->now_ms();
@@ -63,7 +133,7 @@ class ExperimentRunner {
     for (const ProbeRequest& probe : experiment_.probes)
       if (probe.kind == ProbeKind::weights)
         weights_.push_back({&probe, 0}),
-            result_.weights.push_back({probe.of, unit_of_weights(probe.of), {}, {}});
+            recorded_.weights.push_back({probe.of, unit_of_weights(probe.of), {}, {}});
   }
 
   std::string unit_of_weights(const std::string& projection) const {
@@ -114,9 +184,8 @@ class ExperimentRunner {
 
   void check(double wall_s, std::uint64_t spikes) {
     const StopConditions& stop = experiment_.stop;
-    if (recording_ &&
-        (spikes - recorded_ >= kManySpikes || wall_s - recorded_at_ > kLongUnrecorded))
-      take_spikes(), recorded_ = spikes, recorded_at_ = wall_s;
+    if (recording_ && (spikes - taken_ >= kManySpikes || wall_s - taken_at_ > kLongUnrecorded))
+      take_recorded(), taken_ = spikes, taken_at_ = wall_s;
     if (result_.stopped_by.empty() && recording_ && stop.spikes > 0 && spikes >= stop.spikes)
       result_.stopped_by = "spikes";
     if (result_.stopped_by.empty() && stop.wall_s > 0 && wall_s >= stop.wall_s)
@@ -124,9 +193,8 @@ class ExperimentRunner {
     const bool asked = options_.interrupted && options_.interrupted();
     if (greatest_over_ranks(options_.exchange, asked ? 1 : 0) > 0 && result_.stopped_by.empty())
       result_.stopped_by = "interrupt";
-    if (options_.progress)
-      options_.progress(
-          {run_->now_ms(), experiment_.warm_up_ms + experiment_.duration_ms, wall_s, spikes});
+    save_checkpoint_if_due();
+    if (options_.progress) options_.progress({run_->now_ms(), end_ms(), wall_s, spikes});
   }
 
   /// What is due now; what is due after the last step, too.
@@ -135,43 +203,51 @@ class ExperimentRunner {
     for (std::size_t i = 0; i < weights_.size(); ++i)
       for (WeightProbe& probe = weights_[i]; probe.is_open() && (probe.next_ms() <= now || last);
            ++probe.taken)
-        take(*probe.request, result_.weights[i]);
+        take_weights(i);
   }
 
-  void take(const ProbeRequest& request, WeightTrace& trace) {
-    const PlasticWeights weights = run_->weights(request.of);
-    trace.times_ms.push_back(run_->now_ms());
-    trace.values.insert(trace.values.end(), weights.weights.begin(), weights.weights.end());
+  void take_weights(std::size_t probe) {
+    const std::string& projection = weights_[probe].request->of;
+    PlasticWeights weights = run_->weights(projection);
+    RecordedStretch taken;
+    taken.weights.resize(weights_.size());
+    WeightTrace& trace = taken.weights[probe];
+    trace = {projection, unit_of_weights(projection), {run_->now_ms()}, {}};
+    trace.values.assign(weights.weights.begin(), weights.weights.end());
+    name_synapses(trace, weights);
+    keep(std::move(taken));
+  }
+
+  static void name_synapses(WeightTrace& trace, const PlasticWeights& weights) {
     trace.source_ids.assign(weights.sources.begin(), weights.sources.end());
     trace.target_ids.assign(weights.targets.begin(), weights.targets.end());
   }
 
-  void take_spikes() {
-    if (!recording_) return;
-    std::vector<SpikeTrain> trains = run_->take_spikes();
-    if (options_.record) guarded("disk", [&] { record(trains); });
-    for (SpikeTrain& train : trains) keep(std::move(train));
+  void take_recorded() {
+    RecordedStretch taken{run_->take_spikes(), run_->take_traces(), {}};
+    if (recording_) keep(std::move(taken));
+  }
+
+  void keep(RecordedStretch more) {
+    if (options_.record && !more.trains.empty()) guarded("disk", [&] { record(more.trains); });
+    if (options_.checkpoints != nullptr) unsaved_.append(more);
+    recorded_.append(std::move(more));
   }
 
   void record(const std::vector<SpikeTrain>& trains) const {
     if (!experiment_.chooses_spikes()) return options_.record(trains);
-    std::vector<SpikeTrain> chosen;
-    for (const SpikeTrain& train : trains)
-      if (auto some = chosen_of(train)) chosen.push_back(*std::move(some));
-    options_.record(chosen);
-  }
-
-  void keep(SpikeTrain train) {
-    const auto found = std::ranges::find(trains_, train.population, &SpikeTrain::population);
-    if (found == trains_.end()) return trains_.push_back(std::move(train));
-    found->timestamps_ms.insert(found->timestamps_ms.end(), train.timestamps_ms.begin(),
-                                train.timestamps_ms.end());
-    found->node_ids.insert(found->node_ids.end(), train.node_ids.begin(), train.node_ids.end());
+    options_.record(chosen_of(trains));
   }
 
   /// What the probes of spikes ask for.
+  std::vector<SpikeTrain> chosen_of(std::vector<SpikeTrain> trains) const {
+    if (!experiment_.chooses_spikes()) return trains;
+    std::vector<SpikeTrain> chosen;
+    for (const SpikeTrain& train : trains)
+      if (auto some = chosen_of(train)) chosen.push_back(*std::move(some));
+    return chosen;
+  }
   std::optional<SpikeTrain> chosen_of(const SpikeTrain& train) const {
-    if (!experiment_.chooses_spikes()) return train;
     for (const ProbeRequest& probe : experiment_.probes)
       if (probe.kind == ProbeKind::spikes && probe.of == train.population)
         return chosen_of(train, probe.neurons);
@@ -192,12 +268,14 @@ class ExperimentRunner {
     result_.spike_hash = run_->spike_hash(), result_.synapses = run_->synapses();
     result_.synaptic_events = run_->synaptic_events();
     result_.spikes = recording_ ? spikes_since() : 0;
-    result_.traces = run_->traces();
-    for (StateTrace& trace : result_.traces) trace.units = unit_of_state(trace);
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       result_.populations.push_back(result_of(p));
-    for (const SpikeTrain& train : trains_)
-      if (auto some = chosen_of(train)) result_.trains.push_back(*std::move(some));
+    if (!std::ranges::all_of(network().projections, &Projection::is_static))
+      result_.weight_hash = run_->weight_hash();
+    result_.trains = chosen_of(std::move(recorded_.trains));
+    result_.traces = std::move(recorded_.traces);
+    for (StateTrace& trace : result_.traces) trace.units = unit_of_state(trace);
+    result_.weights = std::move(recorded_.weights);
   }
 
   PopulationResult result_of(std::size_t p) const {
@@ -208,8 +286,9 @@ class ExperimentRunner {
     result.spikes = run_->spikes(p) - before_[p];
     result.rate_hz =
         static_cast<double>(result.spikes) / static_cast<double>(result.neurons) / recorded_s;
-    const auto train = std::ranges::find(trains_, population.name, &SpikeTrain::population);
-    if (train != trains_.end())
+    const auto train =
+        std::ranges::find(recorded_.trains, population.name, &SpikeTrain::population);
+    if (train != recorded_.trains.end())
       result.statistics =
           spike_statistics(*train, population.size(), result_.begin_ms, result_.end_ms);
     return result;
@@ -228,11 +307,13 @@ class ExperimentRunner {
   std::unique_ptr<NetworkRun> run_;
   Clock::time_point start_;
   bool recording_ = false;
-  std::uint64_t recorded_ = 0;         // spikes that were given away
-  double recorded_at_ = 0;             // s
-  std::vector<std::uint64_t> before_;  // spikes of the warm-up, by population
-  std::vector<WeightProbe> weights_;   // as in the result
-  std::vector<SpikeTrain> trains_;     // all spikes so far
+  double wall_before_s_ = 0;  // in the parts before the checkpoint
+  double next_checkpoint_ms_ = std::numeric_limits<double>::infinity();
+  std::uint64_t taken_ = 0;             // spikes that were taken from the network
+  double taken_at_ = 0;                 // s
+  std::vector<std::uint64_t> before_;   // spikes of the warm-up, by population
+  std::vector<WeightProbe> weights_;    // as in the result
+  RecordedStretch recorded_, unsaved_;  // so far; since the last checkpoint, where there are any
   ExperimentResult result_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "core/io/recording.h"
 #include "core/io/spike_statistics.h"
 #include "core/net/experiment.h"
+#include "targets/cpu/checkpoint.h"
 
 namespace synfire {
 
@@ -26,6 +28,9 @@ struct ExperimentOptions {
   /// Gets the spikes that are to be recorded while the run goes on, on every rank. Where it throws
   /// file_write the run ends there.
   std::function<void(const std::vector<SpikeTrain>&)> record = {};
+  /// Where checkpoints go: every Experiment::checkpoint_every_ms, and when the run is stopped from
+  /// outside (wall, interrupt). Where it has one the run goes on from there.
+  CheckpointFolder* checkpoints = nullptr;
 };
 
 struct PopulationResult {
@@ -48,13 +53,16 @@ struct ExperimentResult {
   /// have diagnostics.
   std::string stopped_by;
   std::vector<Diagnostic> diagnostics;
-  std::uint64_t spikes = 0;      // after the warm-up, generators not counted
-  std::uint64_t spike_hash = 0;  // of the warm-up too
+  std::vector<Diagnostic> warnings;  // of checkpoints that could not be written
+  std::uint64_t spikes = 0;          // after the warm-up, generators not counted
+  std::uint64_t spike_hash = 0;      // of the warm-up too
+  /// Of the synapses that change, in the end; nothing where there are none.
+  std::optional<std::uint64_t> weight_hash;
   std::uint64_t synaptic_events = 0, synapses = 0;
-  double build_s = 0, wall_s = 0;  // wall_s: of the simulation, warm-up included
+  double build_s = 0, wall_s = 0;  // wall_s: of the simulation, with warm-up and earlier parts
 };
 
-/// Throws Failure when the network cannot be built.
+/// Throws Failure when the network cannot be built, or the checkpoint is not of this experiment.
 ExperimentResult run_experiment(const Experiment& experiment,
                                 const ExperimentOptions& options = {});
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/mix.h"
+#include "core/base/state_archive.h"
 #include "core/engine/clock_engine.h"
 #include "core/engine/event_engine.h"
 #include "core/engine/parallel_clock.h"
@@ -48,10 +49,11 @@ void each_state_probe(const std::vector<ProbeRequest>& probes, const Use& use) {
 
 class ParallelRun final : public NetworkRun {
  public:
-  ParallelRun(const Experiment& experiment, const ModelRegistry& registry, Exchange* exchange)
+  ParallelRun(const Experiment& experiment, const ModelRegistry& registry, Exchange* exchange,
+              std::int32_t parts)
       : network_(experiment.network),
         registry_(registry),
-        engine_(network_, registry, experiment.threads, exchange) {
+        engine_(network_, registry, experiment.threads, exchange, parts) {
     if (experiment.stop.rate_hz > 0) engine_.limit_rate(experiment.stop.rate_hz);
   }
   std::string_view engine() const override { return "parallel clock"; }
@@ -84,19 +86,21 @@ class ParallelRun final : public NetworkRun {
     }
     return trains;
   }
+  std::uint64_t weight_hash() const override { return engine_.weight_hash(); }
   PlasticWeights weights(const std::string& projection) const override {
     return engine_.weights(projection_index(network_, projection));
   }
-  std::vector<StateTrace> traces() const override {
+  std::vector<StateTrace> take_traces() override {
     std::vector<StateTrace> all = traces_;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      ParallelClock::Traced traced = engine_.traced(i);
+      ParallelClock::Traced traced = engine_.take_traced(i);
       for (const std::int64_t step : traced.steps)
         all[i].times_ms.push_back(time_of(step, network_));
       all[i].values = std::move(traced.values);
     }
     return all;
   }
+  void visit_state(StateArchive& archive) override { archive("engine", engine_); }
 
  private:
   const Network& network_;
@@ -134,10 +138,15 @@ class ProbedRun : public NetworkRun {
       probed_.push_back({probe, empty_trace(probe), now_ms(), due_of(now_ms()), 0});
     });
   }
-  std::vector<StateTrace> traces() const override {
+  std::vector<StateTrace> take_traces() override {
     std::vector<StateTrace> all;
-    for (const Probed& probe : probed_) all.push_back(probe.trace);
+    for (Probed& probe : probed_)
+      all.push_back(std::exchange(probe.trace, empty_trace(probe.request)));
     return all;
+  }
+  void visit_state(StateArchive& archive) override {
+    archive("probes", probed_);
+    visit_engine(archive);
   }
 
  protected:
@@ -147,6 +156,7 @@ class ProbedRun : public NetworkRun {
   virtual double due_of(double label_ms) const = 0;
   /// Of all neurons of a population.
   virtual std::vector<double> values(const ProbeRequest& probe) const = 0;
+  virtual void visit_engine(StateArchive& archive) = 0;
 
  private:
   struct Probed {
@@ -156,6 +166,11 @@ class ProbedRun : public NetworkRun {
     std::int64_t taken;
 
     double label_ms() const { return begin_ms + static_cast<double>(taken) * request.interval_ms; }
+    void visit_state(StateArchive& archive) {
+      archive("begin", begin_ms);
+      archive("due", due_ms);
+      archive("taken", taken);
+    }
   };
 
   void watch_rates() {
@@ -236,6 +251,10 @@ class PlainRun final : public ProbedRun {
   std::vector<double> values(const ProbeRequest& probe) const override {
     return engine_.group(network_.index_of(probe.of)).state(probe.variable);
   }
+  void visit_engine(StateArchive& archive) override {
+    archive("engine", engine_);
+    archive("hash", hash_);
+  }
 
  private:
   void note(std::int64_t step, std::size_t population, const SpikeList& spikes) {
@@ -291,6 +310,7 @@ class EventRun final : public ProbedRun {
     }
     return trains;
   }
+  std::uint64_t weight_hash() const override { return engine_.weight_hash(); }
   PlasticWeights weights(const std::string& projection) const override {
     return engine_.weights(projection_index(network_, projection));
   }
@@ -308,6 +328,7 @@ class EventRun final : public ProbedRun {
       all[i] = engine_.state(population, probe.variable, static_cast<std::int64_t>(i));
     return all;
   }
+  void visit_engine(StateArchive& archive) override { archive("engine", engine_); }
 
  private:
   const Network& network_;
@@ -325,12 +346,13 @@ static void check_ranks(bool splits, const Exchange* exchange) {
 }
 
 std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
-                                             const ModelRegistry& registry, Exchange* exchange) {
+                                             const ModelRegistry& registry, Exchange* exchange,
+                                             std::int32_t parts) {
   const bool event = experiment.engine == EngineKind::event;
   const bool splits = !event && ParallelClock::unsupported(experiment.network, registry).empty();
   check_ranks(splits, exchange);
   if (event) return std::make_unique<EventRun>(experiment, registry);
-  if (splits) return std::make_unique<ParallelRun>(experiment, registry, exchange);
+  if (splits) return std::make_unique<ParallelRun>(experiment, registry, exchange, parts);
   return std::make_unique<PlainRun>(experiment, registry);
 }
 

@@ -14,6 +14,8 @@
 
 namespace synfire {
 
+class StateArchive;  // state_archive.h
+
 class NetworkRun {
  public:
   virtual ~NetworkRun() = default;
@@ -33,20 +35,29 @@ class NetworkRun {
   /// From now on keeps what the probes of states ask for and, with `spikes`, all spikes but those
   /// of generators. Once.
   virtual void start_recording(const std::vector<ProbeRequest>& probes, bool spikes) = 0;
+  /// Of all synapses that change.
+  virtual std::uint64_t weight_hash() const { return 0; }
   /// The spikes that were recorded since the last call: a train for every population but
   /// generators. Called by all ranks.
   virtual std::vector<SpikeTrain> take_spikes() = 0;
   /// The synapses of a projection and their weights now; none where the engine changes no weights.
   /// Called by all ranks.
   virtual PlasticWeights weights(const std::string&) const { return {}; }
-  /// One per probe of a state, in their order.
-  virtual std::vector<StateTrace> traces() const = 0;
+  /// The values that were recorded since the last call: one trace per probe of a state, in their
+  /// order.
+  virtual std::vector<StateTrace> take_traces() = 0;
+
+  /// Of a run of the same experiment with as many parts, between two pieces; after start_recording
+  /// where that was called before it was saved, and when everything recorded was taken.
+  virtual void visit_state(StateArchive& archive) = 0;
 };
 
 /// The clock engine that splits networks over threads, the one that runs every network on one
 /// thread, or the event engine. Throws Failure with every fault of the network; network_invalid
 /// where the event engine cannot run it; ranks_unavailable where an exchange does not help.
+/// `parts`: as for how many threads of each rank the network is split, 0: those of the experiment.
 std::unique_ptr<NetworkRun> make_network_run(const Experiment& experiment,
-                                             const ModelRegistry& registry, Exchange* exchange);
+                                             const ModelRegistry& registry, Exchange* exchange,
+                                             std::int32_t parts = 0);
 
 }  // namespace synfire

@@ -9,12 +9,12 @@
 #include "core/engine/clock_engine.h"
 #include "core/engine/parallel_clock.h"
 #include "neurons/models.h"
-#include "support/networks.h"
+#include "support/lively_network.h"
 
 namespace synfire {
 namespace {
 
-using test::connect;
+using test::lively_network;
 
 class Models : public ::testing::TestWithParam<const ModelInfo*> {
  protected:
@@ -39,52 +39,6 @@ Diagnostics faults_of(const Network& network) {
   Diagnostics diagnostics;
   validate_models(network, model_registry(), diagnostics);
   return diagnostics;
-}
-
-/// A weight that drives neurons of the model now and then, in eighths: exact in both engines.
-double weight_for(const ModelInfo& model) {
-  if (model.weight_unit == "nS") return 8;
-  if (model.weight_unit == "pA") return model.name == "gif" ? 40 : 1;
-  for (const ParameterInfo& parameter : model.parameters)
-    if (parameter.name == "tau_mem_ms" && model.nir_name != "") return 16;  // held over a step
-  return model.name == "izhikevich" ? 8 : 0.5;
-}
-
-/// What makes spikes of every model likely beside the input.
-Parameters lively(const ModelInfo& model) {
-  Parameters parameters;
-  for (const ParameterInfo& parameter : model.parameters) {
-    if (parameter.name == "v_init_spread") parameters["v_init_spread"] = 0.5;
-    if (parameter.name == "lambda_0_hz") parameters["v_threshold"] = -60.0;
-  }
-  return parameters;
-}
-
-/// Two populations of the model with noise, currents and each other's spikes.
-Network lively_network(const ModelInfo& model) {
-  Network network;
-  network.dt_ms = 0.5;
-  network.seed = 3;
-  for (const char* name : {"a", "b"}) {
-    network.populations.push_back(test::float_population(name, {300}, std::string(model.name)));
-    network.populations.back().parameters = lively(model);
-  }
-  network.populations.push_back(test::float_population("drive", {300}, "poisson"));
-  network.populations.back().parameters["rate_hz"] = 400.0;
-  const double weight = weight_for(model);
-  const auto inhibitory = model.receptors - 1;
-  network.projections = {
-      connect("drive", "a", OneToOne{Tensor::of({1}, std::vector{static_cast<float>(weight)})}),
-      connect("a", "b", fixed_in_degree(20, weight / 4), 1.5),
-      connect("b", "a", fixed_in_degree(20, weight / 8), 1.0)};
-  network.projections.back().receptor = inhibitory;
-  if (model.currents == Currents::taken) {
-    network.populations.push_back(test::float_population("noise", {300}, "current_noise"));
-    network.populations.back().parameters["std"] = 0.25;
-    network.projections.push_back(
-        connect("noise", "b", OneToOne{Tensor::of({1}, std::vector{2.0F})}, 0.5));
-  }
-  return network;
 }
 
 TEST_P(Models, DescribeThemselves) {
