@@ -14,15 +14,6 @@ namespace synfire {
 
 namespace {
 
-NirOptions nir_options(const Arguments& arguments) {
-  NirOptions options;
-  if (arguments.given("dt")) options.dt_ms = quantity(arguments, "dt", "ms", "--dt");
-  if (arguments.given("integrator")) options.integrator = arguments.text("integrator");
-  if (arguments.given("reset")) options.reset = arguments.text("reset");
-  options.staggered_start = true;
-  return options;
-}
-
 /// A network that runs freely takes a sample of events, step by step.
 Network with_steps(Network network, const Arguments& arguments, const std::string& path) {
   const bool says = network.schedule.steps > 0;
@@ -42,13 +33,23 @@ Network with_steps(Network network, const Arguments& arguments, const std::strin
 
 }  // namespace
 
+NirOptions nir_options(const Arguments& arguments) {
+  NirOptions options;
+  if (arguments.given("dt")) options.dt_ms = quantity(arguments, "dt", "ms", "--dt");
+  if (arguments.given("integrator")) options.integrator = arguments.text("integrator");
+  if (arguments.given("reset")) options.reset = arguments.text("reset");
+  return options;
+}
+
 Network open_network(const Arguments& arguments, const Session& session) {
   const std::string path = arguments.text("NETWORK");
-  Network network = read_network(path, nir_options(arguments));
-  if (network.inputs.size() != 1 || network.outputs.size() != 1)
+  NirOptions options = nir_options(arguments);
+  options.staggered_start = true;
+  Network network = read_network(path, options);
+  if (network.inputs.empty() || network.outputs.size() != 1)
     fail(Code::network_invalid, path,
-         fmt::format("{} inputs and {} outputs: samples need one of each", network.inputs.size(),
-                     network.outputs.size()));
+         fmt::format("{} inputs and {} outputs: samples need an input and one output",
+                     network.inputs.size(), network.outputs.size()));
   network = with_steps(std::move(network), arguments, path);
   session.detail(fmt::format("{}: {} populations, {} projections, {} steps a sample", path,
                              network.populations.size(), network.projections.size(),
@@ -57,11 +58,12 @@ Network open_network(const Arguments& arguments, const Session& session) {
 }
 
 SampleSet open_samples(const Arguments& arguments, const Network& network, const Session& session) {
-  const Input& input = network.inputs.front();
+  const DataType element = network.inputs.front().element;
+  const Shape shape = sample_shape(network);
   const std::int64_t limit = sample_limit(arguments);
-  SampleSet samples = read_samples(arguments.text("input"), input.element, input.shape, limit);
+  SampleSet samples = read_samples(arguments.text("input"), element, shape, limit);
   session.detail(fmt::format("{}: {} samples of {} {}", arguments.text("input"), samples.count(),
-                             to_string(input.element), to_string(input.shape)));
+                             to_string(element), to_string(shape)));
   if (samples.count() < limit)
     session.message(
         fmt::format("{} has only {} samples", arguments.text("input"), samples.count()));
@@ -148,17 +150,20 @@ OptionInfo threads_option() {
           .high = 1024};
 }
 
+OptionInfo steps_option() {
+  return {.name = "steps",
+          .kind = ValueKind::integer,
+          .value = "T",
+          .meaning = "steps of a sample, where the network does not say",
+          .low = 1,
+          .high = 1 << 20};
+}
+
 std::vector<OptionInfo> foreign_options() {
-  return {{.name = "steps",
-           .kind = ValueKind::integer,
-           .value = "T",
-           .meaning = "of a network of another tool: steps of a sample",
-           .low = 1,
-           .high = 1 << 20},
-          {.name = "dt",
+  return {{.name = "dt",
            .kind = ValueKind::text,
            .value = "T",
-           .meaning = "of such a network: the step, such as 0.1ms (1 ms without)"},
+           .meaning = "of a network of another tool: the step, such as 0.1ms (1 ms without)"},
           {.name = "integrator",
            .kind = ValueKind::choice,
            .value = "NAME",

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "converters/nir/nir.h"
 #include "targets/cpu/runner.h"
 
 namespace synfire {
@@ -31,7 +32,9 @@ OptionInfo labels_option();
 OptionInfo samples_option();
 OptionInfo threads_option();
 OptionInfo kernels_option();
-/// What files of other tools do not say: --steps, --dt, --integrator, --reset.
+OptionInfo steps_option();
+/// What files of other tools do not say: --dt, --integrator, --reset.
 std::vector<OptionInfo> foreign_options();
+NirOptions nir_options(const Arguments& arguments);
 
 }  // namespace synfire

@@ -71,7 +71,7 @@ std::string error_text(const LoweringError& error) {
 Outcome run(const Arguments& arguments, Session& session) {
   const std::filesystem::path from = arguments.text("NETWORK"), to = arguments.text("output");
   const FixedPointOptions options = options_of(arguments);
-  const Network original = with_event_input(read_network(from), options);
+  const Network original = with_event_input(read_network(from, nir_options(arguments)), options);
   const FixedPoint fixed = lower_to_fixed_point(original, options);
   check_output(to, from);
   Outcome outcome;
@@ -98,6 +98,31 @@ OptionInfo optional(OptionInfo option, std::string_view meaning) {
   return option;
 }
 
+std::vector<OptionInfo> lower_options() {
+  std::vector<OptionInfo> options{
+      {.name = "output",
+       .letter = 'o',
+       .kind = ValueKind::output_file,
+       .value = "FILE",
+       .meaning = "the network to write (.nir)",
+       .required = true,
+       .stream_suffix = ".nir"},
+      steps_option(),
+      {.name = "most-events",
+       .kind = ValueKind::integer,
+       .value = "N",
+       .meaning = "input events of one step for which sums are proven",
+       .fallback = "256",
+       .low = 1,
+       .high = 65535},
+      optional(input_option(),
+               "samples on which float and fixed point are compared: int8 counts of events, steps "
+               "by neurons"),
+      samples_option()};
+  for (OptionInfo& option : foreign_options()) options.push_back(std::move(option));
+  return options;
+}
+
 }  // namespace
 
 extern const Verb verb_lower{
@@ -106,30 +131,7 @@ extern const Verb verb_lower{
         "bring a float spiking network to fixed point, as firmware runs it, and tell the error",
     .examples = {"synfire lower net.nir --steps 100 -o fixed.nir",
                  "synfire lower net.nir --steps 100 --input events.bin -o fixed.nir"},
-    .options = {{.name = "output",
-                 .letter = 'o',
-                 .kind = ValueKind::output_file,
-                 .value = "FILE",
-                 .meaning = "the network to write (.nir)",
-                 .required = true,
-                 .stream_suffix = ".nir"},
-                {.name = "steps",
-                 .kind = ValueKind::integer,
-                 .value = "T",
-                 .meaning = "steps of a sample, where the network does not say",
-                 .low = 1,
-                 .high = 1 << 20},
-                {.name = "most-events",
-                 .kind = ValueKind::integer,
-                 .value = "N",
-                 .meaning = "input events of one step for which sums are proven",
-                 .fallback = "256",
-                 .low = 1,
-                 .high = 65535},
-                optional(input_option(),
-                         "samples on which float and fixed point are compared: int8 counts of "
-                         "events, neurons by steps"),
-                samples_option()},
+    .options = lower_options(),
     .arguments = {{"NETWORK", "a float network of IF, LIF and LI neurons (.nir)"}},
     .run = run,
 };

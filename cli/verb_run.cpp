@@ -142,6 +142,7 @@ std::vector<OptionInfo> network_options() {
        .kind = ValueKind::text,
        .value = "LIST",
        .meaning = "record states too: conv1.v,dense8.v:10 (every 10 steps)"}};
+  options.push_back(steps_option());
   for (OptionInfo& option : foreign_options()) options.push_back(std::move(option));
   return options;
 }

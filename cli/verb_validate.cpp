@@ -90,6 +90,7 @@ std::vector<OptionInfo> validate_options() {
       of_firmware(ring_option(), "mcu: events that may wait, a power of two"),
       of_firmware(packed_weights_option(),
                   "mcu: RAM that one layer's weights may take in packed form")};
+  options.push_back(steps_option());
   for (OptionInfo& option : foreign_options()) options.push_back(std::move(option));
   return options;
 }

@@ -19,12 +19,27 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-const Input& only_input(const Network& network) {
-  if (network.inputs.size() != 1)
-    fail(Code::network_invalid, "net.inputs",
-         "running over samples needs one input, the network has " +
-             std::to_string(network.inputs.size()));
-  return network.inputs[0];
+/// Values of one step, of an input that takes a row a step.
+std::int64_t row_of(const Input& input) {
+  return element_count(Shape(input.shape.begin() + 1, input.shape.end()));
+}
+
+/// Those of input `index` among the columns of a sample for several inputs.
+Tensor columns_of(const Tensor& sample, const std::vector<Input>& inputs, std::size_t index) {
+  std::int64_t before = 0, all = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (i < index) before += row_of(inputs[i]);
+    all += row_of(inputs[i]);
+  }
+  const std::size_t value = size_of(sample.type());
+  const auto row = static_cast<std::size_t>(all) * value;
+  const auto width = static_cast<std::size_t>(row_of(inputs[index])) * value;
+  Tensor part(sample.type(), inputs[index].shape);
+  for (std::size_t step = 0; step * width < part.bytes().size(); ++step)
+    std::ranges::copy(
+        sample.bytes().subspan(step * row + static_cast<std::size_t>(before) * value, width),
+        part.bytes().begin() + static_cast<std::ptrdiff_t>(step * width));
+  return part;
 }
 
 const Output& only_output(const Network& network) {
@@ -68,12 +83,13 @@ class Worker {
  public:
   Worker(const CompiledNetwork& compiled, std::int64_t record_samples)
       : compiled_(compiled),
-        input_(only_input(compiled.network())),
+        inputs_(compiled.network().inputs),
         output_(only_output(compiled.network())),
-        input_index_(compiled.index_of(input_.population)),
         output_index_(compiled.index_of(output_.population)),
         steps_(steps_of(compiled.network())),
         engine_(compiled) {
+    for (const Input& input : inputs_)
+      input_indices_.push_back(compiled.index_of(input.population));
     if (record_samples > 0) observe();
   }
 
@@ -82,9 +98,9 @@ class Worker {
     records_ = records;
     first_step_ = first_step;
     engine_.reset();
-    const Tensor frames = encode(input_.encoders, sample);
+    const std::vector<Tensor> frames = frames_of(sample);
     for (std::int64_t step = 0; step < steps_; ++step) {
-      inject_frame(engine_.group(input_index_), frames, step);
+      inject_frames(frames, step);
       engine_.step();
     }
     return values();
@@ -101,9 +117,9 @@ class Worker {
     }
     records_ = nullptr;
     engine_.reset();
-    const Tensor frames = encode(input_.encoders, sample);
+    const std::vector<Tensor> frames = frames_of(sample);
     for (std::int64_t step = 0; step < steps_; ++step) {
-      inject_frame(engine_.group(input_index_), frames, step);
+      inject_frames(frames, step);
       engine_.step();
       for (std::size_t i = 0; i < probes.size(); ++i)
         probes[i].record(engine_, first_step, traces[i]);
@@ -114,10 +130,24 @@ class Worker {
   const ClockEngine& engine() const { return engine_; }
 
  private:
+  /// Of each input.
+  std::vector<Tensor> frames_of(const Tensor& sample) const {
+    if (inputs_.size() == 1) return {encode(inputs_[0].encoders, sample)};
+    std::vector<Tensor> frames;
+    for (std::size_t i = 0; i < inputs_.size(); ++i)
+      frames.push_back(encode(inputs_[i].encoders, columns_of(sample, inputs_, i)));
+    return frames;
+  }
+
+  void inject_frames(const std::vector<Tensor>& frames, std::int64_t step) {
+    for (std::size_t i = 0; i < frames.size(); ++i)
+      inject_frame(input_indices_[i], frames[i], step);
+  }
+
   /// A sample of one frame stays for all steps; others have a frame for each step.
-  void inject_frame(NeuronGroup& group, const Tensor& frames, std::int64_t step) const {
-    const auto width =
-        static_cast<std::size_t>(compiled_.network().populations[input_index_].size());
+  void inject_frame(std::size_t population, const Tensor& frames, std::int64_t step) {
+    NeuronGroup& group = engine_.group(population);
+    const auto width = static_cast<std::size_t>(compiled_.network().populations[population].size());
     const bool each_step = compiled_.network().schedule.window == 0 &&
                            frames.size() == width * static_cast<std::size_t>(steps_);
     if (!each_step && step > 0) return;
@@ -150,9 +180,10 @@ class Worker {
   }
 
   const CompiledNetwork& compiled_;
-  const Input& input_;
+  const std::vector<Input>& inputs_;
+  std::vector<std::size_t> input_indices_;
   const Output& output_;
-  std::size_t input_index_, output_index_;
+  std::size_t output_index_;
   std::int64_t steps_;
   ClockEngine engine_;
   std::vector<SpikeRecord>* records_ = nullptr;
@@ -334,7 +365,25 @@ std::string_view LayerActivity::kernels() const {
   return dense_deliveries == deliveries ? "dense" : "mixed";
 }
 
+Shape sample_shape(const Network& network) {
+  const std::vector<Input>& inputs = network.inputs;
+  if (inputs.size() == 1) return inputs[0].shape;
+  std::int64_t columns = 0;
+  for (const Input& input : inputs) {
+    const bool steps = network.schedule.window == 0 && !input.shape.empty() &&
+                       input.shape[0] == network.schedule.steps;
+    if (!steps || input.element != inputs[0].element)
+      fail(Code::network_invalid, "net.inputs." + input.name,
+           "of several inputs each must take a row of the same type in every step");
+    columns += row_of(input);
+  }
+  if (inputs.empty())
+    fail(Code::network_invalid, "net.inputs", "the network has no input for samples");
+  return {network.schedule.steps, columns};
+}
+
 RunResult run_samples(const Network& network, const SampleSet& samples, const RunOptions& options) {
+  (void)sample_shape(network);
   if (samples.count() < 1) fail(Code::sample_size, "--input", "there is no sample");
   return Run(network, samples, options).execute();
 }

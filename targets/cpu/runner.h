@@ -73,7 +73,12 @@ struct RunResult {
   }
 };
 
-/// The network must have one input and one output. The result does not depend on `threads`.
+/// Of one sample: that of the input; where there are several, which must take a row a step, a row a
+/// step with the columns of one input after the other. Throws network_invalid.
+Shape sample_shape(const Network& network);
+
+/// The network must have one output, and inputs that sample_shape takes. The result does not depend
+/// on `threads`.
 RunResult run_samples(const Network& network, const SampleSet& samples, const RunOptions& options);
 
 /// Fraction of predictions equal to the labels; throws label_mismatch when there are too few labels

@@ -27,6 +27,12 @@ expect 1 validate "$net" --input "$x" --steps 256 --dt 0.1ms --integrator euler 
 has err "E0209"
 expect 0 plot out.h5 --kind trace --data csv
 
+# Of several inputs a step is the columns of one after the other.
+printf '%s\n' 1,0,0,0,0,0,0,0,0,1 0,0,0,0,0,1,0,0,0,1 >ten.csv
+expect 0 run "$data/generated/two_inputs_fan_in.nir" --input ten.csv --steps 2 --json
+[[ $(field "[l['spikes_per_sample'] for l in d['data']['layers']][:2]") == "[1.0, 3.0]" ]] ||
+  complain "the inputs do not have their columns: $(head -c 600 out)"
+
 expect 2 run "$net" --input "$x"
 has err "does not state how many steps a sample takes"
 has err "--steps T"

@@ -68,14 +68,26 @@ def check_grouped(graph):
     assert ("current", "a") in graph.edges
 
 
+def check_cuba(graph):
+    hidden, readout = graph.nodes["hidden"], graph.nodes["readout"]
+    assert type(hidden).__name__ == "CubaLIF" and type(readout).__name__ == "CubaLI"
+    np.testing.assert_allclose(hidden.tau_mem, (3.3 + 1.7 * np.arange(4)) / 1000, rtol=1e-12)
+    np.testing.assert_allclose(hidden.tau_syn, np.full(4, 2.5e-3))
+    np.testing.assert_array_equal(hidden.w_in, np.full(4, 2.0))
+    np.testing.assert_array_equal(hidden.v_reset, np.full(4, -0.1))
+    np.testing.assert_array_equal(graph.nodes["w1"].bias, ramp((4,), 0.5, 1))
+    np.testing.assert_array_equal(readout.v_leak, np.full(2, 0.1))
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         write_files(folder)
         check_plain(nir.read(folder / "plain.nir"))
+        check_cuba(nir.read(folder / "cuba.nir"))
         # The package's shape inference is wrong for groups and oblong kernels (up to 1.0.8).
         check_grouped(nir.read(folder / "grouped.nir", type_check=False))
-    print("plain.nir and grouped.nir are read by the NIR package as they were meant")
+    print("plain.nir, cuba.nir and grouped.nir are read by the NIR package as they were meant")
 
 
 if __name__ == "__main__":

@@ -275,34 +275,36 @@ FixedPointLayer lower(Network& network, Population& population, std::int64_t mos
   return layer;
 }
 
-const Input& expect_one_input(const Network& network) {
+void expect_one_input(const Network& network) {
   if (network.inputs.size() != 1 || network.outputs.size() != 1)
     fail(Code::lowering_unsupported, "net", "a lowered network has one input and one output");
-  if (network.population(network.inputs[0].population).model != "input")
-    fail(Code::lowering_unsupported, "net.inputs." + network.inputs[0].name,
+}
+
+void take_events(Network& network, Input& input, std::int32_t most_events) {
+  Population& population = *network.find_population(input.population);
+  if (population.model != "input")
+    fail(Code::lowering_unsupported, "net.inputs." + input.name,
          "samples are currents of neurons, not events");
-  return network.inputs[0];
+  population.parameters["most_events"] = std::int64_t{most_events};
+  input.element = DataType::int8;
+  input.shape = {network.schedule.steps};
+  input.shape.insert(input.shape.end(), population.shape.begin(), population.shape.end());
+  input.encoders = {{"offset", {{"zero_point", std::int64_t{0}}}}};
 }
 
 }  // namespace
 
 Network with_event_input(Network network, const FixedPointOptions& options) {
-  (void)expect_one_input(network);
-  Input& input = network.inputs[0];
-  Population& population = *network.find_population(input.population);
   if (options.steps > 0) network.schedule.steps = options.steps;
   if (network.schedule.steps < 1)
     fail(Code::missing_argument, "net.schedule",
          "the network does not state how many steps a sample takes", "--steps T says it");
-  population.parameters["most_events"] = std::int64_t{options.most_events};
-  input.element = DataType::int8;
-  input.shape = {network.schedule.steps};
-  input.shape.insert(input.shape.end(), population.shape.begin(), population.shape.end());
-  input.encoders = {{"offset", {{"zero_point", std::int64_t{0}}}}};
+  for (Input& input : network.inputs) take_events(network, input, options.most_events);
   return network;
 }
 
 FixedPoint lower_to_fixed_point(const Network& network, const FixedPointOptions& options) {
+  expect_one_input(network);
   FixedPoint result{with_event_input(network, options), {}};
   Network& lowered = result.network;
   std::vector<Diagnostic> faults;

@@ -30,8 +30,9 @@ struct FixedPoint {
   std::vector<FixedPointLayer> layers;
 };
 
-/// The network with a sample of int8 event counts, {steps, neurons}: as it is compared with its
-/// lowered form. Throws as lower_to_fixed_point.
+/// The network with samples of int8 event counts, {steps, neurons} of each input: as it is compared
+/// with its lowered form. Throws missing_argument without steps, and lowering_unsupported where
+/// samples are no events.
 Network with_event_input(Network network, const FixedPointOptions& options);
 
 /// Throws `lowering_unsupported` with every population and projection that has no fixed-point form.

@@ -70,6 +70,32 @@ inline Network plain_network() {
   return net;
 }
 
+inline Population cuba(std::string name, std::int64_t size, const std::string& model) {
+  Population result = lif(std::move(name), {size});
+  result.model = model;
+  result.parameters = {{"tau_mem_ms", ramp<double>({size}, 1.7, 3.3)},
+                       {"tau_syn_ms", 2.5},
+                       {"w_in", 2.0},
+                       {"v_leak", 0.1}};
+  return result;
+}
+
+/// Neurons with synaptic currents, all of it in standard NIR nodes.
+inline Network cuba_network() {
+  Network net;
+  net.populations = {source("in", {3}), cuba("hidden", 4, "cuba_lif"),
+                     cuba("readout", 2, "cuba_li")};
+  net.populations[1].parameters["reset"] = std::string("value");
+  net.populations[1].parameters["v_reset"] = -0.1;
+  net.populations[1].parameters["i_offset"] = ramp<float>({4}, 0.5, 1);
+  net.projections = {{"w1", "in", "hidden", Dense{ramp<float>({4, 3}, 0.1)}, 1.0, 0},
+                     {"back", "hidden", "hidden", Dense{ramp<float>({4, 4}, -0.1)}, 1.0, 0},
+                     {"w2", "hidden", "readout", Dense{ramp<float>({2, 4}, 0.1)}, 1.0, 0}};
+  net.inputs = {{"in", "in", DataType::float32, {3}, {}}};
+  net.outputs = {{"out", "readout", DataType::float32, {2}, {}}};
+  return net;
+}
+
 /// Strided, dilated, grouped and oblong convolutions and an Input that feeds neurons directly.
 inline Network grouped_network() {
   Network net;

@@ -148,6 +148,7 @@ TEST(NirRoundTrip, WritesPlainFilesForOtherTools) {
   if (folder == nullptr) GTEST_SKIP() << "SYNFIRE_NIR_FOLDER is not set";
   write_nir(test::plain_network(), std::filesystem::path(folder) / "plain.nir");
   write_nir(test::grouped_network(), std::filesystem::path(folder) / "grouped.nir");
+  write_nir(test::cuba_network(), std::filesystem::path(folder) / "cuba.nir");
 }
 
 }  // namespace

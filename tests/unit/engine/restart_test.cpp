@@ -47,8 +47,8 @@ Values look_at(const ClockEngine& engine, const Network& network) {
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
     add(values, number(engine.spikes(p)));
     add(values, number(engine.synops(p)));
-    for (const auto state : model_registry().find(network.populations[p].model)->states)
-      add(values, engine.group(p).state(state));
+    for (const StateInfo& state : model_registry().find(network.populations[p].model)->states)
+      add(values, engine.group(p).state(state.name));
   }
   return values;
 }
@@ -74,8 +74,9 @@ Values look_at(const EventEngine& engine, const Network& network) {
   add(values, number(engine.weight_hash()));
   add(values, number(engine.synaptic_events()));
   for (std::size_t p = 0; p < network.populations.size(); ++p)
-    for (std::int64_t i = 0; i < network.populations[p].size(); ++i)
-      values.push_back(engine.potential(p, i));
+    for (const StateInfo& state : model_registry().find(network.populations[p].model)->states)
+      for (std::int64_t i = 0; i < network.populations[p].size(); ++i)
+        values.push_back(engine.state(p, state.name, i));
   for (const EventSpike& spike : engine.recorded()) values.push_back(spike.time_ms);
   return values;
 }
@@ -136,7 +137,7 @@ class Restarts : public ::testing::TestWithParam<const ModelInfo*> {
   }
   bool is_coded() const { return model().format == NumberFormat::integer; }
   std::string variable() const {
-    return std::string(model().receptors > 0 ? model().states[0] : "v");
+    return std::string(model().receptors > 0 ? model().states[0].name : "v");
   }
 };
 
