@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/table.h"
+#include "core/io/learning.h"
 
 namespace synfire {
 namespace {
@@ -36,12 +37,46 @@ std::string population_table(const ExperimentResult& result) {
   return text_table(rows);
 }
 
+constexpr std::size_t kBlocks = 10;  // of a learning curve
+
+Json block_json(const LearningBlock& block) {
+  return {{"first_episode", block.first},
+          {"last_episode", block.last},
+          {"reward", block.reward},
+          {"actions", block.actions},
+          {"best", block.best}};
+}
+
+/// Rewards and actions are those of an episode.
+Json task_json(const TrialTable& table) {
+  Json curve = Json::array();
+  for (const LearningBlock& block : learning_curve(table, kBlocks))
+    curve.push_back(block_json(block));
+  const auto episodes = std::ranges::count(table.trials, 1U, &Trial::over);
+  return {{"name", table.task},
+          {"trials", table.trials.size()},
+          {"episodes", episodes},
+          {"least_actions", table.least_actions},
+          {"curve", curve}};
+}
+
+std::string task_table(const TrialTable& table) {
+  std::vector<std::vector<std::string>> rows{
+      {"task " + table.task, "reward", "best actions", "actions an episode"}};
+  for (const LearningBlock& block : learning_curve(table, kBlocks))
+    rows.push_back({fmt::format("episodes {} to {}", block.first, block.last),
+                    fmt::format("{:.3f}", block.reward), fmt::format("{:.3f}", block.best),
+                    fmt::format("{:.1f} (least {:.3g})", block.actions, table.least_actions)});
+  return "\n" + text_table(rows);
+}
+
 }  // namespace
 
 Json to_json(const ExperimentResult& result, const Experiment& experiment) {
-  Json populations = Json::array();
+  Json populations = Json::array(), learned = Json::array();
   for (const PopulationResult& each : result.populations)
     populations.push_back(population_json(each));
+  for (const TrialTable& table : result.trials) learned.push_back(task_json(table));
   return {{"name", experiment.network.name},
           {"engine", result.engine},
           {"threads", experiment.threads},
@@ -57,7 +92,8 @@ Json to_json(const ExperimentResult& result, const Experiment& experiment) {
           {"build_s", result.build_s},
           {"wall_s", result.wall_s},
           {"real_time_factor", number_or_null(result.wall_s / (result.end_ms / 1000))},
-          {"populations", populations}};
+          {"populations", populations},
+          {"tasks", learned}};
 }
 
 std::string to_text(const ExperimentResult& result, const Experiment& experiment) {
@@ -67,6 +103,8 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
                               : experiment.threads == 1
                                   ? ", 1 thread"
                                   : fmt::format(", {} threads", experiment.threads);
+  std::string learned;
+  for (const TrialTable& table : result.trials) learned += task_table(table);
   return text_table({{"experiment", experiment.network.name},
                      {"engine", result.engine + threads},
                      {"recorded [ms]",
@@ -76,7 +114,7 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
                      {"spike hash", hex(result.spike_hash)},
                      {"real-time factor",
                       fmt::format("{:.4g}", result.wall_s / (result.end_ms / 1000))}}) +
-         "\n" + population_table(result);
+         "\n" + population_table(result) + learned;
 }
 
 Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resolved,
@@ -95,6 +133,7 @@ Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resol
   if (spikes) recording.spikes = std::move(result.trains);
   recording.traces = std::move(result.traces);
   recording.weights = std::move(result.weights);
+  recording.trials = std::move(result.trials);
   return recording;
 }
 
@@ -113,6 +152,13 @@ std::vector<Diagnostic> endings(const ExperimentResult& result, const Experiment
   return {{Code::stopped_early, Severity::warning, "stop." + cause, message, {}}};
 }
 
+/// Its last block; empty where no episode is over.
+SweepSummary::Learned SweepSummary::learned_of(const TrialTable& table) {
+  const auto curve = learning_curve(table, kBlocks);
+  if (curve.empty()) return {table.task, NAN, NAN, NAN};
+  return {table.task, curve.back().reward, curve.back().best, curve.back().actions};
+}
+
 void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& experiment,
                        const ExperimentResult& result) {
   rows_.push_back({settings,
@@ -121,7 +167,9 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
                    hex(result.spike_hash),
                    result.stopped_by,
                    result.end_ms,
+                   {},
                    {}});
+  for (const TrialTable& table : result.trials) rows_.back().learned.push_back(learned_of(table));
   std::ranges::copy_if(result.populations, std::back_inserter(rows_.back().populations),
                        [](const PopulationResult& each) { return !each.generates; });
 }
@@ -129,17 +177,23 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
 Json SweepSummary::to_json() const {
   Json runs = Json::array();
   for (const Row& row : rows_) {
-    Json settings = Json::object(), populations = Json::array();
+    Json settings = Json::object(), populations = Json::array(), learned = Json::array();
     for (const Setting& each : row.settings) settings[each.key] = each.value;
     for (const PopulationResult& each : row.populations)
       populations.push_back(population_json(each));
+    for (const Learned& each : row.learned)
+      learned.push_back({{"name", each.task},
+                         {"last_reward", number_or_null(each.reward)},
+                         {"last_best", number_or_null(each.best)},
+                         {"last_actions", number_or_null(each.actions)}});
     runs.push_back({{"settings", settings},
                     {"seed", row.seed},
                     {"end_ms", row.end_ms},
                     {"stopped_by", row.stopped_by},
                     {"spikes", row.spikes},
                     {"spike_hash", row.spike_hash},
-                    {"populations", populations}});
+                    {"populations", populations},
+                    {"tasks", learned}});
   }
   return {{"runs", runs}};
 }
@@ -150,6 +204,8 @@ std::string SweepSummary::to_text() const {
   table[0].insert(table[0].end(), {"seed", "spikes"});
   for (const PopulationResult& each : rows_.front().populations)
     table[0].insert(table[0].end(), {each.name + " [Hz]", "CV"});
+  for (const Learned& each : rows_.front().learned)
+    table[0].insert(table[0].end(), {each.task + ": reward", "best actions", "actions an episode"});
   table[0].insert(table[0].end(), {"spike hash", "ended by"});
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     std::vector<std::string>& cells = table.emplace_back();
@@ -159,6 +215,10 @@ std::string SweepSummary::to_text() const {
     for (const PopulationResult& each : rows_[i].populations)
       cells.insert(cells.end(), {fmt::format("{:.3f}", each.rate_hz),
                                  text_or_dash("{:.3f}", each.statistics.isi_cv)});
+    for (const Learned& each : rows_[i].learned)
+      cells.insert(cells.end(),
+                   {text_or_dash("{:.3f}", each.reward), text_or_dash("{:.3f}", each.best),
+                    text_or_dash("{:.1f}", each.actions)});
     cells.insert(cells.end(), {rows_[i].spike_hash, rows_[i].stopped_by});
   }
   return text_table(table);
@@ -182,6 +242,12 @@ std::vector<RecordingFile::Column> SweepSummary::columns() const {
     const std::string& name = rows_.front().populations[p].name;
     numbers(name + " rate_hz", [p](const Row& row) { return row.populations[p].rate_hz; });
     numbers(name + " isi_cv", [p](const Row& row) { return row.populations[p].statistics.isi_cv; });
+  }
+  for (std::size_t t = 0; t < rows_.front().learned.size(); ++t) {
+    const std::string& name = rows_.front().learned[t].task;
+    numbers(name + " last_reward", [t](const Row& row) { return row.learned[t].reward; });
+    numbers(name + " last_best", [t](const Row& row) { return row.learned[t].best; });
+    numbers(name + " last_actions", [t](const Row& row) { return row.learned[t].actions; });
   }
   texts("spike_hash", [](const Row& row) { return row.spike_hash; });
   texts("stopped_by", [](const Row& row) { return row.stopped_by; });

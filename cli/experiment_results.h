@@ -32,12 +32,20 @@ class SweepSummary {
   std::vector<RecordingFile::Column> columns() const;
 
  private:
+  /// The last block of a task's learning curve.
+  struct Learned {
+    std::string task;
+    double reward, best, actions;
+  };
+  static Learned learned_of(const TrialTable& table);
+
   struct Row {
     std::vector<Setting> settings;
     std::uint64_t seed, spikes;
     std::string spike_hash, stopped_by;
     double end_ms;
     std::vector<PopulationResult> populations;  // but for generators
+    std::vector<Learned> learned;
   };
   std::vector<Row> rows_;
 };

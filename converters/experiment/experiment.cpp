@@ -5,12 +5,13 @@
 
 #include "converters/experiment/network_reader.h"
 #include "converters/experiment/probe_reader.h"
+#include "converters/experiment/task_reader.h"
 
 namespace synfire {
 namespace {
 
-constexpr std::string_view kSections[] = {"run",      "stop",  "population", "projection",
-                                          "stimulus", "probe", "sweep"};
+constexpr std::string_view kSections[] = {"run",      "stop", "population", "projection",
+                                          "stimulus", "task", "probe",      "sweep"};
 
 class ExperimentReader {
  public:
@@ -26,6 +27,7 @@ class ExperimentReader {
     read_stop();
     NetworkReader network(registry_, reading_, result_.network);
     network.read(root_);
+    read_tasks(root_, registry_, reading_, result_);
     read_probes(root_, registry_, reading_, result_);
     check();
     return {std::move(result_), std::move(reading_.resolved), std::move(reading_.files)};

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/engine/currents.h"
+#include "core/engine/task.h"
 
 namespace synfire {
 namespace {
@@ -149,6 +150,9 @@ const SynapseInfo* ModelRegistry::find_synapse(std::string_view name) const {
 }
 const PlasticityInfo* ModelRegistry::find_plasticity(std::string_view name) const {
   return find_named(plasticity_rules_, name);
+}
+const TaskInfo* ModelRegistry::find_task(std::string_view name) const {
+  return find_named(tasks_, name);
 }
 
 static void check_population(const Network& network, const Population& population,

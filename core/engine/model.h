@@ -18,6 +18,7 @@ namespace synfire {
 
 struct PlasticContext;  // plastic_rows.h
 struct SynapseContext;
+struct TaskInfo;  // task.h
 class PlasticRows;
 class SynapseDynamics;
 
@@ -106,7 +107,7 @@ struct ParameterInfo {
   double low;   // least allowed value of numbers
   double high;  // greatest
   std::string_view meaning;
-  bool list = false;  // numbers, any count, for the whole population
+  bool list = false;  // numbers, any count, for the whole population; or the lines of a word
 };
 
 /// What a model has to do with currents that flow continuously, beside synapses (currents.h).
@@ -164,6 +165,7 @@ struct PlasticityInfo {
   std::string_view source;
   std::unique_ptr<PlasticRows> (*create)(PlasticContext);
   bool follows_potentials = false;  // of the targets, step by step: not for the event engine
+  bool heeds_rewards = false;       // weights do not change without
 };
 
 /// What an engine may use.
@@ -171,19 +173,23 @@ class ModelRegistry {
  public:
   explicit ModelRegistry(std::span<const ModelInfo* const> models,
                          std::span<const SynapseInfo* const> synapses = {},
-                         std::span<const PlasticityInfo* const> plasticity_rules = {})
-      : models_(models), synapses_(synapses), plasticity_rules_(plasticity_rules) {}
+                         std::span<const PlasticityInfo* const> plasticity_rules = {},
+                         std::span<const TaskInfo* const> tasks = {})
+      : models_(models), synapses_(synapses), plasticity_rules_(plasticity_rules), tasks_(tasks) {}
   const ModelInfo* find(std::string_view name) const;
   const SynapseInfo* find_synapse(std::string_view name) const;
   const PlasticityInfo* find_plasticity(std::string_view name) const;
+  const TaskInfo* find_task(std::string_view name) const;
   std::span<const ModelInfo* const> all() const { return models_; }
   std::span<const SynapseInfo* const> synapses() const { return synapses_; }
   std::span<const PlasticityInfo* const> plasticity_rules() const { return plasticity_rules_; }
+  std::span<const TaskInfo* const> tasks() const { return tasks_; }
 
  private:
   std::span<const ModelInfo* const> models_;
   std::span<const SynapseInfo* const> synapses_;
   std::span<const PlasticityInfo* const> plasticity_rules_;
+  std::span<const TaskInfo* const> tasks_;
 };
 
 /// Checks the names and parameters of all neuron models, synapses and plasticity rules against the

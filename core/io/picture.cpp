@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/diagnostics.h"
@@ -18,6 +19,11 @@ bool has_trials(const RecordingView& view, const PictureOptions& options) {
 }
 bool has_traces(const RecordingView& view, const PictureOptions&) { return !view.traces.empty(); }
 bool has_weights(const RecordingView& view, const PictureOptions&) { return !view.weights.empty(); }
+bool has_episodes(const RecordingView& view, const PictureOptions&) {
+  return std::ranges::any_of(view.trials, [](const TrialTable& table) {
+    return std::ranges::any_of(table.trials, [](const Trial& trial) { return trial.over != 0; });
+  });
+}
 
 constexpr std::array kKinds{
     PictureKind{"raster", "Activity", has_spikes, draw_raster, "spikes", ""},
@@ -28,6 +34,7 @@ constexpr std::array kKinds{
     PictureKind{"isi", "Regularity", has_spikes, draw_intervals, "spikes", "bin"},
     PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes", "bin"},
     PictureKind{"weights", "Weights", has_weights, draw_weights, "weights", ""},
+    PictureKind{"learning", "Learning", has_episodes, draw_learning, "episodes of a task", ""},
 };
 
 std::string number(double value) { return fmt::format("{:.10g}", value); }

@@ -6,6 +6,8 @@
 // /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
 // /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?};
 // data have an attribute units where they are known;
+// /trials/<task>/{begin [ms], episode, state, action, reward, surprise, best, over}, one row per
+// decision, with attributes actions (their names) and least_actions;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
 #pragma once
@@ -47,6 +49,27 @@ struct WeightTrace {
   std::vector<double> times_ms;
   std::vector<float> values;                                    // {times, synapses}
   std::vector<std::uint64_t> source_ids = {}, target_ids = {};  // of the synapses; empty: not told
+};
+
+/// A decision in a task.
+struct Trial {
+  double begin_ms = 0;
+  std::uint64_t episode = 0, state = 0, action = 0;
+  double reward = 0, surprise = 0;   // surprise: reward less its prediction
+  std::uint64_t best = 0, over = 0;  // 1 where no action was better; where its episode ended
+};
+/// The columns of whole numbers.
+inline constexpr std::pair<const char*, std::uint64_t Trial::*> kTrialCounts[] = {
+    {"episode", &Trial::episode},
+    {"state", &Trial::state},
+    {"action", &Trial::action},
+    {"best", &Trial::best},
+    {"over", &Trial::over}};
+struct TrialTable {
+  std::string task;
+  std::vector<std::string> actions;  // their names
+  double least_actions = 1;          // of an episode
+  std::vector<Trial> trials;         // in the order of time
 };
 
 /// The simulated time that was recorded, [begin, end); not known where end is not after begin.
@@ -95,6 +118,7 @@ struct Recording {
   std::vector<SpikeTrain> spikes;
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
+  std::vector<TrialTable> trials;
   Interval interval;
   double trial_ms = 0;  // after which the input starts anew; 0: it does not
   Tensor outputs;       // {samples, values}; an empty Tensor is not written

@@ -26,6 +26,21 @@ struct ProbeRequest {
   std::vector<std::uint64_t> neurons;  // ascending; empty: all
 };
 
+/// What a network acts in: a state is shown, the spikes of a trial choose an action, and its
+/// reward, less the reward that was predicted, goes to the rules that heed rewards.
+struct TaskRequest {
+  std::string name;
+  Stage task;                        // registered
+  std::string states;                // generators: an equal part of them shows a state
+  std::vector<std::string> actions;  // populations
+  double rate_hz = 40, rest_rate_hz = 0;
+  double trial_ms = 200, pause_ms = 50, reward_delay_ms = 0;
+  double reward_scale = 1;
+  double prediction_rate = 0.05;  // of the prediction, which follows its errors
+  double discount = 0;            // of the prediction of the next state
+  std::int64_t episodes = 0;      // after which the run ends; 0: it goes on
+};
+
 /// What ends a run before its time; 0 means never.
 struct StopConditions {
   double rate_hz = 0;        // a population's mean rate over 50 ms is above this
@@ -40,6 +55,7 @@ struct Experiment {
   double warm_up_ms = 0;  // simulated before the recording starts
   double duration_ms = 0;
   std::vector<ProbeRequest> probes;  // without one of spikes those of all populations are kept
+  std::vector<TaskRequest> tasks;
   StopConditions stop;
 
   bool records_all_spikes() const {
