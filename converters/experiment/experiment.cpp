@@ -10,8 +10,8 @@
 namespace synfire {
 namespace {
 
-constexpr std::string_view kSections[] = {"run",      "stop", "population", "projection",
-                                          "stimulus", "task", "probe",      "sweep"};
+constexpr std::string_view kSections[] = {"run",    "stop", "population", "projection", "stimulus",
+                                          "reward", "task", "probe",      "sweep"};
 
 class ExperimentReader {
  public:
@@ -27,6 +27,7 @@ class ExperimentReader {
     read_stop();
     NetworkReader network(registry_, reading_, result_.network);
     network.read(root_);
+    read_rewards(root_, registry_, reading_, result_);
     read_tasks(root_, registry_, reading_, result_);
     read_probes(root_, registry_, reading_, result_);
     check();

@@ -68,6 +68,10 @@ constexpr KeyInfo kKeys[] = {
      "for spike_train: a recording (.h5), or a table of times in ms and neurons (.csv)"},
     {"stimulus", "population", word, "", kOptional, "of such a recording, where it has several"},
 
+    {"reward", "times", moments, "ms", kRequired,
+     "when it is given to the rules that heed rewards, from the end of the warm-up", 0, 1e12},
+    {"reward", "amount", real, "", "1", "below 0: a punishment", -1e9, 1e9},
+
     {"task", "kind", word, "", kRequired, "what is to be learned (`synfire list tasks`)"},
     {"task", "states", word, "", kRequired,
      "population of poisson generators that shows the states, by an equal part of it each"},

@@ -12,6 +12,35 @@
 namespace synfire {
 namespace {
 
+/// Nothing would be learned.
+void require_rule(const Network& network, const ModelRegistry& registry, Section& section) {
+  const auto heeds = [&](const Projection& projection) {
+    const PlasticityInfo* const rule = registry.find_plasticity(projection.plasticity.name);
+    return rule != nullptr && rule->heeds_rewards;
+  };
+  if (std::ranges::any_of(network.projections, heeds)) return;
+  std::string names;
+  for (const PlasticityInfo* const rule : registry.plasticity_rules())
+    if (rule->heeds_rewards) names += (names.empty() ? "" : ", ") + std::string(rule->name);
+  section.fault("", "no projection has a plasticity rule that heeds rewards",
+                "such rules are: " + names);
+}
+
+/// The tables of a section that has named ones.
+std::vector<const TomlNode*> members_of(const TomlNode& root, std::string_view section,
+                                        Reading& reading) {
+  const TomlNode* const node = root.find(section);
+  std::vector<const TomlNode*> members;
+  if (node == nullptr) return members;
+  if (node->table() == nullptr)
+    reading.diagnostics.error(Code::experiment_value, node->where,
+                              std::string(section) + ": must have named tables",
+                              "write [" + std::string(section) + ".NAME]");
+  else
+    for (const TomlNode& member : node->table()->items) members.push_back(&member);
+  return members;
+}
+
 class TaskReader {
  public:
   TaskReader(const TomlNode& node, const ModelRegistry& registry, Reading& reading,
@@ -35,7 +64,7 @@ class TaskReader {
     request_.discount = section_.real("discount").value_or(0);
     request_.episodes = section_.integer("episodes").value_or(0);
     if (info != nullptr) read_task(*info);
-    check_rules();
+    require_rule(network(), registry_, section_);
     experiment_.tasks.push_back(std::move(request_));
   }
 
@@ -75,6 +104,9 @@ class TaskReader {
     for (const TaskRequest& other : experiment_.tasks)
       if (other.states == *name)
         section_.fault("states", *name + " shows the states of task." + other.name + " already");
+    if (experiment_.engine == EngineKind::event)
+      section_.fault("", "the event engine cannot change the rates of generators while it runs",
+                     "use engine = \"clock\"");
     request_.states = *name;
   }
 
@@ -145,20 +177,6 @@ class TaskReader {
                      "give every state the same number of neurons");
   }
 
-  /// Nothing would be learned.
-  void check_rules() {
-    const auto heeds = [this](const Projection& projection) {
-      const PlasticityInfo* const rule = registry_.find_plasticity(projection.plasticity.name);
-      return rule != nullptr && rule->heeds_rewards;
-    };
-    if (std::ranges::any_of(network().projections, heeds)) return;
-    std::string names;
-    for (const PlasticityInfo* const rule : registry_.plasticity_rules())
-      if (rule->heeds_rewards) names += (names.empty() ? "" : ", ") + std::string(rule->name);
-    section_.fault("", "no projection has a plasticity rule that heeds rewards",
-                   "such rules are: " + names);
-  }
-
   const ModelRegistry& registry_;
   Reading& reading_;
   Experiment& experiment_;
@@ -171,15 +189,21 @@ class TaskReader {
 
 void read_tasks(const TomlNode& root, const ModelRegistry& registry, Reading& reading,
                 Experiment& experiment) {
-  const TomlNode* const node = root.find("task");
-  if (node == nullptr) return;
-  if (node->table() == nullptr) {
-    reading.diagnostics.error(Code::experiment_value, node->where, "task: must have named tables",
-                              "write [task.NAME]");
-    return;
+  for (const TomlNode* const member : members_of(root, "task", reading))
+    TaskReader(*member, registry, reading, experiment).read();
+}
+
+void read_rewards(const TomlNode& root, const ModelRegistry& registry, Reading& reading,
+                  Experiment& experiment) {
+  for (const TomlNode* const member : members_of(root, "reward", reading)) {
+    Section section(member, "reward." + toml_key(member->key), "reward", reading);
+    RewardRequest request{member->key, section.real("amount").value_or(0),
+                          section.moments("times")};
+    std::ranges::sort(request.times_ms);
+    section.refuse_rest();
+    require_rule(experiment.network, registry, section);
+    experiment.rewards.push_back(std::move(request));
   }
-  for (const TomlNode& member : node->table()->items)
-    TaskReader(member, registry, reading, experiment).read();
 }
 
 }  // namespace synfire

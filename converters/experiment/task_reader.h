@@ -1,4 +1,4 @@
-// The tasks of an experiment: what its network learns in.
+// The tasks of an experiment, in which its network learns, and rewards at known times.
 #pragma once
 
 #include "converters/experiment/section.h"
@@ -7,7 +7,9 @@
 
 namespace synfire {
 
-/// When the network has been read.
+/// Both when the network has been read.
+void read_rewards(const TomlNode& root, const ModelRegistry& registry, Reading& reading,
+                  Experiment& experiment);
 void read_tasks(const TomlNode& root, const ModelRegistry& registry, Reading& reading,
                 Experiment& experiment);
 

@@ -26,6 +26,13 @@ struct ProbeRequest {
   std::vector<std::uint64_t> neurons;  // ascending; empty: all
 };
 
+/// Rewards at known times.
+struct RewardRequest {
+  std::string name;
+  double amount = 0;
+  std::vector<double> times_ms;  // from the end of the warm-up, ascending
+};
+
 /// What a network acts in: a state is shown, the spikes of a trial choose an action, and its
 /// reward, less the reward that was predicted, goes to the rules that heed rewards.
 struct TaskRequest {
@@ -55,6 +62,7 @@ struct Experiment {
   double warm_up_ms = 0;  // simulated before the recording starts
   double duration_ms = 0;
   std::vector<ProbeRequest> probes;  // without one of spikes those of all populations are kept
+  std::vector<RewardRequest> rewards;
   std::vector<TaskRequest> tasks;
   StopConditions stop;
 
