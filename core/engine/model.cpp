@@ -138,6 +138,10 @@ void NeuronGroup::send_currents(std::int64_t, std::span<float>) const {
   fail(Code::internal, "engine", "the neuron model sends no currents");
 }
 
+void NeuronGroup::set_rates(std::int64_t, std::span<const double>) {
+  fail(Code::internal, "net.populations", "the model's rates cannot be set");
+}
+
 void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float, std::span<float>) {
   fail(Code::internal, "engine", "the neuron model does not take attached sums");
 }

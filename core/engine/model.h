@@ -97,6 +97,11 @@ class NeuronGroup {
   virtual std::span<const float> float_values() const { return {}; }
   /// State variable for probes; empty when the model has none of that name.
   virtual std::vector<double> state(std::string_view variable) const = 0;
+  /// Of generators whose rates may be set (ModelInfo::takes_rates): the rates in Hz, one per
+  /// neuron, of all steps from `step` on. Throws parameter_invalid where one cannot be.
+  virtual void set_rates(std::int64_t step, std::span<const double> rates_hz);
+  /// Whether what neurons learn by themselves, such as a homeostatic threshold, goes on changing.
+  virtual void learn(bool) {}
 };
 
 struct ParameterInfo {
@@ -132,6 +137,7 @@ struct ModelInfo {
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
   Currents currents = Currents::none;
+  bool takes_rates = false;  // of generators: their rates may be set while they run
   /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
   std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;

@@ -39,6 +39,7 @@ class ExperimentRunner {
     advance(experiment_.warm_up_ms);
     start_recording();
     advance(experiment_.warm_up_ms + experiment_.duration_ms);
+    act();
     result_.wall_s = wall_s();
     result_.end_ms = run_->now_ms();
     if (result_.stopped_by.empty()) take_weights(/*last=*/true);
@@ -83,9 +84,18 @@ class ExperimentRunner {
   void advance(double end_ms) {
     while (run_->now_ms() < end_ms - network().dt_ms / 2 && result_.stopped_by.empty()) {
       take_weights(/*last=*/false);
+      act();
       guarded("rate", [&] { run_->run_until(piece_end(end_ms)); });
       check(wall_s(), spikes_since());
     }
+  }
+
+  /// Those of the environments whose time has come.
+  void act() {
+    constexpr double kRounding = 1e-9;
+    const double early = experiment_.engine == EngineKind::event ? kRounding : network().dt_ms / 2;
+    for (Environment* const each : options_.environments)
+      while (each->next_ms() < run_->now_ms() + early) each->act(*run_);
   }
 
   /// Stops the run at a failure, whose cause goes by `name`.
@@ -104,6 +114,8 @@ class ExperimentRunner {
     double end = std::min(end_ms, run_->now_ms() + std::max(kPiece, network().dt_ms));
     for (const WeightProbe& probe : weights_)
       if (probe.is_open()) end = std::min(end, result_.begin_ms + probe.next_ms());
+    for (const Environment* const each : options_.environments)
+      end = std::min(end, each->next_ms());
     return end;
   }
 

@@ -9,6 +9,7 @@
 #include "core/io/recording.h"
 #include "core/io/spike_statistics.h"
 #include "core/net/experiment.h"
+#include "targets/cpu/environment.h"
 
 namespace synfire {
 
@@ -26,6 +27,8 @@ struct ExperimentOptions {
   /// Gets the spikes that are to be recorded while the run goes on, on every rank. Where it throws
   /// file_write the run ends there.
   std::function<void(const std::vector<SpikeTrain>&)> record = {};
+  /// What acts on the network beside what the experiment has, in this order, on every rank.
+  std::vector<Environment*> environments = {};
 };
 
 struct PopulationResult {

@@ -1,0 +1,22 @@
+// What is outside of a network and acts on it while it runs: shows it samples, rewards it.
+#pragma once
+
+namespace synfire {
+
+class NetworkRun;
+
+/// Acts between two steps, at times of its own choice. It decides by what it gets from the network,
+/// which is the same on any number of threads and ranks, and by its own state.
+class Environment {
+ public:
+  static constexpr double kNever = 1e300;
+
+  virtual ~Environment() = default;
+  /// When it acts next, after its last act; kNever when it is done. In the clock engine it acts
+  /// before the step that is nearest. What is due at the run's end is done there.
+  virtual double next_ms() const = 0;
+  /// It is time. Called by all ranks.
+  virtual void act(NetworkRun& run) = 0;
+};
+
+}  // namespace synfire
