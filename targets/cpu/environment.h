@@ -1,6 +1,14 @@
 // What is outside of a network and acts on it while it runs: shows it samples, rewards it.
 #pragma once
 
+#include <memory>
+#include <vector>
+
+#include "core/base/state_archive.h"
+#include "core/engine/model.h"
+#include "core/io/recording.h"
+#include "core/net/experiment.h"
+
 namespace synfire {
 
 class NetworkRun;
@@ -17,6 +25,17 @@ class Environment {
   virtual double next_ms() const = 0;
   /// It is time. Called by all ranks.
   virtual void act(NetworkRun& run) = 0;
+  /// Whether there is nothing left to run for.
+  virtual bool ends_run() const { return false; }
+  /// The decisions of a task; null where it is none.
+  virtual const TrialTable* trials() const { return nullptr; }
+  /// For checkpoints.
+  virtual void visit_state(StateArchive&) {}
 };
+
+/// The rewards and tasks of an experiment, which must outlive them. Throws unknown_name and
+/// parameter_invalid.
+std::vector<std::unique_ptr<Environment>> make_environments(const Experiment& experiment,
+                                                            const ModelRegistry& registry);
 
 }  // namespace synfire

@@ -28,7 +28,13 @@ constexpr double kLongUnrecorded = 1;  // s
 class ExperimentRunner {
  public:
   ExperimentRunner(const Experiment& experiment, const ExperimentOptions& options)
-      : experiment_(experiment), options_(options), registry_(model_registry()) {}
+      : experiment_(experiment),
+        options_(options),
+        registry_(model_registry()),
+        own_(make_environments(experiment, registry_)),
+        environments_(options.environments) {
+    for (const auto& each : own_) environments_.push_back(each.get());
+  }
 
   ExperimentResult run() {
     const auto building = Clock::now();
@@ -85,6 +91,7 @@ class ExperimentRunner {
     while (run_->now_ms() < end_ms - network().dt_ms / 2 && result_.stopped_by.empty()) {
       take_weights(/*last=*/false);
       act();
+      if (std::ranges::any_of(environments_, &Environment::ends_run)) return;
       guarded("rate", [&] { run_->run_until(piece_end(end_ms)); });
       check(wall_s(), spikes_since());
     }
@@ -94,7 +101,7 @@ class ExperimentRunner {
   void act() {
     constexpr double kRounding = 1e-9;
     const double early = experiment_.engine == EngineKind::event ? kRounding : network().dt_ms / 2;
-    for (Environment* const each : options_.environments)
+    for (Environment* const each : environments_)
       while (each->next_ms() < run_->now_ms() + early) each->act(*run_);
   }
 
@@ -114,8 +121,7 @@ class ExperimentRunner {
     double end = std::min(end_ms, run_->now_ms() + std::max(kPiece, network().dt_ms));
     for (const WeightProbe& probe : weights_)
       if (probe.is_open()) end = std::min(end, result_.begin_ms + probe.next_ms());
-    for (const Environment* const each : options_.environments)
-      end = std::min(end, each->next_ms());
+    for (const Environment* const each : environments_) end = std::min(end, each->next_ms());
     return end;
   }
 
@@ -196,6 +202,8 @@ class ExperimentRunner {
     result_.synaptic_events = run_->synaptic_events();
     result_.spikes = recording_ ? spikes_since() : 0;
     result_.traces = run_->traces();
+    for (const Environment* const each : environments_)
+      if (each->trials() != nullptr) result_.trials.push_back(*each->trials());
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       result_.populations.push_back(result_of(p));
     for (const SpikeTrain& train : trains_)
@@ -227,6 +235,8 @@ class ExperimentRunner {
   const Experiment& experiment_;
   const ExperimentOptions& options_;
   const ModelRegistry registry_;
+  const std::vector<std::unique_ptr<Environment>> own_;
+  std::vector<Environment*> environments_;
   std::unique_ptr<NetworkRun> run_;
   Clock::time_point start_;
   bool recording_ = false;

@@ -27,7 +27,7 @@ struct ExperimentOptions {
   /// Gets the spikes that are to be recorded while the run goes on, on every rank. Where it throws
   /// file_write the run ends there.
   std::function<void(const std::vector<SpikeTrain>&)> record = {};
-  /// What acts on the network beside what the experiment has, in this order, on every rank.
+  /// What acts on the network before what the experiment has, in this order, on every rank.
   std::vector<Environment*> environments = {};
 };
 
@@ -46,7 +46,7 @@ struct ExperimentResult {
   std::vector<SpikeTrain> trains;  // what was to be recorded, after the warm-up
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
-  std::vector<TrialTable> trials;  // of the tasks
+  std::vector<TrialTable> trials;   // of the tasks
   double begin_ms = 0, end_ms = 0;  // of the recording
   /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two
   /// have diagnostics.

@@ -104,6 +104,7 @@ class ParallelRun final : public NetworkRun {
   std::vector<std::uint64_t> take_counts(std::size_t population) override {
     return engine_.take_counts(population);
   }
+  void reward(double amount) override { engine_.reward(amount); }
   void learn(bool on) override { engine_.learn(on); }
 
  private:
@@ -301,6 +302,7 @@ class EventRun final : public ProbedRun {
   PlasticWeights weights(const std::string& projection) const override {
     return engine_.weights(projection_index(network_, projection));
   }
+  void reward(double amount) override { engine_.reward(amount); }
 
  protected:
   void advance(double end_ms) override {
@@ -333,6 +335,7 @@ void NetworkRun::set_rates(std::size_t, std::span<const double>) {
 }
 void NetworkRun::count_spikes(std::size_t) { cannot("count the spikes of each neuron"); }
 std::vector<std::uint64_t> NetworkRun::take_counts(std::size_t) { return {}; }
+void NetworkRun::reward(double) { cannot("change weights"); }
 void NetworkRun::learn(bool) { cannot("keep weights while it runs"); }
 
 /// What only one rank can do.

@@ -53,6 +53,8 @@ class NetworkRun {
   virtual void count_spikes(std::size_t population);
   /// By neuron, since the last call.
   virtual std::vector<std::uint64_t> take_counts(std::size_t population);
+  /// Now, to all projections with a rule that heeds rewards.
+  virtual void reward(double amount);
   /// Whether weights change from now on, and what neurons learn by themselves.
   virtual void learn(bool on);
 };

@@ -14,7 +14,7 @@ class RewardSchedule final : public Environment {
 
   double next_ms() const override;
   void act(NetworkRun& run) override;
-  void visit_state(StateArchive& archive) { archive("given", given_); }
+  void visit_state(StateArchive& archive) override { archive("given", given_); }
 
  private:
   const RewardRequest& request_;
