@@ -135,7 +135,8 @@ TEST(TaskReader, ReadsRewardsAtTimes) {
   ASSERT_EQ(experiment.rewards.size(), 1U);
   EXPECT_EQ(experiment.rewards[0].amount, -0.5);
   EXPECT_THAT(experiment.rewards[0].times_ms, ElementsAre(10, 30));
-  EXPECT_THAT(faults(file_of("reward = 3\n")), ElementsAre(HasSubstr("must have named tables")));
+  EXPECT_THAT(faults({"reward = 3\n" + std::string(kNetwork), "e.toml"}),
+              ElementsAre(HasSubstr("e.toml:1:1: reward: must have named tables")));
 }
 
 }  // namespace

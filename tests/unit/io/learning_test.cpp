@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/diagnostics.h"
 #include "core/io/picture.h"
 #include "core/io/recording_view.h"
 #include "support/scratch.h"
