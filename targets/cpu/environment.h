@@ -1,9 +1,15 @@
 // What is outside of a network and acts on it while it runs: shows it samples, rewards it.
 #pragma once
 
+#include <memory>
+#include <vector>
+
+#include "core/net/experiment.h"
+
 namespace synfire {
 
 class NetworkRun;
+struct ExperimentResult;
 
 /// Acts between two steps, at times of its own choice. It decides by what it gets from the network,
 /// which is the same on any number of threads and ranks, and by its own state.
@@ -17,6 +23,11 @@ class Environment {
   virtual double next_ms() const = 0;
   /// It is time. Called by all ranks.
   virtual void act(NetworkRun& run) = 0;
+  /// What came of it so far.
+  virtual void report(ExperimentResult&) const {}
 };
+
+/// Those that an experiment asks for. Throws Failure where one cannot be.
+std::vector<std::unique_ptr<Environment>> make_environments(const Experiment& experiment);
 
 }  // namespace synfire
