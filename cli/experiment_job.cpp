@@ -8,7 +8,7 @@
 #include "cli/experiment_results.h"
 #include "cli/interruption.h"
 #include "cli/table.h"
-#include "neurons/models.h"
+#include "encoders/stage.h"
 
 namespace synfire {
 namespace {
@@ -98,7 +98,7 @@ void add_endings(std::uint64_t run, std::vector<Diagnostic> more, Outcome& outco
 /// Every run is read before the first one starts.
 void check_all(const ExperimentFile& file) {
   for (std::uint64_t run = 0; run < file.runs(); ++run)
-    file.run(run).file.resolve(model_registry());
+    file.run(run).file.resolve(experiment_registry());
 }
 
 Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Session& session,
@@ -115,7 +115,7 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
   std::string stopped_by;
   for (std::uint64_t i = 0; i < runs && stopped_by != "interrupt" && stopped_by != "disk"; ++i) {
     const ExperimentFile::Run run = file.run(i);
-    const ResolvedExperiment resolved = run.file.resolve(model_registry());
+    const ResolvedExperiment resolved = run.file.resolve(experiment_registry());
     session.detail(fmt::format("run {} of {}", i, runs));
     ExperimentOptions options;
     if (recorded != nullptr) {
@@ -163,11 +163,11 @@ Outcome run_experiment_file(const Arguments& arguments, Session& session) {
   const ExperimentFile file = open_experiment(arguments);
   check_runs(file, arguments);
   if (arguments.flag("print-config")) {
-    const std::string text = file.run(0).file.resolve(model_registry()).text;
+    const std::string text = file.run(0).file.resolve(experiment_registry()).text;
     return {Json{{"experiment", text}}, text, {}};
   }
   if (file.runs() > 1) return run_sweep(file, arguments, session, record);
-  const ResolvedExperiment resolved = file.run(0).file.resolve(model_registry());
+  const ResolvedExperiment resolved = file.run(0).file.resolve(experiment_registry());
   session.detail(describe(resolved.experiment.network));
   return run_one(resolved, arguments, session, record);
 }

@@ -70,6 +70,50 @@ std::string task_table(const TrialTable& table) {
   return "\n" + text_table(rows);
 }
 
+Json classification_json(const Classification& each) {
+  Json confusion = Json::array();
+  const std::vector<std::uint64_t> table = each.confusion();
+  const auto columns = static_cast<std::ptrdiff_t>(each.classes + 1);
+  for (auto row = table.begin(); row != table.end(); row += columns)
+    confusion.push_back(std::vector<std::uint64_t>(row, row + columns));
+  return {{"dataset", each.dataset},
+          {"readout", each.readout},
+          {"tested", each.labels.size()},
+          {"accuracy", each.labels.empty() ? Json() : Json(each.accuracy())},
+          {"confusion", confusion},
+          {"assignments", each.assignments},
+          {"shown", each.shown},
+          {"shown_again", each.shown_again},
+          {"learnt", each.learnt},
+          {"learnt_accuracy", each.learnt_accuracy}};
+}
+
+/// Rows are classes, columns what their samples were taken for.
+std::string confusion_table(const Classification& each) {
+  std::vector<std::vector<std::string>> rows{{each.dataset}};
+  for (std::int64_t c = 0; c < each.classes; ++c) rows[0].push_back(std::to_string(c));
+  rows[0].emplace_back("none");
+  const std::vector<std::uint64_t> table = each.confusion();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (i % (rows[0].size() - 1) == 0) rows.push_back({std::to_string(rows.size() - 1)});
+    rows.back().push_back(std::to_string(table[i]));
+  }
+  return text_table(rows);
+}
+
+std::string classification_text(const Classification& each) {
+  if (each.labels.empty()) return "";
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < each.labels.size(); ++i)
+    right += each.labels[i] == each.predictions[i] ? 1 : 0;
+  return "\n" +
+         text_table({{"accuracy", fmt::format("{:.4f}", each.accuracy())},
+                     {"samples", fmt::format("{} of {}", right, each.labels.size())},
+                     {"shown", fmt::format("{}, {} of them again", count(each.shown),
+                                           count(each.shown_again))}}) +
+         "\n" + confusion_table(each);
+}
+
 }  // namespace
 
 Json to_json(const ExperimentResult& result, const Experiment& experiment) {
@@ -77,6 +121,9 @@ Json to_json(const ExperimentResult& result, const Experiment& experiment) {
   for (const PopulationResult& each : result.populations)
     populations.push_back(population_json(each));
   for (const TrialTable& table : result.trials) learned.push_back(task_json(table));
+  Json classifications = Json::array();
+  for (const Classification& each : result.classifications)
+    classifications.push_back(classification_json(each));
   return {{"name", experiment.network.name},
           {"engine", result.engine},
           {"threads", experiment.threads},
@@ -93,6 +140,7 @@ Json to_json(const ExperimentResult& result, const Experiment& experiment) {
           {"wall_s", result.wall_s},
           {"real_time_factor", number_or_null(result.wall_s / (result.end_ms / 1000))},
           {"populations", populations},
+          {"classifications", classifications},
           {"tasks", learned}};
 }
 
@@ -105,6 +153,9 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
                                   : fmt::format(", {} threads", experiment.threads);
   std::string learned;
   for (const TrialTable& table : result.trials) learned += task_table(table);
+  std::string classifications;
+  for (const Classification& each : result.classifications)
+    classifications += classification_text(each);
   return text_table({{"experiment", experiment.network.name},
                      {"engine", result.engine + threads},
                      {"recorded [ms]",
@@ -114,7 +165,7 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
                      {"spike hash", hex(result.spike_hash)},
                      {"real-time factor",
                       fmt::format("{:.4g}", result.wall_s / (result.end_ms / 1000))}}) +
-         "\n" + population_table(result) + learned;
+         "\n" + population_table(result) + classifications + learned;
 }
 
 Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resolved,
@@ -134,6 +185,7 @@ Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resol
   recording.traces = std::move(result.traces);
   recording.weights = std::move(result.weights);
   recording.trials = std::move(result.trials);
+  recording.classifications = std::move(result.classifications);
   return recording;
 }
 

@@ -15,7 +15,7 @@ std::span<const TaskInfo* const> tasks();
 
 /// All of them, for an engine.
 inline ModelRegistry model_registry() {
-  return ModelRegistry(neuron_models(), synapse_models(), plasticity_rules(), tasks());
+  return ModelRegistry(neuron_models(), synapse_models(), plasticity_rules(), {}, tasks());
 }
 
 }  // namespace synfire

@@ -174,14 +174,36 @@ struct PlasticityInfo {
   bool heeds_rewards = false;       // weights do not change without
 };
 
-/// What an engine may use.
+/// What comes out of an encoder.
+enum class StageResult : std::uint8_t {
+  values,  // that a population takes, or a decoder gives
+  rates    // of generators, in Hz
+};
+
+/// An encoder or decoder: everything there is to know about it.
+struct StageInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<ParameterInfo> parameters;
+  std::string_view equations;
+  std::string_view source;
+  Tensor (*apply)(const Tensor& value, const Parameters& parameters);
+  StageResult gives = StageResult::values;
+};
+
+/// What an engine may use, and an experiment.
 class ModelRegistry {
  public:
   explicit ModelRegistry(std::span<const ModelInfo* const> models,
                          std::span<const SynapseInfo* const> synapses = {},
                          std::span<const PlasticityInfo* const> plasticity_rules = {},
+                         std::span<const StageInfo* const> encoders = {},
                          std::span<const TaskInfo* const> tasks = {})
-      : models_(models), synapses_(synapses), plasticity_rules_(plasticity_rules), tasks_(tasks) {}
+      : models_(models),
+        synapses_(synapses),
+        plasticity_rules_(plasticity_rules),
+        encoders_(encoders),
+        tasks_(tasks) {}
   const ModelInfo* find(std::string_view name) const;
   const SynapseInfo* find_synapse(std::string_view name) const;
   const PlasticityInfo* find_plasticity(std::string_view name) const;
@@ -190,12 +212,14 @@ class ModelRegistry {
   std::span<const SynapseInfo* const> synapses() const { return synapses_; }
   std::span<const PlasticityInfo* const> plasticity_rules() const { return plasticity_rules_; }
   std::span<const TaskInfo* const> tasks() const { return tasks_; }
+  std::span<const StageInfo* const> encoders() const { return encoders_; }
 
  private:
   std::span<const ModelInfo* const> models_;
   std::span<const SynapseInfo* const> synapses_;
   std::span<const PlasticityInfo* const> plasticity_rules_;
   std::span<const TaskInfo* const> tasks_;
+  std::span<const StageInfo* const> encoders_;
 };
 
 /// Checks the names and parameters of all neuron models, synapses and plasticity rules against the

@@ -72,6 +72,24 @@ struct TrialTable {
   std::vector<Trial> trials;         // in the order of time
 };
 
+/// How a population told the samples of a data set apart.
+struct Classification {
+  std::string dataset, readout;
+  std::int64_t classes = 0;
+  std::vector<std::int64_t> samples, labels, predictions;  // that were tested; -1: no prediction
+  std::vector<std::uint64_t> spikes;                       // of the readout, by tested sample
+  std::vector<std::int64_t> assignments;                   // class of each neuron; -1: none
+  std::vector<double> responses;             // {neurons, classes}: mean spikes a sample
+  std::vector<std::int64_t> learnt;          // samples that had been shown to learn from when ...
+  std::vector<double> learnt_accuracy;       // ... so many of the last ones were told apart
+  std::uint64_t shown = 0, shown_again = 0;  // samples
+
+  double accuracy() const;
+  /// {classes, classes + 1}: tested samples by their class, then what they were taken for; the last
+  /// column is of those without prediction.
+  std::vector<std::uint64_t> confusion() const;
+};
+
 /// The simulated time that was recorded, [begin, end); not known where end is not after begin.
 struct Interval {
   double begin_ms = 0, end_ms = 0;
@@ -119,6 +137,7 @@ struct Recording {
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
   std::vector<TrialTable> trials;
+  std::vector<Classification> classifications;
   Interval interval;
   double trial_ms = 0;  // after which the input starts anew; 0: it does not
   Tensor outputs;       // {samples, values}; an empty Tensor is not written

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/tensor.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -55,6 +56,40 @@ struct StopConditions {
   double wall_s = 0;         // so much time was spent
 };
 
+/// Samples that are shown to a network one after the other, as rates of generators, and told apart
+/// by the spikes that answer. Each neuron that answers is assigned the class to which it answers
+/// most, and classes are told by the mean answer of their neurons: labels are nothing to the
+/// network.
+struct Dataset {
+  std::string name;
+  std::string population;            // generators, one for each value of a sample
+  std::string readout;               // whose spikes answer
+  Stage encoder;                     // registered; gives rates
+  Tensor samples;                    // float32 {samples, values}
+  std::vector<std::int64_t> labels;  // of each sample, 0 and up
+  /// Samples by number: to learn from, `epochs` times; then, while nothing changes, to assign
+  /// neurons to classes by, and to test.
+  std::vector<std::int64_t> training, assignment, test;
+  std::int64_t epochs = 1;
+  double shown_ms = 0, rest_ms = 0;  // of each sample; nothing is shown in the rest
+  /// Samples that fewer spikes answer are shown again, with rates higher by `brighten` times the
+  /// first ones.
+  std::uint64_t least_spikes = 0;
+  double brighten = 0.5;
+
+  std::int64_t classes() const {
+    std::int64_t most = -1;
+    for (const std::int64_t label : labels) most = label > most ? label : most;
+    return most + 1;
+  }
+  /// Without samples that are shown again.
+  double duration_ms() const {
+    const auto turns = static_cast<double>(training.size()) * static_cast<double>(epochs) +
+                       static_cast<double>(assignment.size() + test.size());
+    return turns * (shown_ms + rest_ms);
+  }
+};
+
 struct Experiment {
   Network network;
   EngineKind engine = EngineKind::clock;
@@ -65,6 +100,8 @@ struct Experiment {
   std::vector<RewardRequest> rewards;
   std::vector<TaskRequest> tasks;
   StopConditions stop;
+  std::vector<Dataset> datasets;
+  bool ends_with_datasets = false;  // when all samples have been shown, whatever the duration
 
   bool records_all_spikes() const {
     for (const ProbeRequest& probe : probes)

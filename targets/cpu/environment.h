@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "core/base/state_archive.h"
-#include "core/engine/model.h"
-#include "core/io/recording.h"
 #include "core/net/experiment.h"
 
 namespace synfire {
 
 class NetworkRun;
+struct ExperimentResult;
 
 /// Acts between two steps, at times of its own choice. It decides by what it gets from the network,
 /// which is the same on any number of threads and ranks, and by its own state.
@@ -27,15 +26,13 @@ class Environment {
   virtual void act(NetworkRun& run) = 0;
   /// Whether there is nothing left to run for.
   virtual bool ends_run() const { return false; }
-  /// The decisions of a task; null where it is none.
-  virtual const TrialTable* trials() const { return nullptr; }
+  /// What came of it so far.
+  virtual void report(ExperimentResult&) const {}
   /// For checkpoints.
   virtual void visit_state(StateArchive&) {}
 };
 
-/// The rewards and tasks of an experiment, which must outlive them. Throws unknown_name and
-/// parameter_invalid.
-std::vector<std::unique_ptr<Environment>> make_environments(const Experiment& experiment,
-                                                            const ModelRegistry& registry);
+/// Those that an experiment asks for. Throws Failure where one cannot be.
+std::vector<std::unique_ptr<Environment>> make_environments(const Experiment& experiment);
 
 }  // namespace synfire

@@ -28,23 +28,21 @@ constexpr double kLongUnrecorded = 1;  // s
 class ExperimentRunner {
  public:
   ExperimentRunner(const Experiment& experiment, const ExperimentOptions& options)
-      : experiment_(experiment),
-        options_(options),
-        registry_(model_registry()),
-        own_(make_environments(experiment, registry_)),
-        environments_(options.environments) {
-    for (const auto& each : own_) environments_.push_back(each.get());
-  }
+      : experiment_(experiment), options_(options), registry_(model_registry()) {}
 
   ExperimentResult run() {
     const auto building = Clock::now();
     run_ = make_network_run(experiment_, registry_, options_.exchange);
     result_.engine = std::string(run_->engine());
+    own_ = make_environments(experiment_);
+    for (const auto& each : own_) environments_.push_back(each.get());
+    environments_.insert(environments_.end(), options_.environments.begin(),
+                         options_.environments.end());
     result_.build_s = seconds_since(building);
     start_ = Clock::now();
     advance(experiment_.warm_up_ms);
     start_recording();
-    advance(experiment_.warm_up_ms + experiment_.duration_ms);
+    advance(experiment_.ends_with_datasets ? Environment::kNever : end_ms());
     act();
     result_.wall_s = wall_s();
     result_.end_ms = run_->now_ms();
@@ -91,10 +89,18 @@ class ExperimentRunner {
     while (run_->now_ms() < end_ms - network().dt_ms / 2 && result_.stopped_by.empty()) {
       take_weights(/*last=*/false);
       act();
-      if (std::ranges::any_of(environments_, &Environment::ends_run)) return;
+      if (std::ranges::any_of(environments_, &Environment::ends_run)) break;
+      if (end_ms == Environment::kNever && is_done()) break;
       guarded("rate", [&] { run_->run_until(piece_end(end_ms)); });
       check(wall_s(), spikes_since());
     }
+  }
+
+  double end_ms() const { return experiment_.warm_up_ms + experiment_.duration_ms; }
+  bool is_done() const {
+    return std::ranges::all_of(environments_, [](const Environment* each) {
+      return each->next_ms() == Environment::kNever;
+    });
   }
 
   /// Those of the environments whose time has come.
@@ -138,8 +144,7 @@ class ExperimentRunner {
     if (greatest_over_ranks(options_.exchange, asked ? 1 : 0) > 0 && result_.stopped_by.empty())
       result_.stopped_by = "interrupt";
     if (options_.progress)
-      options_.progress(
-          {run_->now_ms(), experiment_.warm_up_ms + experiment_.duration_ms, wall_s, spikes});
+      options_.progress({run_->now_ms(), std::max(end_ms(), run_->now_ms()), wall_s, spikes});
   }
 
   /// What is due now; what is due after the last step, too.
@@ -202,8 +207,7 @@ class ExperimentRunner {
     result_.synaptic_events = run_->synaptic_events();
     result_.spikes = recording_ ? spikes_since() : 0;
     result_.traces = run_->traces();
-    for (const Environment* const each : environments_)
-      if (each->trials() != nullptr) result_.trials.push_back(*each->trials());
+    for (const Environment* const each : environments_) each->report(result_);
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       result_.populations.push_back(result_of(p));
     for (const SpikeTrain& train : trains_)
@@ -235,9 +239,9 @@ class ExperimentRunner {
   const Experiment& experiment_;
   const ExperimentOptions& options_;
   const ModelRegistry registry_;
-  const std::vector<std::unique_ptr<Environment>> own_;
-  std::vector<Environment*> environments_;
   std::unique_ptr<NetworkRun> run_;
+  std::vector<std::unique_ptr<Environment>> own_;
+  std::vector<Environment*> environments_;
   Clock::time_point start_;
   bool recording_ = false;
   std::uint64_t recorded_ = 0;         // spikes that were given away

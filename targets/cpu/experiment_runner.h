@@ -46,8 +46,9 @@ struct ExperimentResult {
   std::vector<SpikeTrain> trains;  // what was to be recorded, after the warm-up
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
-  std::vector<TrialTable> trials;   // of the tasks
-  double begin_ms = 0, end_ms = 0;  // of the recording
+  std::vector<TrialTable> trials;               // of the tasks
+  std::vector<Classification> classifications;  // of the data sets, in their order
+  double begin_ms = 0, end_ms = 0;              // of the recording
   /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two
   /// have diagnostics.
   std::string stopped_by;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "targets/cpu/experiment_runner.h"
 #include "targets/cpu/network_run.h"
 
 namespace synfire {
@@ -115,6 +116,8 @@ void TaskEnvironment::go_on(const TaskStep& step) {
   if (++episode_ == static_cast<std::uint64_t>(request_.episodes)) phase_ = Phase::over;
   state_ = task_->begin(draws_);
 }
+
+void TaskEnvironment::report(ExperimentResult& result) const { result.trials.push_back(table_); }
 
 void TaskEnvironment::visit_state(StateArchive& archive) {
   archive("task", *task_);

@@ -29,7 +29,8 @@ class TaskEnvironment final : public Environment {
   /// All its episodes are over, and rewarded.
   bool ends_run() const override { return phase_ == Phase::over && rewards_.empty(); }
 
-  const TrialTable* trials() const override { return &table_; }
+  const TrialTable& trials() const { return table_; }
+  void report(ExperimentResult& result) const override;
   void visit_state(StateArchive& archive) override;
 
  private:

@@ -103,7 +103,7 @@ TEST(TaskEnvironment, ShowsAStateInEachTrial) {
   run.play(task, 390);
   ASSERT_EQ(run.shown.size(), 7U);
   EXPECT_EQ(run.shown[0], std::pair(0.0, std::vector<double>(4, 1)));
-  const auto& trials = task.trials()->trials;
+  const auto& trials = task.trials().trials;
   ASSERT_EQ(trials.size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
     const double begin = 30 + 120 * static_cast<double>(i);
@@ -129,7 +129,7 @@ TEST(TaskEnvironment, RewardsWhatWasNotPredictedAfterTheDelay) {
   // V: 0, 0.5, 0.75; then nothing comes. Rewards are late: in the next trial.
   EXPECT_THAT(run.rewards, ElementsAre(std::pair(180.0, 2.0), std::pair(300.0, 1.0),
                                        std::pair(420.0, -1.5), std::pair(540.0, -0.75)));
-  EXPECT_EQ(task.trials()->trials[2].surprise, -0.75);
+  EXPECT_EQ(task.trials().trials[2].surprise, -0.75);
 }
 
 TEST(TaskEnvironment, PredictsWhatFollows) {
@@ -142,7 +142,7 @@ TEST(TaskEnvironment, PredictsWhatFollows) {
   // V of the last cell before the goal: 0, 0.5; of the one before: 0, 0.
   const double wanted[] = {0, 0, 1, 0, 0.4, 0.5};
   for (std::size_t step = 0; step < 6; ++step) {
-    const Trial& trial = task.trials()->trials[step];
+    const Trial& trial = task.trials().trials[step];
     EXPECT_EQ(trial.state, step % 3);
     EXPECT_DOUBLE_EQ(trial.surprise, wanted[step]) << step;
     EXPECT_EQ(trial.episode, step / 3);
@@ -156,7 +156,7 @@ TEST(TaskEnvironment, DrawsOneOfThoseWithMostSpikes) {
   run.counts = {2, 2};
   run.play(task, 120 * 200);
   std::size_t right = 0;
-  for (const Trial& trial : task.trials()->trials) right += trial.action;
+  for (const Trial& trial : task.trials().trials) right += trial.action;
   EXPECT_NEAR(static_cast<double>(right), 100, 40);
 }
 
@@ -183,7 +183,7 @@ TEST(TaskEnvironment, GoesOnFromItsState) {
   cut.play(second, 5000);
   EXPECT_EQ(cut.rewards, run.rewards);
   EXPECT_EQ(cut.shown, run.shown);
-  EXPECT_EQ(second.trials()->trials.size(), whole.trials()->trials.size());
+  EXPECT_EQ(second.trials().trials.size(), whole.trials().trials.size());
 }
 
 std::vector<std::uint64_t> actions_of(const ExperimentResult& result) {
