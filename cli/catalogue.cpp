@@ -8,6 +8,7 @@
 #include "cli/table.h"
 #include "converters/experiment/keys.h"
 #include "converters/passes/common/coding.h"
+#include "core/engine/task.h"
 #include "encoders/stage.h"
 #include "neurons/models.h"
 
@@ -116,6 +117,10 @@ CatalogueEntry plasticity_entry(const PlasticityInfo& rule) {
   return parameter_entry(rule.name, rule.summary, rule.parameters, rule.equations, rule.source);
 }
 
+CatalogueEntry task_entry(const TaskInfo& task) {
+  return parameter_entry(task.name, task.summary, task.parameters, task.equations, task.source);
+}
+
 CatalogueEntry stage_entry(const StageInfo& stage) {
   return parameter_entry(stage.name, stage.summary, stage.parameters, stage.equations,
                          stage.source);
@@ -203,11 +208,12 @@ std::vector<CatalogueEntry> format_entries() {
   return entries;
 }
 
-const std::array<CatalogueSection, 10> kSections{{
+const std::array<CatalogueSection, 11> kSections{{
     {"models", "neuron model", [] { return entries_of(neuron_models(), model_entry); }},
     {"synapses", "synapse model", [] { return entries_of(synapse_models(), synapse_entry); }},
     {"plasticity", "plasticity rule",
      [] { return entries_of(plasticity_rules(), plasticity_entry); }},
+    {"tasks", "task", [] { return entries_of(tasks(), task_entry); }},
     {"rules", "rule of projections", rule_entries},
     {"keys", "key of experiments", key_entries},
     {"encoders", "encoder", [] { return entries_of(encoders(), stage_entry); }},

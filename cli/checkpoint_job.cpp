@@ -78,7 +78,7 @@ ResumedRun open_resumed(const Arguments& arguments, const Session& session) {
                                                         session.exchange());
   const CheckpointFacts& facts = checkpoints->facts();
   check_inputs(facts);
-  ResolvedExperiment resolved = changed(*checkpoints, arguments).resolve(model_registry());
+  ResolvedExperiment resolved = changed(*checkpoints, arguments).resolve(experiment_registry());
   if (content_hash(resolved.experiment.network) != facts.network_hash)
     fail(Code::checkpoint_mismatch, checkpoints->path().string(),
          "the experiment in it gives another network now");

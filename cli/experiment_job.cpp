@@ -10,7 +10,7 @@
 #include "cli/interruption.h"
 #include "cli/network_file.h"
 #include "cli/table.h"
-#include "neurons/models.h"
+#include "encoders/stage.h"
 
 namespace synfire {
 namespace {
@@ -126,7 +126,7 @@ void add_endings(std::uint64_t run, std::vector<Diagnostic> more, Outcome& outco
 /// Every run is read before the first one starts.
 void check_all(const ExperimentFile& file, const Arguments& arguments) {
   for (std::uint64_t run = 0; run < file.runs(); ++run)
-    check_output_is_no_input(file.run(run).file.resolve(model_registry()), arguments);
+    check_output_is_no_input(file.run(run).file.resolve(experiment_registry()), arguments);
 }
 
 Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Session& session,
@@ -135,7 +135,8 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
     fail(Code::bad_option_value, "synfire run", "--report is for one run, not for a sweep",
          "draw one of its runs with `synfire plot`");
   check_all(file, arguments);
-  refuse_checkpoints_of_sweep(arguments, file.run(0).file.resolve(model_registry()).experiment);
+  refuse_checkpoints_of_sweep(arguments,
+                              file.run(0).file.resolve(experiment_registry()).experiment);
   OutputFile output(arguments, session);
   RecordingFile* const recorded = output.get();
   SweepSummary summary;
@@ -144,7 +145,7 @@ Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Sessio
   std::string stopped_by;
   for (std::uint64_t i = 0; i < runs && stopped_by != "interrupt" && stopped_by != "disk"; ++i) {
     const ExperimentFile::Run run = file.run(i);
-    const ResolvedExperiment resolved = run.file.resolve(model_registry());
+    const ResolvedExperiment resolved = run.file.resolve(experiment_registry());
     session.detail(fmt::format("run {} of {}", i, runs));
     ExperimentOptions options;
     if (recorded != nullptr) {
@@ -201,11 +202,11 @@ Outcome run_experiment_file(const Arguments& arguments, Session& session) {
   const ExperimentFile file = open_experiment(arguments);
   check_runs(file, arguments);
   if (arguments.flag("print-config")) {
-    const std::string text = file.run(0).file.resolve(model_registry()).text;
+    const std::string text = file.run(0).file.resolve(experiment_registry()).text;
     return {Json{{"experiment", text}}, text, {}};
   }
   if (file.runs() > 1) return run_sweep(file, arguments, session, record);
-  const ResolvedExperiment resolved = file.run(0).file.resolve(model_registry());
+  const ResolvedExperiment resolved = file.run(0).file.resolve(experiment_registry());
   session.detail(describe(resolved.experiment.network));
   const auto checkpoints = new_checkpoints(arguments, resolved, session.exchange());
   return run_one(resolved, arguments, session, record, checkpoints.get());

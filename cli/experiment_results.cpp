@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/table.h"
+#include "core/io/learning.h"
 
 namespace synfire {
 namespace {
@@ -37,12 +38,93 @@ std::string population_table(const ExperimentResult& result) {
   return text_table(rows);
 }
 
+constexpr std::size_t kBlocks = 10;  // of a learning curve
+
+Json block_json(const LearningBlock& block) {
+  return {{"first_episode", block.first},
+          {"last_episode", block.last},
+          {"reward", block.reward},
+          {"actions", block.actions},
+          {"best", block.best}};
+}
+
+/// Rewards and actions are those of an episode.
+Json task_json(const TrialTable& table) {
+  Json curve = Json::array();
+  for (const LearningBlock& block : learning_curve(table, kBlocks))
+    curve.push_back(block_json(block));
+  const auto episodes = std::ranges::count(table.trials, 1U, &Trial::over);
+  return {{"name", table.task},
+          {"trials", table.trials.size()},
+          {"episodes", episodes},
+          {"least_actions", table.least_actions},
+          {"curve", curve}};
+}
+
+std::string task_table(const TrialTable& table) {
+  std::vector<std::vector<std::string>> rows{
+      {"task " + table.task, "reward", "best actions", "actions an episode"}};
+  for (const LearningBlock& block : learning_curve(table, kBlocks))
+    rows.push_back({fmt::format("episodes {} to {}", block.first, block.last),
+                    fmt::format("{:.3f}", block.reward), fmt::format("{:.3f}", block.best),
+                    fmt::format("{:.1f} (least {:.3g})", block.actions, table.least_actions)});
+  return "\n" + text_table(rows);
+}
+
+Json classification_json(const Classification& each) {
+  Json confusion = Json::array();
+  const std::vector<std::uint64_t> table = each.confusion();
+  const auto columns = static_cast<std::ptrdiff_t>(each.classes + 1);
+  for (auto row = table.begin(); row != table.end(); row += columns)
+    confusion.push_back(std::vector<std::uint64_t>(row, row + columns));
+  return {{"dataset", each.dataset},
+          {"readout", each.readout},
+          {"tested", each.labels.size()},
+          {"accuracy", each.labels.empty() ? Json() : Json(each.accuracy())},
+          {"confusion", confusion},
+          {"assignments", each.assignments},
+          {"shown", each.shown},
+          {"shown_again", each.shown_again},
+          {"learnt", each.learnt},
+          {"learnt_accuracy", each.learnt_accuracy}};
+}
+
+/// Rows are classes, columns what their samples were taken for.
+std::string confusion_table(const Classification& each) {
+  std::vector<std::vector<std::string>> rows{{each.dataset}};
+  for (std::int64_t c = 0; c < each.classes; ++c) rows[0].push_back(std::to_string(c));
+  rows[0].emplace_back("none");
+  const std::vector<std::uint64_t> table = each.confusion();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (i % (rows[0].size() - 1) == 0) rows.push_back({std::to_string(rows.size() - 1)});
+    rows.back().push_back(std::to_string(table[i]));
+  }
+  return text_table(rows);
+}
+
+std::string classification_text(const Classification& each) {
+  if (each.labels.empty()) return "";
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < each.labels.size(); ++i)
+    right += each.labels[i] == each.predictions[i] ? 1 : 0;
+  return "\n" +
+         text_table({{"accuracy", fmt::format("{:.4f}", each.accuracy())},
+                     {"samples", fmt::format("{} of {}", right, each.labels.size())},
+                     {"shown", fmt::format("{}, {} of them again", count(each.shown),
+                                           count(each.shown_again))}}) +
+         "\n" + confusion_table(each);
+}
+
 }  // namespace
 
 Json to_json(const ExperimentResult& result, const Experiment& experiment) {
-  Json populations = Json::array();
+  Json populations = Json::array(), learned = Json::array();
   for (const PopulationResult& each : result.populations)
     populations.push_back(population_json(each));
+  for (const TrialTable& table : result.trials) learned.push_back(task_json(table));
+  Json classifications = Json::array();
+  for (const Classification& each : result.classifications)
+    classifications.push_back(classification_json(each));
   Json json{{"name", experiment.network.name},
             {"engine", result.engine},
             {"threads", experiment.threads},
@@ -58,7 +140,9 @@ Json to_json(const ExperimentResult& result, const Experiment& experiment) {
             {"build_s", result.build_s},
             {"wall_s", result.wall_s},
             {"real_time_factor", number_or_null(result.wall_s / (result.end_ms / 1000))},
-            {"populations", populations}};
+            {"populations", populations},
+            {"classifications", classifications},
+            {"tasks", learned}};
   if (result.weight_hash) json["weight_hash"] = hex(*result.weight_hash);
   return json;
 }
@@ -79,7 +163,12 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
       {"spike hash", hex(result.spike_hash)},
       {"real-time factor", fmt::format("{:.4g}", result.wall_s / (result.end_ms / 1000))}};
   if (result.weight_hash) rows.insert(rows.end() - 1, {"weight hash", hex(*result.weight_hash)});
-  return text_table(rows) + "\n" + population_table(result);
+  std::string learned;
+  for (const TrialTable& table : result.trials) learned += task_table(table);
+  std::string classifications;
+  for (const Classification& each : result.classifications)
+    classifications += classification_text(each);
+  return text_table(rows) + "\n" + population_table(result) + classifications + learned;
 }
 
 Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resolved,
@@ -98,6 +187,8 @@ Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resol
   if (spikes) recording.spikes = std::move(result.trains);
   recording.traces = std::move(result.traces);
   recording.weights = std::move(result.weights);
+  recording.trials = std::move(result.trials);
+  recording.classifications = std::move(result.classifications);
   return recording;
 }
 
@@ -120,7 +211,10 @@ std::vector<SweepSummary::WeightResult> SweepSummary::weight_results(
     const std::vector<WeightTrace>& traces) {
   std::vector<WeightResult> results;
   for (const WeightTrace& trace : traces) {
-    if (trace.values.empty() || trace.times_ms.empty()) continue;
+    if (trace.values.empty() || trace.times_ms.empty()) {
+      results.push_back({trace.projection, NAN, NAN});
+      continue;
+    }
     const std::size_t synapses = trace.values.size() / trace.times_ms.size();
     const auto mean = [&](auto from) {
       return std::accumulate(from, from + static_cast<std::ptrdiff_t>(synapses), 0.0) /
@@ -132,6 +226,13 @@ std::vector<SweepSummary::WeightResult> SweepSummary::weight_results(
   return results;
 }
 
+/// Its last block; empty where no episode is over.
+SweepSummary::Learned SweepSummary::learned_of(const TrialTable& table) {
+  const auto curve = learning_curve(table, kBlocks);
+  if (curve.empty()) return {table.task, NAN, NAN, NAN};
+  return {table.task, curve.back().reward, curve.back().best, curve.back().actions};
+}
+
 void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& experiment,
                        const ExperimentResult& result) {
   rows_.push_back({settings,
@@ -141,7 +242,9 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
                    result.stopped_by,
                    result.end_ms,
                    {},
-                   weight_results(result.weights)});
+                   weight_results(result.weights),
+                   {}});
+  for (const TrialTable& table : result.trials) rows_.back().learned.push_back(learned_of(table));
   std::ranges::copy_if(result.populations, std::back_inserter(rows_.back().populations),
                        [](const PopulationResult& each) { return !each.generates; });
 }
@@ -155,9 +258,15 @@ Json SweepSummary::to_json() const {
       populations.push_back(population_json(each));
     for (const WeightResult& each : row.weights)
       weights.push_back({{"projection", each.projection},
-                         {"first", each.first},
-                         {"last", each.last},
+                         {"first", number_or_null(each.first)},
+                         {"last", number_or_null(each.last)},
                          {"change", number_or_null(each.change())}});
+    Json learned = Json::array();
+    for (const Learned& each : row.learned)
+      learned.push_back({{"name", each.task},
+                         {"last_reward", number_or_null(each.reward)},
+                         {"last_best", number_or_null(each.best)},
+                         {"last_actions", number_or_null(each.actions)}});
     runs.push_back({{"settings", settings},
                     {"seed", row.seed},
                     {"end_ms", row.end_ms},
@@ -165,7 +274,8 @@ Json SweepSummary::to_json() const {
                     {"spikes", row.spikes},
                     {"spike_hash", row.spike_hash},
                     {"populations", populations},
-                    {"weights", weights}});
+                    {"weights", weights},
+                    {"tasks", learned}});
   }
   return {{"runs", runs}};
 }
@@ -178,6 +288,8 @@ std::string SweepSummary::to_text() const {
     table[0].insert(table[0].end(), {each.name + " [Hz]", "CV"});
   for (const WeightResult& each : rows_.front().weights)
     table[0].push_back(each.projection + " weight change");
+  for (const Learned& each : rows_.front().learned)
+    table[0].insert(table[0].end(), {each.task + ": reward", "best actions", "actions an episode"});
   table[0].insert(table[0].end(), {"spike hash", "ended by"});
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     std::vector<std::string>& cells = table.emplace_back();
@@ -189,6 +301,10 @@ std::string SweepSummary::to_text() const {
                                  text_or_dash("{:.3f}", each.statistics.isi_cv)});
     for (const WeightResult& each : rows_[i].weights)
       cells.push_back(text_or_dash("{:.4f}", each.change()));
+    for (const Learned& each : rows_[i].learned)
+      cells.insert(cells.end(),
+                   {text_or_dash("{:.3f}", each.reward), text_or_dash("{:.3f}", each.best),
+                    text_or_dash("{:.1f}", each.actions)});
     cells.insert(cells.end(), {rows_[i].spike_hash, rows_[i].stopped_by});
   }
   return text_table(table);
@@ -222,6 +338,12 @@ Summary SweepSummary::summary() const {
     const std::string& name = front.weights[w].projection;
     numbers(name + " weight", [w](const Row& row) { return row.weights[w].last; });
     numbers(name + " weight_change", [w](const Row& row) { return row.weights[w].change(); });
+  }
+  for (std::size_t t = 0; t < rows_.front().learned.size(); ++t) {
+    const std::string& name = rows_.front().learned[t].task;
+    numbers(name + " last_reward", [t](const Row& row) { return row.learned[t].reward; });
+    numbers(name + " last_best", [t](const Row& row) { return row.learned[t].best; });
+    numbers(name + " last_actions", [t](const Row& row) { return row.learned[t].actions; });
   }
   texts("spike_hash", [](const Row& row) { return row.spike_hash; });
   texts("stopped_by", [](const Row& row) { return row.stopped_by; });

@@ -38,6 +38,13 @@ class SweepSummary {
     double first, last;
     double change() const { return last / first - 1; }
   };
+  /// The last block of a task's learning curve.
+  struct Learned {
+    std::string task;
+    double reward, best, actions;
+  };
+  static Learned learned_of(const TrialTable& table);
+
   struct Row {
     std::vector<Setting> settings;
     std::uint64_t seed, spikes;
@@ -45,6 +52,7 @@ class SweepSummary {
     double end_ms;
     std::vector<PopulationResult> populations;  // but for generators
     std::vector<WeightResult> weights;
+    std::vector<Learned> learned;
   };
   static std::vector<WeightResult> weight_results(const std::vector<WeightTrace>& traces);
   std::vector<Row> rows_;

@@ -5,7 +5,7 @@
 #include "cli/table.h"
 #include "converters/experiment/experiment.h"
 #include "core/io/recording_file.h"
-#include "neurons/models.h"
+#include "encoders/stage.h"
 
 namespace synfire {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 Experiment again(const StoredRun& run, const Arguments& arguments) {
   ExperimentFile file(run.experiment, run.place + "/provenance@experiment");
   if (arguments.given("threads")) file.set("run.threads=" + arguments.text("threads"));
-  Experiment experiment = file.resolve(model_registry()).experiment;
+  Experiment experiment = file.resolve(experiment_registry()).experiment;
   experiment.duration_ms = run.interval.length();
   experiment.warm_up_ms = run.interval.begin_ms;
   experiment.probes.clear();

@@ -53,7 +53,7 @@ Outcome run(const Arguments& arguments, Session&) {
 extern const Verb verb_explain{
     .name = "explain",
     .summary =
-        "explain a message code, neuron model, synapse, plasticity rule, encoder, decoder or "
+        "explain a message code, neuron model, synapse, plasticity rule, task, encoder, decoder or "
         "coding",
     .examples = {"synfire explain E0205", "synfire explain radix"},
     .options = {},

@@ -33,15 +33,13 @@ Outcome run(const Arguments& arguments, Session&) {
 extern const Verb verb_list{
     .name = "list",
     .summary =
-        "list neuron and synapse models, plasticity rules, keys of experiments, encoders, "
-        "decoders, "
-        "codings, message codes and file formats",
+        "list neuron and synapse models, plasticity rules, tasks, keys of experiments, encoders, "
+        "decoders, codings, message codes and file formats",
     .examples = {"synfire list", "synfire list codings --json"},
     .options = {},
     .arguments = {{"SECTION",
-                   "models, synapses, plasticity, rules, keys, encoders, decoders, codings, codes "
-                   "or formats "
-                   "(default: all)",
+                   "models, synapses, plasticity, tasks, rules, keys, encoders, decoders, codings, "
+                   "codes or formats (default: all)",
                    ValueKind::choice, section_names, false}},
     .run = run,
 };

@@ -7,20 +7,17 @@
 #include <vector>
 
 #include "core/engine/model.h"
+#include "neurons/models.h"
 
 namespace synfire {
 
-struct StageInfo {
-  std::string_view name;
-  std::string_view summary;
-  std::vector<ParameterInfo> parameters;
-  std::string_view equations;
-  std::string_view source;
-  Tensor (*apply)(const Tensor& value, const Parameters& parameters);
-};
-
 std::span<const StageInfo* const> encoders();
 std::span<const StageInfo* const> decoders();
+
+/// Neuron models, synapses, rules and encoders: what experiments may use.
+inline ModelRegistry experiment_registry() {
+  return ModelRegistry(neuron_models(), synapse_models(), plasticity_rules(), encoders(), tasks());
+}
 
 /// Runs `value` through the stages; throws `model_unknown` for a stage that is not registered.
 Tensor encode(std::span<const Stage> stages, Tensor value);

@@ -30,6 +30,7 @@ const ModelInfo poisson_model{
     .receptors = 0,
     .most_spikes = kMostPoisson,
     .splits = true,
+    .takes_rates = true,
     .parameters = {{"rate_hz", "rate", "Hz", 0.0, 0, 1e6, "mean rate of each neuron"}},
     .states = {},
     .equations =

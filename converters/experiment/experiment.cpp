@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "converters/experiment/dataset_reader.h"
 #include "converters/experiment/network_reader.h"
 #include "converters/experiment/probe_reader.h"
+#include "converters/experiment/task_reader.h"
 
 namespace synfire {
 namespace {
 
-constexpr std::string_view kSections[] = {"run",      "stop",  "population", "projection",
-                                          "stimulus", "probe", "sweep"};
+constexpr std::string_view kSections[] = {"run",      "stop",    "population", "projection",
+                                          "stimulus", "dataset", "reward",     "task",
+                                          "probe",    "sweep"};
 
 class ExperimentReader {
  public:
@@ -26,6 +29,10 @@ class ExperimentReader {
     read_stop();
     NetworkReader network(registry_, reading_, result_.network);
     network.read(root_);
+    read_datasets(root_, registry_, reading_, result_);
+    read_rewards(root_, registry_, reading_, result_);
+    read_tasks(root_, registry_, reading_, result_);
+    read_duration();
     read_probes(root_, registry_, reading_, result_);
     check();
     return {std::move(result_),
@@ -53,9 +60,10 @@ class ExperimentReader {
 
   void read_run() {
     Section run(root_.find("run"), "run", "run", reading_);
-    const auto duration = run.quantity("duration");
-    if (duration && *duration == 0) run.fault("duration", "nothing happens in 0 ms");
-    result_.duration_ms = duration.value_or(0);
+    duration_ms_ = run.quantity("duration");
+    if (duration_ms_ == 0) run.fault("duration", "nothing happens in 0 ms");
+    if (!run.has("duration") && root_.find("dataset") == nullptr)
+      run.fault("duration", "is missing: simulated time that is recorded");
     result_.warm_up_ms = run.quantity("warm_up").value_or(0);
     result_.network.dt_ms = run.quantity("dt").value_or(0.1);
     result_.network.seed = static_cast<std::uint64_t>(run.integer("seed").value_or(1));
@@ -67,6 +75,15 @@ class ExperimentReader {
     result_.threads = static_cast<std::int32_t>(run.integer("threads").value_or(1));
     result_.checkpoint_every_ms = run.quantity("checkpoint_every").value_or(0);
     run.refuse_rest();
+  }
+
+  /// Without one, that of the longest data set.
+  void read_duration() {
+    result_.ends_with_datasets = !duration_ms_;
+    result_.duration_ms = duration_ms_.value_or(0);
+    if (!duration_ms_)
+      for (const Dataset& each : result_.datasets)
+        result_.duration_ms = std::max(result_.duration_ms, each.duration_ms());
   }
 
   void read_stop() {
@@ -100,6 +117,7 @@ class ExperimentReader {
   std::string title_;
   Reading reading_;
   Experiment result_;
+  std::optional<double> duration_ms_;
 };
 
 }  // namespace

@@ -205,22 +205,6 @@ std::optional<Connectivity> NetworkReader::read_rule(Section& section,
   return rule;
 }
 
-template <typename Info>
-Stage NetworkReader::read_stage(Section& section, std::string_view key, std::string_view name,
-                                std::span<const Info* const> list, const WeightUnits& weights) {
-  const TomlNode* const node = section.member(key);
-  if (node == nullptr) return {};
-  Section table(node, section.path() + "." + std::string(key), key, reading_);
-  std::vector<std::string> names;
-  for (const Info* const info : list) names.emplace_back(info->name);
-  const auto chosen = table.choice(name, names);
-  if (!chosen) return {};
-  const Info& info = **std::ranges::find(list, *chosen, &Info::name);
-  Stage stage{*chosen, read_parameters(table, info.parameters, table.path(), reading_, weights)};
-  table.refuse_rest();
-  return stage;
-}
-
 void NetworkReader::add(Projection projection, const std::string& where) {
   reading_.places["net.projections." + projection.name] = where;
   network_.projections.push_back(std::move(projection));
@@ -236,9 +220,10 @@ void NetworkReader::read_projection(const TomlNode& node) {
   Projection projection;
   const ModelInfo* const model = targets.empty() ? nullptr : model_of(targets.front());
   const WeightUnits units = model == nullptr ? WeightUnits{{""}, true} : weight_units(*model);
-  projection.synapse = read_stage(section, "synapse", "model", registry_.synapses(), units);
+  projection.synapse =
+      read_stage(section, "synapse", "model", registry_.synapses(), reading_, units);
   projection.plasticity =
-      read_stage(section, "plasticity", "rule", registry_.plasticity_rules(), units);
+      read_stage(section, "plasticity", "rule", registry_.plasticity_rules(), reading_, units);
   section.refuse_rest();
   if (!connectivity || !delay || !receptor) return;
   projection.receptor = static_cast<std::int32_t>(*receptor);

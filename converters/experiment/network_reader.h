@@ -35,10 +35,6 @@ class NetworkReader {
   std::optional<Connectivity> read_rule(Section& section, const std::vector<std::string>& sources,
                                         const std::vector<std::string>& targets);
   std::optional<double> read_number(Section& section, const std::string& rule);
-  /// The table `key` of a projection: its name, which is one of the descriptors', and parameters.
-  template <typename Info>
-  Stage read_stage(Section& section, std::string_view key, std::string_view name,
-                   std::span<const Info* const> list, const WeightUnits& weights);
   void add(Projection projection, const std::string& where);
   const ModelInfo* model_of(const std::string& population) const;
 

@@ -51,8 +51,24 @@ class ParameterValue {
  private:
   std::optional<Parameter> read_word(const TomlNode& node) {
     if (const auto* const text = std::get_if<std::string>(&node.value)) return Parameter(*text);
+    if (const TomlArray* const array = node.array(); array != nullptr && info_.list)
+      return read_rows(*array);
     section_.fault_at(node.where, key_, "it must be a word in quotes");
     return std::nullopt;
+  }
+
+  /// Words of a list become the lines of one.
+  std::optional<Parameter> read_rows(const TomlArray& array) {
+    std::string rows;
+    for (const TomlNode& item : array.items) {
+      const auto* const text = std::get_if<std::string>(&item.value);
+      if (text == nullptr) {
+        section_.fault_at(item.where, key_, "a row must be a text in quotes");
+        return std::nullopt;
+      }
+      rows += *text + '\n';
+    }
+    return Parameter(rows);
   }
 
   std::optional<Parameter> read_list(const TomlNode& node, const TomlArray& array) {

@@ -66,10 +66,12 @@ class ProbeReader {
   void read_weights(const std::vector<std::string>& projections) {
     request_.kind = ProbeKind::weights;
     request_.times_ms = section_.moments("times");
-    if (!section_.has("times")) request_.times_ms = {0, experiment_.duration_ms};
+    // The last one is taken when the run ends, whenever that is.
+    if (!section_.has("times"))
+      request_.times_ms = {0, experiment_.ends_with_datasets ? 1e300 : experiment_.duration_ms};
     std::ranges::sort(request_.times_ms);
     for (const double time : request_.times_ms)
-      if (time > experiment_.duration_ms)
+      if (section_.has("times") && time > experiment_.duration_ms)
         section_.fault("times", short_text(time) + " ms is behind the end, run.duration");
     for (const std::string& projection : projections) {
       request_.of = projection;

@@ -21,7 +21,8 @@ enum class Stream : std::uint32_t {
   drive_rest = 7,
   interval = 8,
   escape = 9,
-  current = 10
+  current = 10,
+  task = 11
 };
 
 class Random {

@@ -104,6 +104,31 @@ class ParallelClock::Shard {
   const SynapseBlock& block() const { return block_; }
   const PlasticDelivery& plastic() const { return plastic_; }
   void reward(std::int64_t step, double amount) { plastic_.reward(step, amount); }
+  void learn(std::int64_t step, bool on) {
+    plastic_.learn(step, on);
+    for (const auto& group : groups_) group->learn(on);
+  }
+  /// `rates_hz` of the whole population.
+  void set_rates(std::size_t population, std::int64_t step, std::span<const double> rates_hz) {
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (slices_[i].population == population)
+        groups_[i]->set_rates(step, part(rates_hz, slices_[i]));
+  }
+  void count_spikes(std::size_t population) {
+    counts_.resize(spikes_.size());
+    for (const ShardSlice& slice : slices_)
+      if (slice.population == population)
+        counts_[population].resize(static_cast<std::size_t>(slice.slice.count));
+  }
+  /// Adds the spikes of each neuron to those of the whole population, and forgets them.
+  void take_counts(std::size_t population, std::span<std::uint64_t> counts) {
+    for (const ShardSlice& slice : slices_)
+      if (slice.population == population) {
+        const auto here = part(counts, slice);
+        for (std::size_t i = 0; i < here.size(); ++i)
+          here[i] += std::exchange(counts_[population][i], 0);
+      }
+  }
 
   /// But for the rings of spikes, which others read too.
   void visit_state(StateArchive& archive) {
@@ -230,6 +255,12 @@ class ParallelClock::Shard {
     return count;
   }
 
+  /// The slice's neurons, of the whole population.
+  template <typename T>
+  static std::span<T> part(std::span<T> all, const ShardSlice& slice) {
+    return all.subspan(static_cast<std::size_t>(slice.slice.first),
+                       static_cast<std::size_t>(slice.slice.count));
+  }
   template <typename T>
   static std::span<T> part(std::vector<StateArray<T>>& by_receptor, std::int32_t receptor,
                            const ShardSlice& slice) {
@@ -304,6 +335,8 @@ class ParallelClock::Shard {
         shared_.first_neuron[population] + static_cast<std::uint64_t>(slices_[index].slice.first);
     for (const std::uint32_t id : out.ids())
       hash_ += mix((static_cast<std::uint64_t>(step.index) << 32) ^ (first + id));
+    if (!counts_.empty() && !counts_[population].empty())
+      for (const std::uint32_t id : out.ids()) ++counts_[population][id];
     if (recorded_.empty()) return;
     const auto slice_first = static_cast<std::uint64_t>(slices_[index].slice.first);
     for (const std::uint32_t id : out.ids())
@@ -322,11 +355,12 @@ class ParallelClock::Shard {
   std::vector<std::vector<CurrentFlow>> currents_;  // into them
   std::vector<Pairs> pairs_;
   std::vector<SynapseBlock::Rows> rows_;
-  std::vector<SynapseBlock::RowTask> tasks_;  // of one step
-  std::vector<SpikesInFlight> heard_;         // by population
-  std::int64_t heard_until_ = 0;              // before this step
-  std::vector<std::uint64_t> spikes_;         // by population
-  std::vector<std::uint64_t> reported_;       // those of them that the rates' watch has
+  std::vector<SynapseBlock::RowTask> tasks_;        // of one step
+  std::vector<SpikesInFlight> heard_;               // by population
+  std::int64_t heard_until_ = 0;                    // before this step
+  std::vector<std::uint64_t> spikes_;               // by population
+  std::vector<std::uint64_t> reported_;             // those of them that the rates' watch has
+  std::vector<std::vector<std::uint32_t>> counts_;  // by population: spikes of each neuron
   std::vector<StateWatch> watches_;
   std::vector<std::vector<Spike>> recorded_;  // by population; empty when nothing is recorded
   std::uint64_t synops_ = 0, hash_ = 0;

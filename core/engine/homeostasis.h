@@ -39,6 +39,12 @@ class Homeostasis {
     if (!spikes_.empty()) ++spikes_[neuron];
   }
 
+  /// Nothing is done this time.
+  void skip() {
+    ++done_;
+    std::fill(spikes_.begin(), spikes_.end(), 0);
+  }
+
   /// Between begin and finish, every weight is added.
   void begin() { std::fill(sums_.begin(), sums_.end(), 0.0); }
   void add(std::size_t neuron, float weight) { sums_[neuron] += double{weight}; }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/engine/currents.h"
+#include "core/engine/task.h"
 
 namespace synfire {
 namespace {
@@ -137,6 +138,10 @@ void NeuronGroup::send_currents(std::int64_t, std::span<float>) const {
   fail(Code::internal, "engine", "the neuron model sends no currents");
 }
 
+void NeuronGroup::set_rates(std::int64_t, std::span<const double>) {
+  fail(Code::internal, "net.populations", "the model's rates cannot be set");
+}
+
 void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float, std::span<float>) {
   fail(Code::internal, "engine", "the neuron model does not take attached sums");
 }
@@ -149,6 +154,9 @@ const SynapseInfo* ModelRegistry::find_synapse(std::string_view name) const {
 }
 const PlasticityInfo* ModelRegistry::find_plasticity(std::string_view name) const {
   return find_named(plasticity_rules_, name);
+}
+const TaskInfo* ModelRegistry::find_task(std::string_view name) const {
+  return find_named(tasks_, name);
 }
 
 static void check_population(const Network& network, const Population& population,

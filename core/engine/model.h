@@ -18,6 +18,7 @@ namespace synfire {
 
 struct PlasticContext;  // plastic_rows.h
 struct SynapseContext;
+struct TaskInfo;  // task.h
 class PlasticRows;
 class StateArchive;  // state_archive.h
 class SynapseDynamics;
@@ -99,6 +100,11 @@ class NeuronGroup {
   virtual std::vector<double> state(std::string_view variable) const = 0;
   /// All that steps change, with the states that were attached, but not the sums.
   virtual void visit_state(StateArchive& archive) = 0;
+  /// Of generators whose rates may be set (ModelInfo::takes_rates): the rates in Hz, one per
+  /// neuron, of all steps from `step` on. Throws parameter_invalid where one cannot be.
+  virtual void set_rates(std::int64_t step, std::span<const double> rates_hz);
+  /// Whether what neurons learn by themselves, such as a homeostatic threshold, goes on changing.
+  virtual void learn(bool) {}
 };
 
 struct ParameterInfo {
@@ -109,7 +115,7 @@ struct ParameterInfo {
   double low;   // least allowed value of numbers
   double high;  // greatest
   std::string_view meaning;
-  bool list = false;  // numbers, any count, for the whole population
+  bool list = false;  // numbers, any count, for the whole population; or the lines of a word
 };
 
 /// What a probe may record of every neuron.
@@ -140,6 +146,7 @@ struct ModelInfo {
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
   Currents currents = Currents::none;
+  bool takes_rates = false;  // of generators: their rates may be set while they run
   /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
   std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;
@@ -178,26 +185,55 @@ struct PlasticityInfo {
   std::string_view source;
   std::unique_ptr<PlasticRows> (*create)(PlasticContext);
   bool follows_potentials = false;  // of the targets, step by step: not for the event engine
+  bool heeds_rewards = false;       // weights do not change without
 };
 
-/// What an engine may use.
+/// What comes out of an encoder.
+enum class StageResult : std::uint8_t {
+  values,  // that a population takes, or a decoder gives
+  rates    // of generators, in Hz
+};
+
+/// An encoder or decoder: everything there is to know about it.
+struct StageInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<ParameterInfo> parameters;
+  std::string_view equations;
+  std::string_view source;
+  Tensor (*apply)(const Tensor& value, const Parameters& parameters);
+  StageResult gives = StageResult::values;
+};
+
+/// What an engine may use, and an experiment.
 class ModelRegistry {
  public:
   explicit ModelRegistry(std::span<const ModelInfo* const> models,
                          std::span<const SynapseInfo* const> synapses = {},
-                         std::span<const PlasticityInfo* const> plasticity_rules = {})
-      : models_(models), synapses_(synapses), plasticity_rules_(plasticity_rules) {}
+                         std::span<const PlasticityInfo* const> plasticity_rules = {},
+                         std::span<const StageInfo* const> encoders = {},
+                         std::span<const TaskInfo* const> tasks = {})
+      : models_(models),
+        synapses_(synapses),
+        plasticity_rules_(plasticity_rules),
+        encoders_(encoders),
+        tasks_(tasks) {}
   const ModelInfo* find(std::string_view name) const;
   const SynapseInfo* find_synapse(std::string_view name) const;
   const PlasticityInfo* find_plasticity(std::string_view name) const;
+  const TaskInfo* find_task(std::string_view name) const;
   std::span<const ModelInfo* const> all() const { return models_; }
   std::span<const SynapseInfo* const> synapses() const { return synapses_; }
   std::span<const PlasticityInfo* const> plasticity_rules() const { return plasticity_rules_; }
+  std::span<const TaskInfo* const> tasks() const { return tasks_; }
+  std::span<const StageInfo* const> encoders() const { return encoders_; }
 
  private:
   std::span<const ModelInfo* const> models_;
   std::span<const SynapseInfo* const> synapses_;
   std::span<const PlasticityInfo* const> plasticity_rules_;
+  std::span<const StageInfo* const> encoders_;
+  std::span<const TaskInfo* const> tasks_;
 };
 
 /// Checks the names and parameters of all neuron models, synapses and plasticity rules against the

@@ -137,6 +137,29 @@ void ParallelClock::reward(double amount) {
     if (shard) shard->reward(now_, amount);
 }
 
+void ParallelClock::learn(bool on) {
+  for (const auto& shard : shards_)
+    if (shard) shard->learn(now_, on);
+}
+
+void ParallelClock::set_rates(std::size_t population, std::span<const double> rates_hz) {
+  for (const auto& shard : shards_)
+    if (shard) shard->set_rates(population, now_, rates_hz);
+}
+
+void ParallelClock::count_spikes(std::size_t population) {
+  for (const auto& shard : shards_)
+    if (shard) shard->count_spikes(population);
+}
+
+std::vector<std::uint64_t> ParallelClock::take_counts(std::size_t population) {
+  std::vector<std::uint64_t> counts(
+      static_cast<std::size_t>(shared_->network.populations[population].size()));
+  for (const auto& shard : shards_)
+    if (shard) shard->take_counts(population, counts);
+  return sum_over_ranks(exchange_, std::move(counts));
+}
+
 void ParallelClock::start_recording() {
   for (const auto& shard : shards_)
     if (shard) shard->start_recording();

@@ -40,8 +40,21 @@ class ParallelClock {
   void limit_rate(double hz);
   std::int64_t steps_done() const { return now_; }
 
-  /// Now, to all projections with a rule that heeds rewards; called by all ranks.
+  // What happens now, before the next step; called by all ranks.
+
+  /// To all projections with a rule that heeds rewards.
   void reward(double amount);
+  /// Whether weights change, and what neurons learn by themselves (homeostatic thresholds).
+  void learn(bool on);
+  /// The rates, in Hz, at which the neurons of a generator send from the next step on; those of
+  /// spikes that are under way stay. Throws network_invalid where the model takes none (ModelInfo),
+  /// parameter_invalid where a rate cannot be.
+  void set_rates(std::size_t population, std::span<const double> rates_hz);
+
+  /// From now on counts the spikes of each neuron of a population that is no generator.
+  void count_spikes(std::size_t population);
+  /// By neuron since the last call, of all ranks, who all call it.
+  std::vector<std::uint64_t> take_counts(std::size_t population);
 
   /// Totals over all ranks since the engine was made.
   /// Of generators that only project one to one, those that have arrived.

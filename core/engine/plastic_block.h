@@ -86,7 +86,7 @@ class PlasticBlock final : public PlasticRows {
   }
 
   void begin(double now_ms) override {
-    while (homeostasis_.is_due(now_ms)) scale_weights(now_ms);
+    while (homeostasis_.is_due(now_ms)) learns_ ? scale_weights(now_ms) : homeostasis_.skip();
   }
 
   std::uint64_t arrive(double now_ms, std::span<const PlasticArrival> arrivals,
@@ -135,8 +135,16 @@ class PlasticBlock final : public PlasticRows {
     }
   }
 
+  void learn(double now_ms, bool on) override {
+    if (on == learns_) return;
+    open(now_ms);
+    bring_all_up_to_date(now_ms);
+    learns_ = on;
+  }
+
   void reward(double now_ms, double amount) override {
     if constexpr (kRewards) {
+      if (!learns_) return;
       open(now_ms);
       bring_all_up_to_date(now_ms);
       rule_.reward(now_ms, amount);
@@ -153,7 +161,7 @@ class PlasticBlock final : public PlasticRows {
     for (std::size_t s = 0; s < weights.size(); ++s) {
       Stored stored = stored_[begin + s];
       const std::size_t j = synapses_.target[begin + s];
-      rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
+      if (learns_) rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
       weights[s] = stored.synapse.weight;
     }
   }
@@ -297,7 +305,7 @@ class PlasticBlock final : public PlasticRows {
     for (std::size_t s = synapses_.begin[r]; s < synapses_.begin[r + 1]; ++s) {
       const std::size_t j = synapses_.target[s];
       Stored& stored = stored_[s];
-      rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
+      if (learns_) rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
       stored.marks.set(targets_[j].sums);
     }
     rule_.pass(row.state, now_ms - row.time);
@@ -338,6 +346,17 @@ class PlasticBlock final : public PlasticRows {
     if (begin == end) return 0;
     if (dynamics_) scale *= dynamics_->arrive(r, now_ms);
     Row& row = rows_[r];
+    learns_ ? change(now_ms, row, begin, end, scale, act) : keep(begin, end, scale, act);
+    rule_.pass(row.state, now_ms - row.time);
+    rule_.arrive(row.state);
+    row.time = now_ms, row.epoch = epoch_;
+    return end - begin;
+  }
+
+  /// The weights change, then act.
+  template <typename Act>
+  void change(double now_ms, const Row& row, std::size_t begin, std::size_t end, float scale,
+              const Act& act) {
     const View view(*this, row);
     const Rule rule = rule_;
     const auto factors = rule.factors(row.state, now_ms - row.time, now_ms);
@@ -355,10 +374,12 @@ class PlasticBlock final : public PlasticRows {
       row_stored[i] = stored;
       act(i, j, stored.synapse.weight * scale);
     }
-    rule_.pass(row.state, now_ms - row.time);
-    rule_.arrive(row.state);
-    row.time = now_ms, row.epoch = epoch_;
-    return end - begin;
+  }
+  /// They act. What the targets' spikes add meanwhile is dropped when they change again.
+  template <typename Act>
+  void keep(std::size_t begin, std::size_t end, float scale, const Act& act) const {
+    for (std::size_t s = begin; s < end; ++s)
+      act(s - begin, synapses_.target[s], stored_[s].synapse.weight * scale);
   }
 
   Rule rule_;
@@ -368,9 +389,10 @@ class PlasticBlock final : public PlasticRows {
   std::vector<typename Rule::Neuron> neurons_;
   HugeArray<Stored> stored_;
   Homeostasis homeostasis_;
-  float bound_;        // greatest weight
-  double length_ = 0;  // [ms] of an epoch
-  double base_ = 0;    // when the current one began
+  float bound_;         // greatest weight
+  bool learns_ = true;  // weights change
+  double length_ = 0;   // [ms] of an epoch
+  double base_ = 0;     // when the current one began
   std::int64_t epoch_ = 0;
   /// By sum, epoch (modulo kEpochs) and target: the epoch's sum and those of all later epochs that
   /// have ended, in the units of the epoch.

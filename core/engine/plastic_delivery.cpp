@@ -81,9 +81,10 @@ void PlasticDelivery::list_arrivals(const Plastic& plastic, std::int64_t step) {
 std::uint64_t PlasticDelivery::serve(std::int64_t step) {
   std::uint64_t served = 0;
   for (Plastic& plastic : projections_) {
+    const double now_ms = static_cast<double>(step) * dt_ms_;
+    plastic.rows->begin(now_ms);
     list_arrivals(plastic, step);
-    if (!arrivals_.empty())
-      served += plastic.rows->arrive(static_cast<double>(step) * dt_ms_, arrivals_, plastic.sums);
+    if (!arrivals_.empty()) served += plastic.rows->arrive(now_ms, arrivals_, plastic.sums);
   }
   return served;
 }
@@ -108,6 +109,10 @@ void PlasticDelivery::spike(std::size_t population, std::int64_t step,
     if (!late.empty()) plastic.rows->spike(now_ms, late);
     late.assign(neurons.begin(), neurons.end());
   }
+}
+
+void PlasticDelivery::learn(std::int64_t step, bool on) {
+  for (Plastic& plastic : projections_) plastic.rows->learn(static_cast<double>(step) * dt_ms_, on);
 }
 
 void PlasticDelivery::reward(std::int64_t step, double amount) {

@@ -39,7 +39,8 @@ class PlasticDelivery {
   /// the potentials of the whole slice.
   void spike(std::size_t population, std::int64_t step, std::span<const std::uint32_t> neurons,
              std::span<const float> potentials);
-  /// Before `step`.
+  // Before `step`.
+  void learn(std::int64_t step, bool on);
   void reward(std::int64_t step, double amount);
 
   std::uint64_t synapses() const;

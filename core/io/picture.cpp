@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/diagnostics.h"
@@ -21,6 +22,11 @@ bool has_weights(const RecordingView& view, const PictureOptions&) { return !vie
 bool has_summary(const RecordingView& view, const PictureOptions&) {
   return !view.summary.columns.empty();
 }
+bool has_episodes(const RecordingView& view, const PictureOptions&) {
+  return std::ranges::any_of(view.trials, [](const TrialTable& table) {
+    return std::ranges::any_of(table.trials, [](const Trial& trial) { return trial.over != 0; });
+  });
+}
 
 constexpr std::array kKinds{
     PictureKind{"raster", "Activity", has_spikes, draw_raster, "spikes", ""},
@@ -32,6 +38,7 @@ constexpr std::array kKinds{
     PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes", "bin"},
     PictureKind{"weights", "Weights", has_weights, draw_weights, "weights", ""},
     PictureKind{"sweep", "Results", has_summary, draw_sweep, "the runs of a sweep", "x y against"},
+    PictureKind{"learning", "Learning", has_episodes, draw_learning, "episodes of a task", ""},
 };
 
 std::string number(double value) { return fmt::format("{:.10g}", value); }

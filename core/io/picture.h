@@ -59,5 +59,6 @@ std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptio
 std::vector<Picture> draw_traces(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_weights(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_sweep(const RecordingView& view, const PictureOptions& options);
+std::vector<Picture> draw_learning(const RecordingView& view, const PictureOptions& options);
 
 }  // namespace synfire

@@ -123,6 +123,23 @@ void write_weights(Hdf5Writer& root, const std::vector<WeightTrace>& weights) {
   }
 }
 
+void write_trials(Hdf5Writer& root, const std::vector<TrialTable>& tables) {
+  if (tables.empty()) return;
+  Hdf5Writer group = root.make_group("trials");
+  for (const TrialTable& table : tables) {
+    Hdf5Writer task = group.make_group(link_name(table.task));
+    const std::vector<Trial>& trials = table.trials;
+    task.set_attribute("", "actions", table.actions);
+    task.set_attribute("", "least_actions", table.least_actions);
+    task.write("begin", column(select(trials, &Trial::begin_ms)), kPacked);
+    task.set_attribute("begin", "units", "ms");
+    for (const auto& [name, member] : kTrialCounts)
+      task.write_unsigned(name, select(trials, member), kPacked);
+    task.write("reward", column(select(trials, &Trial::reward)), kPacked);
+    task.write("surprise", column(select(trials, &Trial::surprise)), kPacked);
+  }
+}
+
 void write_interval(Hdf5Writer& spikes, const Recording& recording) {
   if (recording.interval.is_known()) {
     spikes.set_attribute("", "begin_ms", recording.interval.begin_ms);
@@ -152,6 +169,7 @@ void write_beside_spikes(Hdf5Writer& root, Hdf5Writer& spikes, const Recording& 
   write_interval(spikes, recording);
   write_traces(root, recording.traces);
   write_weights(root, recording.weights);
+  write_trials(root, recording.trials);
   write_outputs(root.make_group("outputs"), recording);
   write_layers(root.make_group("layers"), recording.layers);
   write_provenance(root.make_group("provenance"), recording.provenance);

@@ -6,6 +6,8 @@
 // /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
 // /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?};
 // data have an attribute units where they are known;
+// /trials/<task>/{begin [ms], episode, state, action, reward, surprise, best, over}, one row per
+// decision, with attributes actions (their names) and least_actions;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
 // The runs of a sweep are such groups in /runs; /summary has a column a dataset, and the names of
@@ -51,6 +53,45 @@ struct WeightTrace {
   std::vector<double> times_ms;
   std::vector<float> values;                                    // {times, synapses}
   std::vector<std::uint64_t> source_ids = {}, target_ids = {};  // of the synapses; empty: not told
+};
+
+/// A decision in a task.
+struct Trial {
+  double begin_ms = 0;
+  std::uint64_t episode = 0, state = 0, action = 0;
+  double reward = 0, surprise = 0;   // surprise: reward less its prediction
+  std::uint64_t best = 0, over = 0;  // 1 where no action was better; where its episode ended
+};
+/// The columns of whole numbers.
+inline constexpr std::pair<const char*, std::uint64_t Trial::*> kTrialCounts[] = {
+    {"episode", &Trial::episode},
+    {"state", &Trial::state},
+    {"action", &Trial::action},
+    {"best", &Trial::best},
+    {"over", &Trial::over}};
+struct TrialTable {
+  std::string task;
+  std::vector<std::string> actions;  // their names
+  double least_actions = 1;          // of an episode
+  std::vector<Trial> trials;         // in the order of time
+};
+
+/// How a population told the samples of a data set apart.
+struct Classification {
+  std::string dataset, readout;
+  std::int64_t classes = 0;
+  std::vector<std::int64_t> samples, labels, predictions;  // that were tested; -1: no prediction
+  std::vector<std::uint64_t> spikes;                       // of the readout, by tested sample
+  std::vector<std::int64_t> assignments;                   // class of each neuron; -1: none
+  std::vector<double> responses;             // {neurons, classes}: mean spikes a sample
+  std::vector<std::int64_t> learnt;          // samples that had been shown to learn from when ...
+  std::vector<double> learnt_accuracy;       // ... so many of the last ones were told apart
+  std::uint64_t shown = 0, shown_again = 0;  // samples
+
+  double accuracy() const;
+  /// {classes, classes + 1}: tested samples by their class, then what they were taken for; the last
+  /// column is of those without prediction.
+  std::vector<std::uint64_t> confusion() const;
 };
 
 /// The simulated time that was recorded, [begin, end); not known where end is not after begin.
@@ -99,6 +140,8 @@ struct Recording {
   std::vector<SpikeTrain> spikes;
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
+  std::vector<TrialTable> trials;
+  std::vector<Classification> classifications;
   Interval interval;
   double trial_ms = 0;  // after which the input starts anew; 0: it does not
   Tensor outputs;       // {samples, values}; an empty Tensor is not written

@@ -58,6 +58,7 @@ std::uint64_t RecordingFile::rest_bytes(const Recording& recording) const {
     bytes += 8 * (trace.values.size() + trace.times_ms.size() + trace.node_ids.size());
   for (const WeightTrace& trace : recording.weights)
     bytes += 4 * trace.values.size() + 8 * trace.times_ms.size();
+  for (const TrialTable& table : recording.trials) bytes += sizeof(Trial) * table.trials.size();
   return bytes;
 }
 

@@ -143,6 +143,37 @@ std::vector<std::uint64_t> read_columns(const Hdf5Group& trace) {
   return ids;
 }
 
+/// One column of a table of trials.
+template <typename T>
+void read_column(const Hdf5Group& group, std::string_view name, T Trial::*member,
+                 std::vector<Trial>& trials) {
+  const Tensor column = group.read(name);
+  if (column.size() != trials.size())
+    fail(Code::file_corrupt, group.where(name), "not one number for each trial");
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const double value = column.number(i);
+    const bool counts = std::is_unsigned_v<T>;
+    if (!std::isfinite(value) || (counts && !(value >= 0 && value <= kMaxCount)))
+      fail(Code::file_corrupt, group.where(name),
+           "row " + std::to_string(i) + " is no such number");
+    trials[i].*member = static_cast<T>(value);
+  }
+}
+
+TrialTable read_trial_table(const Hdf5Group& group, const std::string& task) {
+  TrialTable table{
+      task, group.texts_attribute("", "actions"), group.number_attribute("", "least_actions"), {}};
+  table.trials.resize(read_times(group, "begin").size());
+  read_column(group, "begin", &Trial::begin_ms, table.trials);
+  for (const auto& [name, member] : kTrialCounts) read_column(group, name, member, table.trials);
+  read_column(group, "reward", &Trial::reward, table.trials);
+  read_column(group, "surprise", &Trial::surprise, table.trials);
+  if (!std::is_sorted(table.trials.begin(), table.trials.end(),
+                      [](const Trial& a, const Trial& b) { return a.episode < b.episode; }))
+    fail(Code::file_corrupt, group.where("episode"), "the episodes do not rise");
+  return table;
+}
+
 class Reader {
  public:
   explicit Reader(Hdf5Group root) : root_(std::move(root)) {}
@@ -152,12 +183,15 @@ class Reader {
       read_summary(root_.group("summary"));
       return std::move(result_);
     }
-    if (!root_.has("spikes") && !root_.has("report") && !root_.has("weights"))
-      fail(Code::file_format, root_.where(), "there are no /spikes, no /report and no /weights",
+    if (!root_.has("spikes") && !root_.has("report") && !root_.has("weights") &&
+        !root_.has("trials"))
+      fail(Code::file_format, root_.where(),
+           "there are no /spikes, no /report, no /weights and no /trials",
            "give a recording: `synfire run ... -o out.h5`, or spikes of a SONATA tool");
     attempt([&] { read_spikes(); });
     attempt([&] { read_traces(); });
     attempt([&] { read_weights(); });
+    attempt([&] { read_trials(); });
     attempt([&] { read_layers(); });
     attempt([&] { read_classes(); });
     attempt([&] { read_provenance(); });
@@ -262,6 +296,13 @@ class Reader {
         result_.weights.push_back(
             {name, read_units(group), std::move(times), read_values<float>(group)});
       });
+  }
+
+  void read_trials() {
+    if (!root_.has("trials")) return;
+    const Hdf5Group trials = root_.group("trials");
+    for (const std::string& name : trials.children())
+      attempt([&] { result_.trials.push_back(read_trial_table(trials.group(name), name)); });
   }
 
   void read_layers() {

@@ -168,6 +168,13 @@ WeightTrace view_of(const WeightTrace& trace, const Interval& interval) {
   return view;
 }
 
+TrialTable view_of(const TrialTable& table, const Interval& interval) {
+  TrialTable view{table.task, table.actions, table.least_actions, {}};
+  for (const Trial& trial : table.trials)
+    if (interval.holds(trial.begin_ms)) view.trials.push_back(trial);
+  return view;
+}
+
 void check_neurons(const RecordingView& view, const Selection& selection) {
   if (selection.neurons.empty()) return;
   const bool spikes = std::any_of(view.populations.begin(), view.populations.end(),
@@ -183,8 +190,13 @@ void check_neurons(const RecordingView& view, const Selection& selection) {
 
 RecordingView view_of(const Recording& recording, const Selection& selection) {
   check_names(recording, selection);
-  RecordingView view{
-      selected_interval(recording, selection), recording.trial_ms, {}, {}, {}, recording.summary};
+  RecordingView view{selected_interval(recording, selection),
+                     recording.trial_ms,
+                     {},
+                     {},
+                     {},
+                     recording.summary,
+                     {}};
   for (std::size_t i = 0; i < recording.spikes.size(); ++i) {
     const SpikeTrain& train = recording.spikes[i];
     if (!is_selected(selection, train.population)) continue;
@@ -198,6 +210,8 @@ RecordingView view_of(const Recording& recording, const Selection& selection) {
   for (const WeightTrace& trace : recording.weights)
     if (is_selected(selection, trace.projection))
       view.weights.push_back(view_of(trace, view.interval));
+  for (const TrialTable& table : recording.trials)
+    view.trials.push_back(view_of(table, view.interval));
   check_neurons(view, selection);
   return view;
 }

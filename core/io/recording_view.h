@@ -34,6 +34,7 @@ struct RecordingView {
   std::vector<StateTrace> traces;  // with the ids of their columns
   std::vector<WeightTrace> weights;
   Summary summary;
+  std::vector<TrialTable> trials;
 };
 
 /// Where a recording does not tell its interval, it reaches from 0 or the first to the last thing

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/tensor.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -26,11 +27,67 @@ struct ProbeRequest {
   std::vector<std::uint64_t> neurons;  // ascending; empty: all
 };
 
+/// Rewards at known times.
+struct RewardRequest {
+  std::string name;
+  double amount = 0;
+  std::vector<double> times_ms;  // from the end of the warm-up, ascending
+};
+
+/// What a network acts in: a state is shown, the spikes of a trial choose an action, and its
+/// reward, less the reward that was predicted, goes to the rules that heed rewards.
+struct TaskRequest {
+  std::string name;
+  Stage task;                        // registered
+  std::string states;                // generators: an equal part of them shows a state
+  std::vector<std::string> actions;  // populations
+  double rate_hz = 40, rest_rate_hz = 0;
+  double trial_ms = 200, pause_ms = 50, reward_delay_ms = 0;
+  double reward_scale = 1;
+  double prediction_rate = 0.05;  // of the prediction, which follows its errors
+  double discount = 0;            // of the prediction of the next state
+  std::int64_t episodes = 0;      // after which the run ends; 0: it goes on
+};
+
 /// What ends a run before its time; 0 means never.
 struct StopConditions {
   double rate_hz = 0;        // a population's mean rate over 50 ms is above this
   std::uint64_t spikes = 0;  // so many spikes after the warm-up
   double wall_s = 0;         // so much time was spent
+};
+
+/// Samples that are shown to a network one after the other, as rates of generators, and told apart
+/// by the spikes that answer. Each neuron that answers is assigned the class to which it answers
+/// most, and classes are told by the mean answer of their neurons: labels are nothing to the
+/// network.
+struct Dataset {
+  std::string name;
+  std::string population;            // generators, one for each value of a sample
+  std::string readout;               // whose spikes answer
+  Stage encoder;                     // registered; gives rates
+  Tensor samples;                    // float32 {samples, values}
+  std::vector<std::int64_t> labels;  // of each sample, 0 and up
+  /// Samples by number: to learn from, `epochs` times; then, while nothing changes, to assign
+  /// neurons to classes by, and to test.
+  std::vector<std::int64_t> training, assignment, test;
+  std::int64_t epochs = 1;
+  double shown_ms = 0, rest_ms = 0;  // of each sample; nothing is shown in the rest
+  /// Samples that fewer spikes answer are shown again, with rates higher by `brighten` times the
+  /// first ones.
+  std::uint64_t least_spikes = 0;
+  double brighten = 0.5;
+
+  std::int64_t classes() const {
+    std::int64_t most = -1;
+    for (const std::int64_t label : labels) most = label > most ? label : most;
+    return most + 1;
+  }
+  /// Without samples that are shown again.
+  double duration_ms() const {
+    const auto turns = static_cast<double>(training.size()) * static_cast<double>(epochs) +
+                       static_cast<double>(assignment.size() + test.size());
+    return turns * (shown_ms + rest_ms);
+  }
 };
 
 struct Experiment {
@@ -41,8 +98,12 @@ struct Experiment {
   double duration_ms = 0;
   std::vector<ProbeRequest> probes;
   bool keeps_spikes = true;  // of all populations, unless probes ask for some
+  std::vector<RewardRequest> rewards;
+  std::vector<TaskRequest> tasks;
   StopConditions stop;
   double checkpoint_every_ms = 0;  // of simulated time; 0: none
+  std::vector<Dataset> datasets;
+  bool ends_with_datasets = false;  // when all samples have been shown, whatever the duration
 
   bool chooses_spikes() const {
     for (const ProbeRequest& probe : probes)

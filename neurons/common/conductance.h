@@ -21,10 +21,11 @@ inline std::vector<ParameterInfo> conductance_parameters(double e_inh_mv, double
 /// The constants of the same names for substeps of h ms.
 template <typename Constants>
 void set_conductances(Constants& p, const NeuronNumbers::One& number, double h) {
-  p.e_exc = static_cast<float>(number("e_exc"));
-  p.e_inh = static_cast<float>(number("e_inh"));
-  p.half_exc = static_cast<float>(std::exp(-h / 2 / number("tau_syn_exc_ms")));
-  p.half_inh = static_cast<float>(std::exp(-h / 2 / number("tau_syn_inh_ms")));
+  using Real = decltype(p.e_exc);
+  p.e_exc = static_cast<Real>(number("e_exc"));
+  p.e_inh = static_cast<Real>(number("e_inh"));
+  p.half_exc = static_cast<Real>(std::exp(-h / 2 / number("tau_syn_exc_ms")));
+  p.half_inh = static_cast<Real>(std::exp(-h / 2 / number("tau_syn_inh_ms")));
 }
 
 }  // namespace synfire

@@ -31,6 +31,8 @@ namespace synfire {
 ///   start(constants, v)   its State at first
 ///   integrate(constants, state, held, current), receive(constants, state, held, exc, inh) and
 ///   fire(constants, state, held, chance): see below
+/// and may have
+///   learn(constants, on)  whether what a neuron learns by itself goes on changing
 /// A step integrates `substeps` times, each with a test for a spike; in the last one inputs are
 /// received before the test. `held` is 1 while the neuron is refractory.
 template <typename Law>
@@ -75,6 +77,11 @@ class PointGroup final : public NeuronGroup {
               std::span<float> state) override {
     const auto r = static_cast<std::size_t>(index);
     sums_[r] = sums, quantum_[r] = quantum, entry_[r] = state;
+  }
+
+  void learn(bool on) override {
+    if constexpr (requires(Constants & p) { Law::learn(p, true); })
+      for (Constants& each : constants_) Law::learn(each, on);
   }
 
   void update(const Step& step, SpikeList& out) override {

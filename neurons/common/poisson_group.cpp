@@ -8,18 +8,17 @@
 #include "core/base/state_archive.h"
 #include "core/engine/calendar.h"
 #include "neurons/common/poisson_kernel.h"
+#include "neurons/common/poisson_trains.h"
 
 namespace synfire {
 namespace {
 
-/// Spikes per step. With means up to this counts beyond kMostPoisson have a chance below 1e-9.
-constexpr double kMostMean = 25;
+std::string place_of(const Population& population) {
+  return "net.populations." + population.name + ".rate_hz";
+}
 
 PoissonTable table_of(double mean, const Population& population) {
-  if (mean > kMostMean)
-    fail(Code::network_invalid, "net.populations." + population.name + ".rate_hz",
-         "it is " + std::to_string(mean) + " spikes a step, the limit is 25",
-         "use a smaller dt, or spread the rate over several generators");
+  require_poisson_mean(mean, place_of(population));
   return poisson_table(mean);
 }
 
@@ -28,7 +27,8 @@ class PoissonGroup final : public NeuronGroup {
   PoissonGroup(const RateSchedule& schedule, const Population& population,
                const GroupContext& context)
       : stream_{context.seed, context.population, static_cast<std::uint64_t>(context.slice.first)},
-        neurons_(context.slice.size(population)) {
+        neurons_(context.slice.size(population)),
+        trains_(context, neurons_, place_of(population)) {
     // The steps with a change inside, and those after them, have tables of their own.
     std::vector<std::int64_t> steps{0};
     for (const double begin : schedule.begin_ms) {
@@ -44,10 +44,15 @@ class PoissonGroup final : public NeuronGroup {
     }
   }
 
-  void reset() override {}
+  void reset() override { trains_.reset(); }
   Receptor receptor(std::int32_t) override { return std::span<float>(); }
 
+  void set_rates(std::int64_t step, std::span<const double> rates_hz) override {
+    trains_.set_rates(step, rates_hz);
+  }
+
   void update(const Step& step, SpikeList& out) override {
+    if (trains_.begun(step.index)) return trains_.draw(step.index, out);
     static_assert(SpikeList::kMapSlack >= kPoissonSlack);
     out.end_map(draw_poisson(stream_, static_cast<std::uint64_t>(step.index), table_at(step.index),
                              out.begin_map(neurons_), neurons_));
@@ -71,6 +76,7 @@ class PoissonGroup final : public NeuronGroup {
   PoissonStream stream_;
   std::vector<Piece> tables_;
   std::size_t neurons_;
+  PoissonTrains trains_;  // once rates were set
 };
 
 /// Exponential intervals, in expected spikes: spike k of a neuron comes when the sum of its first k

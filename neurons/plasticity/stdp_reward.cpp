@@ -108,6 +108,7 @@ const PlasticityInfo stdp_reward_plasticity{
     .source =
         "Izhikevich, Cereb. Cortex 17, 2007; Florian, Neural Comput. 19, 2007; Fremaux & Gerstner, "
         "Front. Neural Circuits 9, 2016",
-    .create = create};
+    .create = create,
+    .heeds_rewards = true};
 
 }  // namespace synfire

@@ -36,6 +36,10 @@ class ExperimentRunner {
     const auto building = Clock::now();
     run_ = make_network_run(experiment_, registry_, options_.exchange, parts());
     result_.engine = std::string(run_->engine());
+    own_ = make_environments(experiment_);
+    for (const auto& each : own_) environments_.push_back(each.get());
+    environments_.insert(environments_.end(), options_.environments.begin(),
+                         options_.environments.end());
     result_.build_s = seconds_since(building);
     start_ = Clock::now();
     if (resumes()) load_checkpoint();
@@ -45,6 +49,7 @@ class ExperimentRunner {
       start_recording();
     }
     advance(end_ms());
+    act();
     result_.wall_s = wall_before_s_ + wall_s();
     result_.end_ms = run_->now_ms();
     if (result_.stopped_by.empty()) take_weights(/*last=*/true);
@@ -60,6 +65,7 @@ class ExperimentRunner {
     archive("recording", recording);
     if (archive.restores() && recording) start_recording();
     archive("network", *run_);
+    for (Environment* const each : environments_) archive("environment", *each);
     archive("begin", result_.begin_ms);
     archive("before", before_);
     for (WeightProbe& probe : weights_) archive("taken", probe.taken);
@@ -75,7 +81,10 @@ class ExperimentRunner {
   }
   double wall_s() const { return greatest_over_ranks(options_.exchange, seconds_since(start_)); }
 
-  double end_ms() const { return experiment_.warm_up_ms + experiment_.duration_ms; }
+  double planned_ms() const { return experiment_.warm_up_ms + experiment_.duration_ms; }
+  double end_ms() const {
+    return experiment_.ends_with_datasets ? Environment::kNever : planned_ms();
+  }
 
   bool resumes() const { return options_.checkpoints != nullptr && options_.checkpoints->exists(); }
   /// As for how many threads the network is split: a state fits the split that it was saved with.
@@ -158,9 +167,26 @@ class ExperimentRunner {
   void advance(double end_ms) {
     while (run_->now_ms() < end_ms - network().dt_ms / 2 && result_.stopped_by.empty()) {
       take_weights(/*last=*/false);
+      act();
+      if (std::ranges::any_of(environments_, &Environment::ends_run)) break;
+      if (end_ms == Environment::kNever && is_done()) break;
       guarded("rate", [&] { run_->run_until(piece_end(end_ms)); });
       check(wall_s(), spikes_since());
     }
+  }
+
+  bool is_done() const {
+    return std::ranges::all_of(environments_, [](const Environment* each) {
+      return each->next_ms() == Environment::kNever;
+    });
+  }
+
+  /// Those of the environments whose time has come.
+  void act() {
+    constexpr double kRounding = 1e-9;
+    const double early = experiment_.engine == EngineKind::event ? kRounding : network().dt_ms / 2;
+    for (Environment* const each : environments_)
+      while (each->next_ms() < run_->now_ms() + early) each->act(*run_);
   }
 
   /// Stops the run at a failure, whose cause goes by `name`.
@@ -179,6 +205,7 @@ class ExperimentRunner {
     double end = std::min(end_ms, run_->now_ms() + std::max(kPiece, network().dt_ms));
     for (const WeightProbe& probe : weights_)
       if (probe.is_open()) end = std::min(end, result_.begin_ms + probe.next_ms());
+    for (const Environment* const each : environments_) end = std::min(end, each->next_ms());
     return end;
   }
 
@@ -194,7 +221,8 @@ class ExperimentRunner {
     if (greatest_over_ranks(options_.exchange, asked ? 1 : 0) > 0 && result_.stopped_by.empty())
       result_.stopped_by = "interrupt";
     save_checkpoint_if_due();
-    if (options_.progress) options_.progress({run_->now_ms(), end_ms(), wall_s, spikes});
+    if (options_.progress)
+      options_.progress({run_->now_ms(), std::max(planned_ms(), run_->now_ms()), wall_s, spikes});
   }
 
   /// What is due now; what is due after the last step, too.
@@ -268,6 +296,7 @@ class ExperimentRunner {
     result_.spike_hash = run_->spike_hash(), result_.synapses = run_->synapses();
     result_.synaptic_events = run_->synaptic_events();
     result_.spikes = recording_ ? spikes_since() : 0;
+    for (const Environment* const each : environments_) each->report(result_);
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       result_.populations.push_back(result_of(p));
     if (!std::ranges::all_of(network().projections, &Projection::is_static))
@@ -305,6 +334,8 @@ class ExperimentRunner {
   const ExperimentOptions& options_;
   const ModelRegistry registry_;
   std::unique_ptr<NetworkRun> run_;
+  std::vector<std::unique_ptr<Environment>> own_;
+  std::vector<Environment*> environments_;
   Clock::time_point start_;
   bool recording_ = false;
   double wall_before_s_ = 0;  // in the parts before the checkpoint

@@ -11,6 +11,7 @@
 #include "core/io/spike_statistics.h"
 #include "core/net/experiment.h"
 #include "targets/cpu/checkpoint.h"
+#include "targets/cpu/environment.h"
 
 namespace synfire {
 
@@ -31,6 +32,8 @@ struct ExperimentOptions {
   /// Where checkpoints go: every Experiment::checkpoint_every_ms, and when the run is stopped from
   /// outside (wall, interrupt). Where it has one the run goes on from there.
   CheckpointFolder* checkpoints = nullptr;
+  /// What acts on the network before what the experiment has, in this order, on every rank.
+  std::vector<Environment*> environments = {};
 };
 
 struct PopulationResult {
@@ -48,7 +51,9 @@ struct ExperimentResult {
   std::vector<SpikeTrain> trains;  // what was to be recorded, after the warm-up
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
-  double begin_ms = 0, end_ms = 0;  // of the recording
+  std::vector<TrialTable> trials;               // of the tasks
+  std::vector<Classification> classifications;  // of the data sets, in their order
+  double begin_ms = 0, end_ms = 0;              // of the recording
   /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two
   /// have diagnostics.
   std::string stopped_by;

@@ -102,6 +102,16 @@ class ParallelRun final : public NetworkRun {
   }
   void visit_state(StateArchive& archive) override { archive("engine", engine_); }
 
+  void set_rates(std::size_t population, std::span<const double> rates_hz) override {
+    engine_.set_rates(population, rates_hz);
+  }
+  void count_spikes(std::size_t population) override { engine_.count_spikes(population); }
+  std::vector<std::uint64_t> take_counts(std::size_t population) override {
+    return engine_.take_counts(population);
+  }
+  void reward(double amount) override { engine_.reward(amount); }
+  void learn(bool on) override { engine_.learn(on); }
+
  private:
   const Network& network_;
   const ModelRegistry& registry_;
@@ -242,6 +252,21 @@ class PlainRun final : public ProbedRun {
     return trains;
   }
 
+  void set_rates(std::size_t population, std::span<const double> rates_hz) override {
+    engine_.group(population).set_rates(engine_.steps_done(), rates_hz);
+  }
+  void count_spikes(std::size_t population) override {
+    counts_.resize(first_.size());
+    counts_[population].resize(static_cast<std::size_t>(network_.populations[population].size()));
+  }
+  std::vector<std::uint64_t> take_counts(std::size_t population) override {
+    std::vector<std::uint64_t> zeros(counts_[population].size());
+    return std::exchange(counts_[population], std::move(zeros));
+  }
+  void learn(bool on) override {
+    for (std::size_t p = 0; p < first_.size(); ++p) engine_.group(p).learn(on);
+  }
+
  protected:
   void advance(double end_ms) override {
     engine_.run(steps_of(end_ms, network_) - engine_.steps_done());
@@ -260,7 +285,9 @@ class PlainRun final : public ProbedRun {
   void note(std::int64_t step, std::size_t population, const SpikeList& spikes) {
     const std::size_t train = train_of_[population];
     if (train == kNoTrain) return;
+    const bool counts = !counts_.empty() && !counts_[population].empty();
     for (const std::uint32_t id : spikes.ids()) {
+      if (counts) ++counts_[population][id];
       hash_ += mix((static_cast<std::uint64_t>(step) << 32) ^ (first_[population] + id));
       if (!records_) continue;
       trains_[train].timestamps_ms.push_back(time_of(step, network_));
@@ -275,6 +302,7 @@ class PlainRun final : public ProbedRun {
   static constexpr std::size_t kNoTrain = SIZE_MAX;
   std::vector<std::size_t> train_of_;  // by population
   std::vector<SpikeTrain> trains_;
+  std::vector<std::vector<std::uint64_t>> counts_;  // by population: spikes of each neuron
   bool records_ = false;
   std::uint64_t hash_ = 0;
 };
@@ -314,6 +342,7 @@ class EventRun final : public ProbedRun {
   PlasticWeights weights(const std::string& projection) const override {
     return engine_.weights(projection_index(network_, projection));
   }
+  void reward(double amount) override { engine_.reward(amount); }
 
  protected:
   void advance(double end_ms) override {
@@ -337,6 +366,18 @@ class EventRun final : public ProbedRun {
 };
 
 }  // namespace
+
+static void cannot(std::string_view what) {
+  fail(Code::network_invalid, "run.engine", "this engine cannot " + std::string(what),
+       "use engine = \"clock\"");
+}
+void NetworkRun::set_rates(std::size_t, std::span<const double>) {
+  cannot("change the rates of generators while it runs");
+}
+void NetworkRun::count_spikes(std::size_t) { cannot("count the spikes of each neuron"); }
+std::vector<std::uint64_t> NetworkRun::take_counts(std::size_t) { return {}; }
+void NetworkRun::reward(double) { cannot("change weights"); }
+void NetworkRun::learn(bool) { cannot("keep weights while it runs"); }
 
 /// What only one rank can do.
 static void check_ranks(bool splits, const Exchange* exchange) {

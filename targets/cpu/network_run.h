@@ -1,7 +1,9 @@
 // A network in the engine that serves it, advanced piece by piece.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +52,23 @@ class NetworkRun {
   /// Of a run of the same experiment with as many parts, between two pieces; after start_recording
   /// where that was called before it was saved, and when everything recorded was taken.
   virtual void visit_state(StateArchive& archive) = 0;
+  /// One per probe of a state, in their order.
+  virtual std::vector<StateTrace> traces() const = 0;
+
+  // What an Environment does, between two pieces; called by all ranks. Throw network_invalid where
+  // the engine cannot.
+
+  /// The rates, in Hz, at which the neurons of a generator (ModelInfo::takes_rates) send spikes
+  /// from now on. Those that were sent before still arrive. Throws parameter_invalid.
+  virtual void set_rates(std::size_t population, std::span<const double> rates_hz);
+  /// From now on counts the spikes of each neuron of a population that is no generator.
+  virtual void count_spikes(std::size_t population);
+  /// By neuron, since the last call.
+  virtual std::vector<std::uint64_t> take_counts(std::size_t population);
+  /// Now, to all projections with a rule that heeds rewards.
+  virtual void reward(double amount);
+  /// Whether weights change from now on, and what neurons learn by themselves.
+  virtual void learn(bool on);
 };
 
 /// The clock engine that splits networks over threads, the one that runs every network on one

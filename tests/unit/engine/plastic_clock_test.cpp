@@ -49,21 +49,28 @@ struct Case {
 
 class PlasticClocks : public ::testing::TestWithParam<Case> {};
 
-/// Cut anywhere, with a reward between.
-template <typename Engine>
-void run_in_parts(Engine& engine) {
-  engine.run(333);
+/// Cut anywhere, with a reward between and a time without learning. `run(steps)` does them.
+template <typename Run>
+void run_in_parts(ParallelClock& engine, const Run& run) {
+  run(333);
   engine.reward(5);
-  engine.run(767);
+  run(400);
+  engine.learn(false);
+  run(100);
+  engine.learn(true);
+  run(267);
+}
+void run_in_parts(ParallelClock& engine) {
+  run_in_parts(engine, [&](std::int64_t steps) { engine.run(steps); });
 }
 
 TEST_P(PlasticClocks, ChangeTheSameOnAnyNumberOfThreadsAndRanks) {
   const Network network = noisy_network(GetParam().plasticity, GetParam().synapse);
   ParallelClock one(network, model_registry(), 1), watched(network, model_registry(), 1);
   run_in_parts(one);
-  for (int part = 0; part < 333; ++part) watched.run(1), watched.weight_hash();
-  watched.reward(5);
-  for (int part = 0; part < 767; ++part) watched.run(1), watched.mean_weight(0);
+  run_in_parts(watched, [&](std::int64_t steps) {
+    while (steps-- > 0) watched.run(1), watched.weight_hash(), watched.mean_weight(0);
+  });
   EXPECT_EQ(watched.weight_hash(), one.weight_hash()) << "looking changes nothing";
   EXPECT_EQ(watched.spike_hash(), one.spike_hash());
   EXPECT_GT(one.spikes(1), 300U);
@@ -122,6 +129,61 @@ TEST(PlasticClock, RunsKeptWeightsLikeStaticOnes) {
   EXPECT_EQ(still.synaptic_events(), kept.synaptic_events());
   EXPECT_EQ(kept.mean_weight(0), 0.0625);
   EXPECT_EQ(still.plastic_synapses(), 0U);
+}
+
+TEST(PlasticClock, KeepsSumsOfWeights) {
+  const Network network =
+      noisy_network({"stdp_pair", {{"homeostasis_every_ms", 100.0}, {"weight_sum", 0.5}}});
+  ParallelClock engine(network, model_registry(), 2);
+  engine.run(201);  // the second time was a step ago
+  const PlasticWeights weights = engine.weights(0);
+  std::vector<double> sums(200);
+  for (std::size_t s = 0; s < weights.weights.size(); ++s)
+    sums[weights.targets[s]] += double{weights.weights[s]};
+  for (const double sum : sums) EXPECT_NEAR(sum, sum > 0 ? 0.5 : 0, 0.02);
+}
+
+TEST(PlasticClock, LearnsOnlyWhileItMay) {
+  for (const Stage& rule :
+       {Stage{"stdp_pair", {{"homeostasis_every_ms", 20.0}, {"weight_sum", 0.5}}},
+        Stage{"stdp_triplet", {}}, Stage{"stdp_reward", {}}}) {
+    const Network network = noisy_network(rule);
+    ParallelClock engine(network, model_registry(), 1);
+    engine.reward(5);
+    engine.run(300);
+    engine.learn(false);
+    const auto before = engine.weight_hash(), spikes = engine.spikes(1);
+    engine.run(2700);  // longer than rows wait to be brought up to date
+    engine.reward(5);
+    EXPECT_EQ(engine.weight_hash(), before) << rule.name;
+    EXPECT_GT(engine.spikes(1), spikes);
+    engine.learn(true);
+    EXPECT_EQ(engine.weight_hash(), before) << "nothing is made up for";
+    engine.reward(5);
+    engine.run(300);
+    EXPECT_NE(engine.weight_hash(), before) << rule.name;
+  }
+}
+
+TEST(PlasticClock, TracesGoOnWithoutLearning) {
+  // A pair half of which comes before the weights may change again.
+  Network network;
+  network.populations = {float_population("pre", {1}, "spike_train"),
+                         float_population("drive", {1}, "spike_train"),
+                         float_population("post", {1}, "lif_exp")};
+  network.populations[0].parameters["times_ms"] = Tensor::of({1}, std::vector<double>{10});
+  network.populations[1].parameters["times_ms"] = Tensor::of({1}, std::vector<double>{20});
+  network.populations[2].parameters["refractory_ms"] = 50.0;  // a spike
+  network.projections = {connect("pre", "post", fixed_in_degree(1, 1)),
+                         connect("drive", "post", fixed_in_degree(1, 1e3))};
+  network.projections[0].plasticity = {"stdp_pair", {{"tau_plus_ms", 20.0}}};
+  ParallelClock engine(network, model_registry(), 1);
+  engine.learn(false);
+  engine.run(15);
+  engine.learn(true);
+  engine.run(20);
+  ASSERT_EQ(engine.spikes(2), 1U);
+  EXPECT_NEAR(engine.mean_weight(0), 1 + 0.02 * std::exp(-0.5), 0.002);
 }
 
 TEST(PlasticClock, ChangesRowsFromGeneratorsAndPairs) {

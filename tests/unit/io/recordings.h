@@ -5,7 +5,8 @@
 
 namespace synfire::test {
 
-/// Two populations, of which "b" comes first in the network; states, weights, trials of 50 ms.
+/// Two populations, of which "b" comes first in the network; states, weights, a task, trials of 50
+/// ms.
 inline Recording small_recording() {
   Recording recording;
   recording.spikes = {{"b", {1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 99}, {}, {}},
@@ -13,6 +14,10 @@ inline Recording small_recording() {
   recording.spikes[0].node_ids.assign(11, 2);
   recording.traces = {{"b", "v", {0, 10, 20}, {1, 2, 3, 4, 5, 6}, {1, 4}, "mV"}};
   recording.weights = {{"a to b", "pA", {0, 100}, {1, 2, 3, 1.5, 2, 2.5}}};
+  recording.trials = {{"game", {"left", "right"}, 1, {}}};
+  for (std::uint64_t k = 0; k < 3; ++k)
+    recording.trials[0].trials.push_back(
+        {30.0 * static_cast<double>(k), k, 0, k % 2, 1, 0.5, k % 2, 1});
   recording.interval = {0, 100};
   recording.trial_ms = 50;
   recording.predictions = {1, 0};

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/io/learning.h"
+#include "core/io/picture.h"
+
+namespace synfire {
+namespace {
+
+constexpr std::size_t kMostPoints = 40;  // so that chance does not hide the curve
+
+LineChart curve_chart(const std::string& task, const std::vector<LearningBlock>& curve,
+                      double LearningBlock::*what, const std::string& label,
+                      const PictureOptions& options) {
+  LineChart chart;
+  chart.title = options.title.empty() ? label + " in " + task : options.title;
+  chart.description = fmt::format("{} over the episodes of task {}: means of {} each.", label, task,
+                                  curve.front().last - curve.front().first + 1);
+  chart.x_label = "episode";
+  chart.y_label = label;
+  Series series{label, {}, {}};
+  for (const LearningBlock& block : curve) {
+    series.x.push_back(static_cast<double>(block.first + block.last) / 2 + 1);
+    series.y.push_back(block.*what);
+  }
+  chart.series.push_back(std::move(series));
+  chart.y_low = 0;
+  return chart;
+}
+
+void add_charts(const TrialTable& table, const PictureOptions& options,
+                std::vector<Picture>& pictures) {
+  const auto curve = learning_curve(table, kMostPoints);
+  if (curve.empty()) return;
+  LineChart best =
+      curve_chart(table.task, curve, &LearningBlock::best, "share of best actions", options);
+  best.y_high = 1;
+  pictures.emplace_back(std::move(best));
+  const bool walks = std::ranges::any_of(curve, [](const auto& each) { return each.actions > 1; });
+  LineChart second =
+      walks
+          ? curve_chart(table.task, curve, &LearningBlock::actions, "actions per episode", options)
+          : curve_chart(table.task, curve, &LearningBlock::reward, "reward per episode", options);
+  if (walks) second.references.push_back({"least", table.least_actions});
+  pictures.emplace_back(std::move(second));
+}
+
+}  // namespace
+
+std::vector<Picture> draw_learning(const RecordingView& view, const PictureOptions& options) {
+  std::vector<Picture> pictures;
+  for (const TrialTable& table : view.trials) add_charts(table, options, pictures);
+  return pictures;
+}
+
+}  // namespace synfire

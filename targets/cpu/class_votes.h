@@ -1,0 +1,35 @@
+// Which neuron answers to which class, and what the neurons say of a sample.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace synfire {
+
+/// Diehl and Cook, Frontiers Comput. Neurosci. 9:99, 2015: a neuron belongs to the class to which
+/// it answers most, a sample to the class whose neurons answer most in the mean.
+class ClassVotes {
+ public:
+  ClassVotes(std::size_t neurons, std::size_t classes)
+      : classes_(classes), sums_(neurons * classes), samples_(classes), assignments_(neurons, -1) {}
+
+  /// The spikes of each neuron that answered a sample.
+  void add(std::size_t label, std::span<const std::uint64_t> spikes);
+  /// By what was added since the last call, which is forgotten; neurons that were silent get none.
+  void assign();
+  /// The class of a sample; -1 where no neuron that has one spiked.
+  std::int64_t predict(std::span<const std::uint64_t> spikes) const;
+
+  std::span<const std::int64_t> assignments() const { return assignments_; }
+  /// {neurons, classes}: the mean spikes by which they were assigned.
+  std::span<const double> responses() const { return responses_; }
+
+ private:
+  std::size_t classes_;
+  std::vector<std::uint64_t> sums_, samples_;
+  std::vector<std::int64_t> assignments_;
+  std::vector<double> responses_;
+};
+
+}  // namespace synfire
