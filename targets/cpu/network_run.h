@@ -52,9 +52,6 @@ class NetworkRun {
   /// Of a run of the same experiment with as many parts, between two pieces; after start_recording
   /// where that was called before it was saved, and when everything recorded was taken.
   virtual void visit_state(StateArchive& archive) = 0;
-  /// One per probe of a state, in their order.
-  virtual std::vector<StateTrace> traces() const = 0;
-
   // What an Environment does, between two pieces; called by all ranks. Throw network_invalid where
   // the engine cannot.
 
