@@ -225,8 +225,8 @@ class ModelRegistry {
   std::span<const ModelInfo* const> all() const { return models_; }
   std::span<const SynapseInfo* const> synapses() const { return synapses_; }
   std::span<const PlasticityInfo* const> plasticity_rules() const { return plasticity_rules_; }
-  std::span<const TaskInfo* const> tasks() const { return tasks_; }
   std::span<const StageInfo* const> encoders() const { return encoders_; }
+  std::span<const TaskInfo* const> tasks() const { return tasks_; }
 
  private:
   std::span<const ModelInfo* const> models_;

@@ -14,9 +14,11 @@ LineChart curve_chart(const std::string& task, const std::vector<LearningBlock>&
                       double LearningBlock::*what, const std::string& label,
                       const PictureOptions& options) {
   LineChart chart;
-  chart.title = options.title.empty() ? label + " in " + task : options.title;
-  chart.description = fmt::format("{} over the episodes of task {}: means of {} each.", label, task,
-                                  curve.front().last - curve.front().first + 1);
+  chart.title = options.title.empty() ? task + ": " + label : options.title;
+  const std::uint64_t episodes = curve.front().last - curve.front().first + 1;
+  chart.description =
+      fmt::format("{} over the episodes of task {}{}.", label, task,
+                  episodes > 1 ? fmt::format(": means of about {} each", episodes) : "");
   chart.x_label = "episode";
   chart.y_label = label;
   Series series{label, {}, {}};

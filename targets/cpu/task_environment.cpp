@@ -29,6 +29,9 @@ TaskEnvironment::TaskEnvironment(const Experiment& experiment, const ModelRegist
       shown_(experiment.network.index_of(request_.states)),
       neurons_(static_cast<std::size_t>(experiment.network.populations[shown_].size())),
       predictions_(task_->states()) {
+  if (predictions_.empty() || neurons_ % predictions_.size() != 0)
+    fail(Code::parameter_invalid, "task." + request_.name,
+         "its states do not share " + request_.states + " evenly");
   for (const std::string& name : request_.actions)
     actions_.push_back(experiment.network.index_of(name));
   table_ = {request_.name, request_.actions, task_->least_actions(), {}};

@@ -31,9 +31,9 @@ expect 0 run reward.toml --set task.bandit.reward_scale=0 --json
 holds "0.3 < sum(b['best'] for b in d['data']['tasks'][0]['curve']) / 10 < 0.7"
 expect 0 run --replay reward.h5
 expect 0 plot reward.h5 --kind learning -o learning.svg
-has learning.svg "share of best actions in bandit"
+has learning.svg "bandit: share of best actions"
 expect 0 plot reward.h5 --report page.html
-has page.html "reward per episode in bandit"
+has page.html "bandit: reward per episode"
 
 # The maze, a few episodes of it: text, and a row for each run.
 expect 0 new maze

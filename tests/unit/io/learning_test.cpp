@@ -73,7 +73,7 @@ TEST(Learning, IsDrawnOfTheTimeThatIsLookedAt) {
   };
   const auto all = pictures({});
   ASSERT_EQ(all.size(), 2U);
-  EXPECT_EQ(title_of(all[1]), "actions per episode in walk");
+  EXPECT_EQ(title_of(all[1]), "walk: actions per episode");
   EXPECT_THAT(to_csv(all[1]), testing::HasSubstr("actions per episode,1,4\n"));
   Selection late;
   late.from_ms = 65;
