@@ -211,11 +211,9 @@ std::vector<SweepSummary::WeightResult> SweepSummary::weight_results(
     const std::vector<WeightTrace>& traces) {
   std::vector<WeightResult> results;
   for (const WeightTrace& trace : traces) {
-    if (trace.values.empty() || trace.times_ms.empty()) {
-      results.push_back({trace.projection, NAN, NAN});
-      continue;
-    }
-    const std::size_t synapses = trace.values.size() / trace.times_ms.size();
+    // A run that was ended early may have none.
+    const std::size_t synapses =
+        trace.values.size() / std::max<std::size_t>(1, trace.times_ms.size());
     const auto mean = [&](auto from) {
       return std::accumulate(from, from + static_cast<std::ptrdiff_t>(synapses), 0.0) /
              static_cast<double>(synapses);
@@ -231,6 +229,10 @@ SweepSummary::Learned SweepSummary::learned_of(const TrialTable& table) {
   const auto curve = learning_curve(table, kBlocks);
   if (curve.empty()) return {table.task, NAN, NAN, NAN};
   return {table.task, curve.back().reward, curve.back().best, curve.back().actions};
+}
+
+double SweepSummary::of(const Row& row, std::size_t weight, double (*value)(const WeightResult&)) {
+  return weight < row.weights.size() ? value(row.weights[weight]) : std::nan("");
 }
 
 void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& experiment,
@@ -299,8 +301,9 @@ std::string SweepSummary::to_text() const {
     for (const PopulationResult& each : rows_[i].populations)
       cells.insert(cells.end(), {fmt::format("{:.3f}", each.rate_hz),
                                  text_or_dash("{:.3f}", each.statistics.isi_cv)});
-    for (const WeightResult& each : rows_[i].weights)
-      cells.push_back(text_or_dash("{:.4f}", each.change()));
+    for (std::size_t w = 0; w < rows_.front().weights.size(); ++w)
+      cells.push_back(text_or_dash(
+          "{:.4f}", of(rows_[i], w, [](const WeightResult& each) { return each.change(); })));
     for (const Learned& each : rows_[i].learned)
       cells.insert(cells.end(),
                    {text_or_dash("{:.3f}", each.reward), text_or_dash("{:.3f}", each.best),
@@ -336,8 +339,12 @@ Summary SweepSummary::summary() const {
   }
   for (std::size_t w = 0; w < front.weights.size(); ++w) {
     const std::string& name = front.weights[w].projection;
-    numbers(name + " weight", [w](const Row& row) { return row.weights[w].last; });
-    numbers(name + " weight_change", [w](const Row& row) { return row.weights[w].change(); });
+    numbers(name + " weight", [w](const Row& row) {
+      return of(row, w, [](const WeightResult& each) { return each.last; });
+    });
+    numbers(name + " weight_change", [w](const Row& row) {
+      return of(row, w, [](const WeightResult& each) { return each.change(); });
+    });
   }
   for (std::size_t t = 0; t < rows_.front().learned.size(); ++t) {
     const std::string& name = rows_.front().learned[t].task;

@@ -55,6 +55,8 @@ class SweepSummary {
     std::vector<Learned> learned;
   };
   static std::vector<WeightResult> weight_results(const std::vector<WeightTrace>& traces);
+  /// NaN where the run has no such projection.
+  static double of(const Row& row, std::size_t weight, double (*value)(const WeightResult&));
   std::vector<Row> rows_;
 };
 

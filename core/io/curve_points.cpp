@@ -41,8 +41,13 @@ class Roles {
   }
 
   std::size_t y() const { return y_; }
-  std::size_t error() const { return error_; }
   bool has_error() const { return error_ != kNone; }
+  double standard_error(std::size_t row) const {
+    const double value = number(row, error_);
+    if (value > 0) return value;
+    fail(Code::file_format, table_.name, "a standard error must be above 0",
+         fmt::format("in row {}", row + 1));
+  }
 
   double number(std::size_t row, std::size_t column) const {
     const std::string& cell = table_.rows[row][column];
@@ -173,7 +178,7 @@ std::vector<CurvePoints> compare(const SweepCurves& curves, const PointTable& ta
         continue;
       }
       points.x.push_back(x), points.y.push_back(y), points.distance.push_back(*value - y);
-      if (roles.has_error()) points.error.push_back(roles.number(row, roles.error()));
+      if (roles.has_error()) points.error.push_back(roles.standard_error(row));
     }
     if (!points.x.empty() || points.outside > 0) result.push_back(std::move(points));
   }

@@ -69,15 +69,22 @@ std::string csv_of(const PanelChart& chart) {
 }
 
 std::string csv_of(const LineChart& chart) {
-  std::string csv = "series," + quoted(chart.x_label) + "," + quoted(chart.y_label) + "\n";
-  const auto add = [&](const std::string& name, const auto& x, const auto& y) {
-    for (std::size_t i = 0; i < y.size(); ++i)
-      csv += fmt::format("{},{},{}\n", quoted(name), number(x[i]), number(y[i]));
+  const bool errors =
+      std::ranges::any_of(chart.series, [](const Series& series) { return !series.error.empty(); });
+  std::string csv = "series," + quoted(chart.x_label) + "," + quoted(chart.y_label) +
+                    (errors ? ",error\n" : "\n");
+  const auto add = [&](const std::string& name, const auto& x, const auto& y, const auto& error) {
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      csv += fmt::format("{},{},{}", quoted(name), number(x[i]), number(y[i]));
+      if (errors) csv += i < error.size() ? "," + number(error[i]) : ",";
+      csv += '\n';
+    }
   };
-  for (const Series& series : chart.series) add(series.name, series.x, series.y);
+  for (const Series& series : chart.series) add(series.name, series.x, series.y, series.error);
+  const std::vector<double> none;
   for (const Band& band : chart.bands) {
-    add(band.name + ", lower", band.x, band.low);
-    add(band.name + ", upper", band.x, band.high);
+    add(band.name + ", lower", band.x, band.low, none);
+    add(band.name + ", upper", band.x, band.high, none);
   }
   return csv;
 }

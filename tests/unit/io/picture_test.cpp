@@ -74,6 +74,23 @@ TEST(Picture, HasItsNumbersAsATable) {
             "neuron 4,0,2\nneuron 4,10,4\nneuron 4,20,6\n");
 }
 
+TEST(Picture, OfASweepHasPointsWithErrorsBesideItsCurves) {
+  Recording recording = test::small_recording();
+  recording.summary = test::small_summary();
+  PictureOptions options;
+  options.against = {"measured",
+                     {"stimulus.a.shift", "b.g", "s weight_change", "s weight_change error"},
+                     {{"0", "1", "12", "4"}}};
+  const Picture picture = pictures_of(recording, "sweep", options).front();
+  EXPECT_EQ(to_csv(picture).substr(0, 82),
+            "series,stimulus.a.shift (ms),s weight change,error\ng = 1,-10,0,1\ng = 1,0,10,1\n"
+            "g = ");
+  EXPECT_GT(count_of(to_csv(picture), "\nmeasured: g = 1,0,12,4\n"), 0U);
+  const std::string svg = to_svg(std::span(&picture, 1));
+  EXPECT_GT(count_of(svg, "measured: g = 1"), 0U);
+  EXPECT_GT(count_of(svg, "0.50 standard errors"), 0U);
+}
+
 TEST(Picture, ShowsManyNeuronsAndSynapsesByQuantiles) {
   Recording recording = test::small_recording();
   StateTrace& trace = recording.traces.front();

@@ -88,6 +88,8 @@ TEST(CurvePoints, AreRefusedWhereTheyAreOfSomethingElse) {
   refused(points({"stimulus.a.shift"}, {{"0"}}));
   refused(points({"stimulus.a.shift", "s weight_change"}, {{"0", "much"}}));
   refused(points({"stimulus.a.shift", "s weight_change"}, {{"99", "1"}}));
+  refused(
+      points({"stimulus.a.shift", "s weight_change", "s weight_change error"}, {{"0", "1", "0"}}));
   refused(points({"stimulus.a.shift [mV]", "s weight_change"}, {{"0", "1"}}));
 }
 
