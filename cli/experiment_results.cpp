@@ -36,22 +36,21 @@ std::string population_table(const ExperimentResult& result) {
   return text_table(rows);
 }
 
+Json accuracy_json(const Classification& each) {
+  return each.labels.empty() ? Json() : Json(each.accuracy());
+}
+
 Json classification_json(const Classification& each) {
   Json confusion = Json::array();
   const std::vector<std::uint64_t> table = each.confusion();
   const auto columns = static_cast<std::ptrdiff_t>(each.classes + 1);
   for (auto row = table.begin(); row != table.end(); row += columns)
     confusion.push_back(std::vector<std::uint64_t>(row, row + columns));
-  return {{"dataset", each.dataset},
-          {"readout", each.readout},
-          {"tested", each.labels.size()},
-          {"accuracy", each.labels.empty() ? Json() : Json(each.accuracy())},
-          {"confusion", confusion},
-          {"assignments", each.assignments},
-          {"shown", each.shown},
-          {"shown_again", each.shown_again},
-          {"learnt", each.learnt},
-          {"learnt_accuracy", each.learnt_accuracy}};
+  return {{"dataset", each.dataset},      {"readout", each.readout},
+          {"tested", each.labels.size()}, {"accuracy", accuracy_json(each)},
+          {"confusion", confusion},       {"assignments", each.assignments},
+          {"shown", each.shown},          {"shown_again", each.shown_again},
+          {"learnt", each.learnt},        {"learnt_accuracy", each.learnt_accuracy}};
 }
 
 /// Rows are classes, columns what their samples were taken for.
@@ -173,7 +172,13 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
                    hex(result.spike_hash),
                    result.stopped_by,
                    result.end_ms,
+                   {},
                    {}});
+  datasets_.clear();
+  for (const Classification& each : result.classifications) {
+    datasets_.push_back(each.dataset);
+    rows_.back().accuracies.push_back(accuracy_json(each));
+  }
   std::ranges::copy_if(result.populations, std::back_inserter(rows_.back().populations),
                        [](const PopulationResult& each) { return !each.generates; });
 }
@@ -185,13 +190,16 @@ Json SweepSummary::to_json() const {
     for (const Setting& each : row.settings) settings[each.key] = each.value;
     for (const PopulationResult& each : row.populations)
       populations.push_back(population_json(each));
+    Json accuracies = Json::object();
+    for (std::size_t i = 0; i < datasets_.size(); ++i) accuracies[datasets_[i]] = row.accuracies[i];
     runs.push_back({{"settings", settings},
                     {"seed", row.seed},
                     {"end_ms", row.end_ms},
                     {"stopped_by", row.stopped_by},
                     {"spikes", row.spikes},
                     {"spike_hash", row.spike_hash},
-                    {"populations", populations}});
+                    {"populations", populations},
+                    {"accuracy", accuracies}});
   }
   return {{"runs", runs}};
 }
@@ -202,6 +210,7 @@ std::string SweepSummary::to_text() const {
   table[0].insert(table[0].end(), {"seed", "spikes"});
   for (const PopulationResult& each : rows_.front().populations)
     table[0].insert(table[0].end(), {each.name + " [Hz]", "CV"});
+  for (const std::string& name : datasets_) table[0].push_back(name + " accuracy");
   table[0].insert(table[0].end(), {"spike hash", "ended by"});
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     std::vector<std::string>& cells = table.emplace_back();
@@ -211,6 +220,8 @@ std::string SweepSummary::to_text() const {
     for (const PopulationResult& each : rows_[i].populations)
       cells.insert(cells.end(), {fmt::format("{:.3f}", each.rate_hz),
                                  text_or_dash("{:.3f}", each.statistics.isi_cv)});
+    for (const Json& each : rows_[i].accuracies)
+      cells.push_back(each.is_null() ? "-" : fmt::format("{:.4f}", each.get<double>()));
     cells.insert(cells.end(), {rows_[i].spike_hash, rows_[i].stopped_by});
   }
   return text_table(table);
@@ -235,6 +246,10 @@ std::vector<RecordingFile::Column> SweepSummary::columns() const {
     numbers(name + " rate_hz", [p](const Row& row) { return row.populations[p].rate_hz; });
     numbers(name + " isi_cv", [p](const Row& row) { return row.populations[p].statistics.isi_cv; });
   }
+  for (std::size_t i = 0; i < datasets_.size(); ++i)
+    numbers(datasets_[i] + " accuracy", [i](const Row& row) {
+      return row.accuracies[i].is_null() ? std::nan("") : row.accuracies[i].get<double>();
+    });
   texts("spike_hash", [](const Row& row) { return row.spike_hash; });
   texts("stopped_by", [](const Row& row) { return row.stopped_by; });
   return columns;

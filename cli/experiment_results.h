@@ -38,7 +38,9 @@ class SweepSummary {
     std::string spike_hash, stopped_by;
     double end_ms;
     std::vector<PopulationResult> populations;  // but for generators
+    std::vector<Json> accuracies;               // by data set; null where nothing was tested
   };
+  std::vector<std::string> datasets_;
   std::vector<Row> rows_;
 };
 

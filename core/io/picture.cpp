@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/diagnostics.h"
@@ -19,6 +20,14 @@ bool has_trials(const RecordingView& view, const PictureOptions& options) {
 bool has_traces(const RecordingView& view, const PictureOptions&) { return !view.traces.empty(); }
 bool has_weights(const RecordingView& view, const PictureOptions&) { return !view.weights.empty(); }
 
+bool has_some_fields(const RecordingView& view, const PictureOptions&) {
+  return std::ranges::any_of(view.weights, has_fields);
+}
+bool has_learning(const RecordingView& view, const PictureOptions&) {
+  return std::ranges::any_of(view.classifications,
+                             [](const Classification& each) { return !each.learnt.empty(); });
+}
+
 constexpr std::array kKinds{
     PictureKind{"raster", "Activity", has_spikes, draw_raster, "spikes", ""},
     PictureKind{"rate", "Rates", has_spikes, draw_rate, "spikes", "bin smooth"},
@@ -28,6 +37,10 @@ constexpr std::array kKinds{
     PictureKind{"isi", "Regularity", has_spikes, draw_intervals, "spikes", "bin"},
     PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes", "bin"},
     PictureKind{"weights", "Weights", has_weights, draw_weights, "weights", ""},
+    PictureKind{"fields", "Receptive fields", has_some_fields, draw_fields,
+                "weights from a population of two dimensions", ""},
+    PictureKind{"learning", "Learning", has_learning, draw_learning, "a data set to learn from",
+                ""},
 };
 
 std::string number(double value) { return fmt::format("{:.10g}", value); }
@@ -67,6 +80,18 @@ std::string csv_of(const LineChart& chart) {
   for (const Band& band : chart.bands) {
     add(band.name + ", lower", band.x, band.low);
     add(band.name + ", upper", band.x, band.high);
+  }
+  return csv;
+}
+
+std::string csv_of(const ImageGrid& grid) {
+  std::string csv = "image,row,column,grey\n";
+  for (std::size_t k = 0; k < grid.images.size(); ++k) {
+    const GreyImage& image = grid.images[k];
+    for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+      const auto at = static_cast<std::int64_t>(i);
+      csv += fmt::format("{},{},{},{}\n", k, at / image.width, at % image.width, image.pixels[i]);
+    }
   }
   return csv;
 }

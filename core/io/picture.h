@@ -8,7 +8,7 @@
 
 namespace synfire {
 
-using Picture = std::variant<RasterPlot, PanelChart, LineChart>;
+using Picture = std::variant<RasterPlot, PanelChart, LineChart, ImageGrid>;
 
 struct PictureOptions {
   std::optional<double> bin_ms;     // absent: by the length of what is shown
@@ -54,5 +54,9 @@ std::vector<Picture> draw_trials(const RecordingView& view, const PictureOptions
 std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_traces(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_weights(const RecordingView& view, const PictureOptions& options);
+std::vector<Picture> draw_fields(const RecordingView& view, const PictureOptions& options);
+std::vector<Picture> draw_learning(const RecordingView& view, const PictureOptions& options);
+/// Whether the weights onto a neuron make a picture.
+bool has_fields(const WeightTrace& trace);
 
 }  // namespace synfire

@@ -4,7 +4,10 @@
 // (SONATA developer guide, "Output file formats"), with begin_ms, end_ms and trial_ms of the run as
 // attributes of /spikes; /outputs/{values, logits, predictions, labels};
 // /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
-// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?};
+// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?,
+// source_shape?};
+// /classifications/<data set>/{samples, labels, predictions, spikes, assignments, responses,
+// learnt, learnt_accuracy}, as in Classification;
 // data have an attribute units where they are known;
 // /layers/{population, origin, neurons, spikes, synops, macs}, one row per population;
 // /provenance with one attribute per fact.
@@ -47,6 +50,7 @@ struct WeightTrace {
   std::vector<double> times_ms;
   std::vector<float> values;                                    // {times, synapses}
   std::vector<std::uint64_t> source_ids = {}, target_ids = {};  // of the synapses; empty: not told
+  Shape source_shape = {};  // of the population they come from; empty: not told
 };
 
 /// How a population told the samples of a data set apart.
@@ -56,10 +60,10 @@ struct Classification {
   std::vector<std::int64_t> samples, labels, predictions;  // that were tested; -1: no prediction
   std::vector<std::uint64_t> spikes;                       // of the readout, by tested sample
   std::vector<std::int64_t> assignments;                   // class of each neuron; -1: none
-  std::vector<double> responses;                // {neurons, classes}: mean spikes a sample
-  std::vector<std::int64_t> learnt;             // samples that had been shown to learn from when ...
-  std::vector<double> learnt_accuracy;          // ... so many of the last ones were told apart
-  std::uint64_t shown = 0, shown_again = 0;     // samples
+  std::vector<double> responses;             // {neurons, classes}: mean spikes a sample
+  std::vector<std::int64_t> learnt;          // samples that had been shown to learn from when ...
+  std::vector<double> learnt_accuracy;       // ... so many of the last ones were told apart
+  std::uint64_t shown = 0, shown_again = 0;  // samples
 
   double accuracy() const;
   /// {classes, classes + 1}: tested samples by their class, then what they were taken for; the last

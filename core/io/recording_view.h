@@ -33,6 +33,7 @@ struct RecordingView {
   std::vector<PopulationView> populations;
   std::vector<StateTrace> traces;  // with the ids of their columns
   std::vector<WeightTrace> weights;
+  std::vector<Classification> classifications;
 };
 
 /// Where a recording does not tell its interval, it reaches from 0 or the first to the last thing

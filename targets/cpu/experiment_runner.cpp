@@ -67,13 +67,16 @@ class ExperimentRunner {
     recording_ = true;
     for (const ProbeRequest& probe : experiment_.probes)
       if (probe.kind == ProbeKind::weights)
-        weights_.push_back({&probe, 0}),
-            result_.weights.push_back({probe.of, unit_of_weights(probe.of), {}, {}});
+        weights_.push_back({&probe, 0}), result_.weights.push_back(empty_weights(probe.of));
   }
 
-  std::string unit_of_weights(const std::string& projection) const {
+  WeightTrace empty_weights(const std::string& projection) const {
     const auto found = std::ranges::find(network().projections, projection, &Projection::name);
-    return std::string(registry_.find(network().population(found->target).model)->weight_unit);
+    WeightTrace trace;
+    trace.projection = projection;
+    trace.units = registry_.find(network().population(found->target).model)->weight_unit;
+    trace.source_shape = network().population(found->source).shape;
+    return trace;
   }
 
   /// Of neurons, since the warm-up.
@@ -126,8 +129,7 @@ class ExperimentRunner {
     double end = std::min(end_ms, run_->now_ms() + std::max(kPiece, network().dt_ms));
     for (const WeightProbe& probe : weights_)
       if (probe.is_open()) end = std::min(end, result_.begin_ms + probe.next_ms());
-    for (const Environment* const each : environments_)
-      end = std::min(end, each->next_ms());
+    for (const Environment* const each : environments_) end = std::min(end, each->next_ms());
     return end;
   }
 
