@@ -9,6 +9,7 @@
 #include "cli/experiment_results.h"
 #include "cli/interruption.h"
 #include "cli/network_file.h"
+#include "cli/sweep_summary.h"
 #include "cli/table.h"
 #include "encoders/stage.h"
 

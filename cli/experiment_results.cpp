@@ -11,11 +11,8 @@
 #include "core/io/learning.h"
 
 namespace synfire {
-namespace {
 
 std::string hex(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
-
-std::string count(std::uint64_t number) { return grouped(static_cast<std::int64_t>(number)); }
 
 Json population_json(const PopulationResult& population) {
   Json json{{"name", population.name}, {"neurons", population.neurons}};
@@ -25,6 +22,10 @@ Json population_json(const PopulationResult& population) {
   json["correlation"] = number_or_null(population.statistics.correlation);
   return json;
 }
+
+namespace {
+
+std::string count(std::uint64_t number) { return grouped(static_cast<std::int64_t>(number)); }
 
 std::string population_table(const ExperimentResult& result) {
   std::vector<std::vector<std::string>> rows{
@@ -38,8 +39,6 @@ std::string population_table(const ExperimentResult& result) {
   return text_table(rows);
 }
 
-constexpr std::size_t kBlocks = 10;  // of a learning curve
-
 Json block_json(const LearningBlock& block) {
   return {{"first_episode", block.first},
           {"last_episode", block.last},
@@ -51,7 +50,7 @@ Json block_json(const LearningBlock& block) {
 /// Rewards and actions are those of an episode.
 Json task_json(const TrialTable& table) {
   Json curve = Json::array();
-  for (const LearningBlock& block : learning_curve(table, kBlocks))
+  for (const LearningBlock& block : learning_curve(table, kLearningBlocks))
     curve.push_back(block_json(block));
   const auto episodes = std::ranges::count(table.trials, 1U, &Trial::over);
   return {{"name", table.task},
@@ -64,11 +63,15 @@ Json task_json(const TrialTable& table) {
 std::string task_table(const TrialTable& table) {
   std::vector<std::vector<std::string>> rows{
       {"task " + table.task, "reward", "best actions", "actions an episode"}};
-  for (const LearningBlock& block : learning_curve(table, kBlocks))
+  for (const LearningBlock& block : learning_curve(table, kLearningBlocks))
     rows.push_back({fmt::format("episodes {} to {}", block.first, block.last),
                     fmt::format("{:.3f}", block.reward), fmt::format("{:.3f}", block.best),
                     fmt::format("{:.1f} (least {:.3g})", block.actions, table.least_actions)});
   return "\n" + text_table(rows);
+}
+
+Json accuracy_json(const Classification& each) {
+  return each.labels.empty() ? Json() : Json(each.accuracy());
 }
 
 Json classification_json(const Classification& each) {
@@ -77,16 +80,11 @@ Json classification_json(const Classification& each) {
   const auto columns = static_cast<std::ptrdiff_t>(each.classes + 1);
   for (auto row = table.begin(); row != table.end(); row += columns)
     confusion.push_back(std::vector<std::uint64_t>(row, row + columns));
-  return {{"dataset", each.dataset},
-          {"readout", each.readout},
-          {"tested", each.labels.size()},
-          {"accuracy", each.labels.empty() ? Json() : Json(each.accuracy())},
-          {"confusion", confusion},
-          {"assignments", each.assignments},
-          {"shown", each.shown},
-          {"shown_again", each.shown_again},
-          {"learnt", each.learnt},
-          {"learnt_accuracy", each.learnt_accuracy}};
+  return {{"dataset", each.dataset},      {"readout", each.readout},
+          {"tested", each.labels.size()}, {"accuracy", accuracy_json(each)},
+          {"confusion", confusion},       {"assignments", each.assignments},
+          {"shown", each.shown},          {"shown_again", each.shown_again},
+          {"learnt", each.learnt},        {"learnt_accuracy", each.learnt_accuracy}};
 }
 
 /// Rows are classes, columns what their samples were taken for.
@@ -205,156 +203,6 @@ std::vector<Diagnostic> endings(const ExperimentResult& result, const Experiment
              message + "; what was recorded is kept",
              {}}};
   return {{Code::stopped_early, Severity::warning, "stop." + cause, message, {}}};
-}
-
-std::vector<SweepSummary::WeightResult> SweepSummary::weight_results(
-    const std::vector<WeightTrace>& traces) {
-  std::vector<WeightResult> results;
-  for (const WeightTrace& trace : traces) {
-    // A run that was ended early may have none.
-    const std::size_t synapses =
-        trace.values.size() / std::max<std::size_t>(1, trace.times_ms.size());
-    const auto mean = [&](auto from) {
-      return std::accumulate(from, from + static_cast<std::ptrdiff_t>(synapses), 0.0) /
-             static_cast<double>(synapses);
-    };
-    results.push_back({trace.projection, mean(trace.values.begin()),
-                       mean(trace.values.end() - static_cast<std::ptrdiff_t>(synapses))});
-  }
-  return results;
-}
-
-/// Its last block; empty where no episode is over.
-SweepSummary::Learned SweepSummary::learned_of(const TrialTable& table) {
-  const auto curve = learning_curve(table, kBlocks);
-  if (curve.empty()) return {table.task, NAN, NAN, NAN};
-  return {table.task, curve.back().reward, curve.back().best, curve.back().actions};
-}
-
-double SweepSummary::of(const Row& row, std::size_t weight, double (*value)(const WeightResult&)) {
-  return weight < row.weights.size() ? value(row.weights[weight]) : std::nan("");
-}
-
-void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& experiment,
-                       const ExperimentResult& result) {
-  rows_.push_back({settings,
-                   experiment.network.seed,
-                   result.spikes,
-                   hex(result.spike_hash),
-                   result.stopped_by,
-                   result.end_ms,
-                   {},
-                   weight_results(result.weights),
-                   {}});
-  for (const TrialTable& table : result.trials) rows_.back().learned.push_back(learned_of(table));
-  std::ranges::copy_if(result.populations, std::back_inserter(rows_.back().populations),
-                       [](const PopulationResult& each) { return !each.generates; });
-}
-
-Json SweepSummary::to_json() const {
-  Json runs = Json::array();
-  for (const Row& row : rows_) {
-    Json settings = Json::object(), populations = Json::array(), weights = Json::array();
-    for (const Setting& each : row.settings) settings[each.key] = each.value;
-    for (const PopulationResult& each : row.populations)
-      populations.push_back(population_json(each));
-    for (const WeightResult& each : row.weights)
-      weights.push_back({{"projection", each.projection},
-                         {"first", number_or_null(each.first)},
-                         {"last", number_or_null(each.last)},
-                         {"change", number_or_null(each.change())}});
-    Json learned = Json::array();
-    for (const Learned& each : row.learned)
-      learned.push_back({{"name", each.task},
-                         {"last_reward", number_or_null(each.reward)},
-                         {"last_best", number_or_null(each.best)},
-                         {"last_actions", number_or_null(each.actions)}});
-    runs.push_back({{"settings", settings},
-                    {"seed", row.seed},
-                    {"end_ms", row.end_ms},
-                    {"stopped_by", row.stopped_by},
-                    {"spikes", row.spikes},
-                    {"spike_hash", row.spike_hash},
-                    {"populations", populations},
-                    {"weights", weights},
-                    {"tasks", learned}});
-  }
-  return {{"runs", runs}};
-}
-
-std::string SweepSummary::to_text() const {
-  std::vector<std::vector<std::string>> table{{"run"}};
-  for (const Setting& each : rows_.front().settings) table[0].push_back(each.key);
-  table[0].insert(table[0].end(), {"seed", "spikes"});
-  for (const PopulationResult& each : rows_.front().populations)
-    table[0].insert(table[0].end(), {each.name + " [Hz]", "CV"});
-  for (const WeightResult& each : rows_.front().weights)
-    table[0].push_back(each.projection + " weight change");
-  for (const Learned& each : rows_.front().learned)
-    table[0].insert(table[0].end(), {each.task + ": reward", "best actions", "actions an episode"});
-  table[0].insert(table[0].end(), {"spike hash", "ended by"});
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    std::vector<std::string>& cells = table.emplace_back();
-    cells.push_back(std::to_string(i));
-    for (const Setting& each : rows_[i].settings) cells.push_back(each.value);
-    cells.insert(cells.end(), {std::to_string(rows_[i].seed), count(rows_[i].spikes)});
-    for (const PopulationResult& each : rows_[i].populations)
-      cells.insert(cells.end(), {fmt::format("{:.3f}", each.rate_hz),
-                                 text_or_dash("{:.3f}", each.statistics.isi_cv)});
-    for (std::size_t w = 0; w < rows_.front().weights.size(); ++w)
-      cells.push_back(text_or_dash(
-          "{:.4f}", of(rows_[i], w, [](const WeightResult& each) { return each.change(); })));
-    for (const Learned& each : rows_[i].learned)
-      cells.insert(cells.end(),
-                   {text_or_dash("{:.3f}", each.reward), text_or_dash("{:.3f}", each.best),
-                    text_or_dash("{:.1f}", each.actions)});
-    cells.insert(cells.end(), {rows_[i].spike_hash, rows_[i].stopped_by});
-  }
-  return text_table(table);
-}
-
-Summary SweepSummary::summary() const {
-  Summary summary;
-  const auto texts = [&](std::string name, auto value) {
-    summary.columns.push_back({std::move(name), {}, {}});
-    for (const Row& row : rows_) summary.columns.back().texts.push_back(value(row));
-  };
-  const auto numbers = [&](std::string name, auto value) {
-    summary.columns.push_back({std::move(name), {}, {}});
-    for (const Row& row : rows_)
-      summary.columns.back().numbers.push_back(static_cast<double>(value(row)));
-  };
-  const Row& front = rows_.front();
-  for (std::size_t k = 0; k < front.settings.size(); ++k) {
-    summary.settings.push_back(front.settings[k].key);
-    texts(front.settings[k].key, [k](const Row& row) { return row.settings[k].value; });
-  }
-  numbers("seed", [](const Row& row) { return row.seed; });
-  numbers("spikes", [](const Row& row) { return row.spikes; });
-  for (std::size_t p = 0; p < front.populations.size(); ++p) {
-    const std::string& name = front.populations[p].name;
-    numbers(name + " spikes", [p](const Row& row) { return row.populations[p].spikes; });
-    numbers(name + " rate_hz", [p](const Row& row) { return row.populations[p].rate_hz; });
-    numbers(name + " isi_cv", [p](const Row& row) { return row.populations[p].statistics.isi_cv; });
-  }
-  for (std::size_t w = 0; w < front.weights.size(); ++w) {
-    const std::string& name = front.weights[w].projection;
-    numbers(name + " weight", [w](const Row& row) {
-      return of(row, w, [](const WeightResult& each) { return each.last; });
-    });
-    numbers(name + " weight_change", [w](const Row& row) {
-      return of(row, w, [](const WeightResult& each) { return each.change(); });
-    });
-  }
-  for (std::size_t t = 0; t < rows_.front().learned.size(); ++t) {
-    const std::string& name = rows_.front().learned[t].task;
-    numbers(name + " last_reward", [t](const Row& row) { return row.learned[t].reward; });
-    numbers(name + " last_best", [t](const Row& row) { return row.learned[t].best; });
-    numbers(name + " last_actions", [t](const Row& row) { return row.learned[t].actions; });
-  }
-  texts("spike_hash", [](const Row& row) { return row.spike_hash; });
-  texts("stopped_by", [](const Row& row) { return row.stopped_by; });
-  return summary;
 }
 
 }  // namespace synfire

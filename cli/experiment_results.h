@@ -1,4 +1,4 @@
-// What an experiment gives: a document, a text, a recording, a row of a summary.
+// What an experiment gives: a document, a text, a recording.
 #pragma once
 
 #include <string>
@@ -22,42 +22,7 @@ Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resol
 /// The diagnostics of a run that did not reach its end.
 std::vector<Diagnostic> endings(const ExperimentResult& result, const Experiment& experiment);
 
-/// One row a run.
-class SweepSummary {
- public:
-  void add(const std::vector<Setting>& settings, const Experiment& experiment,
-           const ExperimentResult& result);
-  Json to_json() const;
-  std::string to_text() const;
-  Summary summary() const;
-
- private:
-  /// Of a projection whose weights were recorded: their means at the first and the last time.
-  struct WeightResult {
-    std::string projection;
-    double first, last;
-    double change() const { return last / first - 1; }
-  };
-  /// The last block of a task's learning curve.
-  struct Learned {
-    std::string task;
-    double reward, best, actions;
-  };
-  static Learned learned_of(const TrialTable& table);
-
-  struct Row {
-    std::vector<Setting> settings;
-    std::uint64_t seed, spikes;
-    std::string spike_hash, stopped_by;
-    double end_ms;
-    std::vector<PopulationResult> populations;  // but for generators
-    std::vector<WeightResult> weights;
-    std::vector<Learned> learned;
-  };
-  static std::vector<WeightResult> weight_results(const std::vector<WeightTrace>& traces);
-  /// NaN where the run has no such projection.
-  static double of(const Row& row, std::size_t weight, double (*value)(const WeightResult&));
-  std::vector<Row> rows_;
-};
+std::string hex(std::uint64_t hash);
+Json population_json(const PopulationResult& population);
 
 }  // namespace synfire

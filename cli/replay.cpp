@@ -15,7 +15,7 @@ Experiment again(const StoredRun& run, const Arguments& arguments) {
   ExperimentFile file(run.experiment, run.place + "/provenance@experiment");
   if (arguments.given("threads")) file.set("run.threads=" + arguments.text("threads"));
   Experiment experiment = file.resolve(experiment_registry()).experiment;
-  experiment.duration_ms = run.interval.length();
+  experiment.duration_ms = run.interval.length(), experiment.ends_with_datasets = false;
   experiment.warm_up_ms = run.interval.begin_ms;
   experiment.probes.clear();
   experiment.stop = {};

@@ -81,6 +81,7 @@ class PlasticBlock final : public PlasticRows {
     for (std::size_t s = 0; s < synapses_.size(); ++s)
       stored_[s].synapse.weight = synapses_.weight[s];
     synapses_.weight = {};
+    note_neighbours();
     if constexpr (kFollows) std::fill(neurons_.begin(), neurons_.end(), rule_.initial());
     choose_epoch();
   }
@@ -203,6 +204,7 @@ class PlasticBlock final : public PlasticRows {
     typename Rule::Row state{};
     double time = 0;  // of the last arrival
     std::int64_t epoch = 0;
+    bool neighbours = false;  // one synapse onto each of some neurons in a row
   };
   /// In the units of the epoch: spikes at its beginning count 1.
   struct Target {
@@ -257,6 +259,17 @@ class PlasticBlock final : public PlasticRows {
   }
 
   static std::size_t slot(std::int64_t epoch) { return static_cast<std::size_t>(epoch) % kEpochs; }
+
+  /// Such rows need no look at whom a synapse is on: their loops vectorise.
+  void note_neighbours() {
+    for (std::size_t r = 0; r < rows_.size(); ++r) {
+      const std::uint16_t* const begin = synapses_.target.data() + synapses_.begin[r];
+      const std::uint16_t* const end = synapses_.target.data() + synapses_.begin[r + 1];
+      rows_[r].neighbours = begin != end && std::adjacent_find(begin, end, [](auto a, auto b) {
+                                              return b != a + 1;
+                                            }) == end;
+    }
+  }
 
   void choose_epoch() {
     double fastest = rule_.level_rate();
@@ -364,15 +377,22 @@ class PlasticBlock final : public PlasticRows {
     const std::uint16_t* const targets = synapses_.target.data() + begin;
     Stored* const row_stored = stored_.data() + begin;
     const Target* const post = targets_.data();
-    for (std::size_t i = 0; i < end - begin; ++i) {
-      const std::size_t j = targets[i];
-      const Target& target = post[j];
+    const std::size_t count = end - begin;
+    const auto change_one = [=](std::size_t i, std::size_t j) {
+      const Target target = post[j];
       Stored stored = row_stored[i];
       rule.settle(stored.synapse, view.sums(target, stored, j), factors);
       rule.arrive(stored.synapse, target.level * level_factor, factors);
       stored.marks.set(target.sums);
       row_stored[i] = stored;
       act(i, j, stored.synapse.weight * scale);
+    };
+    if (row.neighbours) {
+      const std::size_t first = targets[0];
+#pragma GCC ivdep
+      for (std::size_t i = 0; i < count; ++i) change_one(i, first + i);
+    } else {
+      for (std::size_t i = 0; i < count; ++i) change_one(i, targets[i]);
     }
   }
   /// They act. What the targets' spikes add meanwhile is dropped when they change again.

@@ -64,7 +64,7 @@ std::string to_svg(const ImageGrid& grid, SvgUse use) {
     canvas.empty({0, top, svg::kWidth, 100});
     return canvas.finish(top + 108, grid.title, grid.description, use);
   }
-  const std::size_t columns = column_count(grid.images.size());
+  const std::size_t columns = grid.columns > 0 ? grid.columns : column_count(grid.images.size());
   const double size = cell_size(columns);
   const double row = size + kCaption + kGap;
   for (std::size_t i = 0; i < grid.images.size(); ++i) {

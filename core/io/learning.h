@@ -9,6 +9,9 @@
 
 namespace synfire {
 
+/// Of a learning curve in numbers.
+inline constexpr std::size_t kLearningBlocks = 10;
+
 /// Means over some episodes that follow each other.
 struct LearningBlock {
   std::uint64_t first = 0, last = 0;  // episodes, counted from 0

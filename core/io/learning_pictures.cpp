@@ -48,11 +48,40 @@ void add_charts(const TrialTable& table, const PictureOptions& options,
   pictures.emplace_back(std::move(second));
 }
 
+LineChart learning_chart(const Classification& each, const PictureOptions& options) {
+  LineChart chart;
+  chart.title = options.title.empty() ? each.dataset + ": learning" : options.title;
+  chart.description =
+      "Samples that were told apart while the network learnt, by what its neurons had answered to "
+      "the samples just before.";
+  chart.x_label = "samples";
+  chart.y_label = "accuracy (%)";
+  Series series{"accuracy", {}, {}};
+  for (std::size_t i = 0; i < each.learnt.size(); ++i) {
+    series.x.push_back(static_cast<double>(each.learnt[i]));
+    series.y.push_back(100 * each.learnt_accuracy[i]);
+  }
+  chart.series.push_back(std::move(series));
+  return chart;
+}
+
+bool has_episodes(const TrialTable& table) {
+  return std::ranges::any_of(table.trials, [](const Trial& trial) { return trial.over != 0; });
+}
+
 }  // namespace
+
+bool has_learning(const RecordingView& view) {
+  return std::ranges::any_of(view.trials, has_episodes) ||
+         std::ranges::any_of(view.classifications,
+                             [](const Classification& each) { return !each.learnt.empty(); });
+}
 
 std::vector<Picture> draw_learning(const RecordingView& view, const PictureOptions& options) {
   std::vector<Picture> pictures;
   for (const TrialTable& table : view.trials) add_charts(table, options, pictures);
+  for (const Classification& each : view.classifications)
+    if (!each.learnt.empty()) pictures.emplace_back(learning_chart(each, options));
   return pictures;
 }
 

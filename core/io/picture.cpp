@@ -22,10 +22,11 @@ bool has_weights(const RecordingView& view, const PictureOptions&) { return !vie
 bool has_summary(const RecordingView& view, const PictureOptions&) {
   return !view.summary.columns.empty();
 }
-bool has_episodes(const RecordingView& view, const PictureOptions&) {
-  return std::ranges::any_of(view.trials, [](const TrialTable& table) {
-    return std::ranges::any_of(table.trials, [](const Trial& trial) { return trial.over != 0; });
-  });
+bool has_some_fields(const RecordingView& view, const PictureOptions&) {
+  return std::ranges::any_of(view.weights, has_fields);
+}
+bool has_some_learning(const RecordingView& view, const PictureOptions&) {
+  return has_learning(view);
 }
 
 constexpr std::array kKinds{
@@ -38,7 +39,10 @@ constexpr std::array kKinds{
     PictureKind{"spectrum", "Rhythms", has_spikes, draw_spectrum, "spikes", "bin"},
     PictureKind{"weights", "Weights", has_weights, draw_weights, "weights", ""},
     PictureKind{"sweep", "Results", has_summary, draw_sweep, "the runs of a sweep", "x y against"},
-    PictureKind{"learning", "Learning", has_episodes, draw_learning, "episodes of a task", ""},
+    PictureKind{"fields", "Receptive fields", has_some_fields, draw_fields,
+                "weights from a population of two dimensions", ""},
+    PictureKind{"learning", "Learning", has_some_learning, draw_learning,
+                "episodes of a task or a data set to learn from", ""},
 };
 
 std::string number(double value) { return fmt::format("{:.10g}", value); }
@@ -85,6 +89,18 @@ std::string csv_of(const LineChart& chart) {
   for (const Band& band : chart.bands) {
     add(band.name + ", lower", band.x, band.low, none);
     add(band.name + ", upper", band.x, band.high, none);
+  }
+  return csv;
+}
+
+std::string csv_of(const ImageGrid& grid) {
+  std::string csv = "image,row,column,grey\n";
+  for (std::size_t k = 0; k < grid.images.size(); ++k) {
+    const GreyImage& image = grid.images[k];
+    for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+      const auto at = static_cast<std::int64_t>(i);
+      csv += fmt::format("{},{},{},{}\n", k, at / image.width, at % image.width, image.pixels[i]);
+    }
   }
   return csv;
 }

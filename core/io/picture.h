@@ -9,7 +9,7 @@
 
 namespace synfire {
 
-using Picture = std::variant<RasterPlot, PanelChart, LineChart>;
+using Picture = std::variant<RasterPlot, PanelChart, LineChart, ImageGrid>;
 
 struct PictureOptions {
   std::optional<double> bin_ms;     // absent: by the length of what is shown
@@ -59,6 +59,11 @@ std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptio
 std::vector<Picture> draw_traces(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_weights(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_sweep(const RecordingView& view, const PictureOptions& options);
+std::vector<Picture> draw_fields(const RecordingView& view, const PictureOptions& options);
 std::vector<Picture> draw_learning(const RecordingView& view, const PictureOptions& options);
+/// Whether there is a task's episode or a data set that was learnt from.
+bool has_learning(const RecordingView& view);
+/// Whether the weights onto a neuron make a picture.
+bool has_fields(const WeightTrace& trace);
 
 }  // namespace synfire

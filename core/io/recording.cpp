@@ -118,6 +118,7 @@ void write_weights(Hdf5Writer& root, const std::vector<WeightTrace>& weights) {
       projection.write_unsigned("source_node_id", trace.source_ids, kPacked);
       projection.write_unsigned("target_node_id", trace.target_ids, kPacked);
     }
+    if (!trace.source_shape.empty()) projection.write("source_shape", column(trace.source_shape));
     projection.write("time", column(trace.times_ms));
     projection.set_attribute("time", "units", "ms");
   }
@@ -138,6 +139,23 @@ void write_trials(Hdf5Writer& root, const std::vector<TrialTable>& tables) {
     task.write("reward", column(select(trials, &Trial::reward)), kPacked);
     task.write("surprise", column(select(trials, &Trial::surprise)), kPacked);
   }
+}
+
+void write_classification(Hdf5Writer group, const Classification& each) {
+  group.set_attribute("", "readout", each.readout);
+  group.set_attribute("", "classes", each.classes);
+  group.set_attribute("", "shown", each.shown);
+  group.set_attribute("", "shown_again", each.shown_again);
+  if (!each.labels.empty()) group.set_attribute("", "accuracy", each.accuracy());
+  group.write("samples", column(each.samples), kPacked);
+  group.write("labels", column(each.labels), kPacked);
+  group.write("predictions", column(each.predictions), kPacked);
+  group.write_unsigned("spikes", each.spikes, kPacked);
+  group.write("assignments", column(each.assignments), kPacked);
+  const std::int64_t rows = each.responses.empty() ? 0 : std::ssize(each.assignments);
+  group.write("responses", Tensor::of({rows, each.classes}, each.responses), kPacked);
+  group.write("learnt", column(each.learnt));
+  group.write("learnt_accuracy", column(each.learnt_accuracy));
 }
 
 void write_interval(Hdf5Writer& spikes, const Recording& recording) {
@@ -170,6 +188,11 @@ void write_beside_spikes(Hdf5Writer& root, Hdf5Writer& spikes, const Recording& 
   write_traces(root, recording.traces);
   write_weights(root, recording.weights);
   write_trials(root, recording.trials);
+  if (!recording.classifications.empty()) {
+    Hdf5Writer group = root.make_group("classifications");
+    for (const Classification& each : recording.classifications)
+      write_classification(group.make_group(link_name(each.dataset)), each);
+  }
   write_outputs(root.make_group("outputs"), recording);
   write_layers(root.make_group("layers"), recording.layers);
   write_provenance(root.make_group("provenance"), recording.provenance);

@@ -4,7 +4,10 @@
 // (SONATA developer guide, "Output file formats"), with begin_ms, end_ms and trial_ms of the run as
 // attributes of /spikes; /outputs/{values, logits, predictions, labels};
 // /report/<population>/<variable>/{data {times, neurons}, time [ms], node_ids?} of probes;
-// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?};
+// /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?,
+// source_shape?};
+// /classifications/<data set>/{samples, labels, predictions, spikes, assignments, responses,
+// learnt, learnt_accuracy}, as in Classification;
 // data have an attribute units where they are known;
 // /trials/<task>/{begin [ms], episode, state, action, reward, surprise, best, over}, one row per
 // decision, with attributes actions (their names) and least_actions;
@@ -53,6 +56,7 @@ struct WeightTrace {
   std::vector<double> times_ms;
   std::vector<float> values;                                    // {times, synapses}
   std::vector<std::uint64_t> source_ids = {}, target_ids = {};  // of the synapses; empty: not told
+  Shape source_shape = {};  // of the population they come from; empty: not told
 };
 
 /// A decision in a task.

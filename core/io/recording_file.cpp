@@ -59,6 +59,8 @@ std::uint64_t RecordingFile::rest_bytes(const Recording& recording) const {
   for (const WeightTrace& trace : recording.weights)
     bytes += 4 * trace.values.size() + 8 * trace.times_ms.size();
   for (const TrialTable& table : recording.trials) bytes += sizeof(Trial) * table.trials.size();
+  for (const Classification& each : recording.classifications)
+    bytes += 8 * (4 * each.labels.size() + each.assignments.size() + each.responses.size());
   return bytes;
 }
 

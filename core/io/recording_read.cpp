@@ -192,6 +192,7 @@ class Reader {
     attempt([&] { read_traces(); });
     attempt([&] { read_weights(); });
     attempt([&] { read_trials(); });
+    attempt([&] { read_classifications(); });
     attempt([&] { read_layers(); });
     attempt([&] { read_classes(); });
     attempt([&] { read_provenance(); });
@@ -293,8 +294,9 @@ class Reader {
       attempt([&] {
         const Hdf5Group group = weights.group(name);
         std::vector<double> times = read_row_times(group);
-        result_.weights.push_back(
-            {name, read_units(group), std::move(times), read_values<float>(group)});
+        WeightTrace trace{name, read_units(group), std::move(times), read_values<float>(group)};
+        read_synapses(group, trace);
+        result_.weights.push_back(std::move(trace));
       });
   }
 
@@ -303,6 +305,69 @@ class Reader {
     const Hdf5Group trials = root_.group("trials");
     for (const std::string& name : trials.children())
       attempt([&] { result_.trials.push_back(read_trial_table(trials.group(name), name)); });
+  }
+
+  /// Whose the columns are, where the file tells.
+  static void read_synapses(const Hdf5Group& group, WeightTrace& trace) {
+    if (group.has("source_node_id")) {
+      trace.source_ids = read_ids(group, "source_node_id");
+      trace.target_ids = read_ids(group, "target_node_id");
+      const auto columns = static_cast<std::size_t>(group.shape("data")[1]);
+      if (trace.source_ids.size() != columns || trace.target_ids.size() != columns)
+        fail(Code::file_corrupt, group.where(), "not a source and target for each column of data");
+    }
+    if (!group.has("source_shape")) return;
+    trace.source_shape = read_numbers(group, "source_shape");
+    double size = 1;
+    for (const std::int64_t extent : trace.source_shape)
+      size *= extent > 0 ? static_cast<double>(extent) : kMaxNeurons;
+    if (size >= kMaxNeurons) fail(Code::file_corrupt, group.where("source_shape"), "no such shape");
+  }
+
+  /// 64-bit integers.
+  static std::vector<std::int64_t> read_numbers(const Hdf5Group& group, std::string_view member) {
+    rows_of(group, member, 1);
+    const Tensor numbers = group.read(member);
+    if (numbers.type() != DataType::int64)
+      fail(Code::file_format, group.where(member), "it must be integers of 64 bits");
+    const auto values = numbers.as<std::int64_t>();
+    return {values.begin(), values.end()};
+  }
+
+  void read_classifications() {
+    if (!root_.has("classifications")) return;
+    const Hdf5Group all = root_.group("classifications");
+    for (const std::string& name : all.children())
+      attempt(
+          [&] { result_.classifications.push_back(read_classification(all.group(name), name)); });
+  }
+
+  static Classification read_classification(const Hdf5Group& group, const std::string& name) {
+    constexpr double kMostClasses = 65536;
+    Classification result;
+    result.dataset = name, result.readout = group.text_attribute("", "readout");
+    const double classes = group.number_attribute("", "classes");
+    if (!(classes >= 0 && classes <= kMostClasses))
+      fail(Code::file_corrupt, group.where(), "no such number of classes");
+    result.classes = static_cast<std::int64_t>(classes);
+    result.shown = group.unsigned_attribute("", "shown");
+    result.shown_again = group.unsigned_attribute("", "shown_again");
+    result.samples = read_numbers(group, "samples");
+    result.labels = read_numbers(group, "labels");
+    result.predictions = read_numbers(group, "predictions");
+    result.learnt = read_numbers(group, "learnt");
+    const Tensor accuracy = group.read("learnt_accuracy");
+    for (std::size_t i = 0; i < accuracy.size(); ++i)
+      result.learnt_accuracy.push_back(accuracy.number(i));
+    const auto is_class = [&](std::int64_t each) { return each < result.classes; };
+    if (result.labels.size() != result.predictions.size() ||
+        result.labels.size() != result.samples.size() ||
+        result.learnt.size() != result.learnt_accuracy.size() ||
+        !std::ranges::all_of(result.predictions, is_class) ||
+        !std::ranges::all_of(result.labels,
+                             [&](std::int64_t each) { return each >= 0 && is_class(each); }))
+      fail(Code::file_corrupt, group.where(), "its columns do not fit together");
+    return result;
   }
 
   void read_layers() {

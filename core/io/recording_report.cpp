@@ -31,6 +31,37 @@ void add_accuracy(KeyNumbers& key, const Recording& recording) {
        fmt::format("{} of {} samples", right, count), Tone::plain});
 }
 
+void add_accuracy(KeyNumbers& key, const Classification& each) {
+  if (each.labels.empty()) return;
+  key.numbers.push_back({each.dataset + " accuracy", fmt::format("{:.2f} %", 100 * each.accuracy()),
+                         fmt::format("of {} samples", each.labels.size()), Tone::plain});
+}
+
+/// Rows are classes, columns what their samples were taken for.
+Table confusion_table(const Classification& each) {
+  Table table{
+      "Samples of " + each.dataset + ": what they are, and what they were taken for", {}, {}};
+  table.columns.push_back({"class"});
+  for (std::int64_t c = 0; c < each.classes; ++c)
+    table.columns.push_back({std::to_string(c), true});
+  table.columns.push_back({"none", true});
+  const std::vector<std::uint64_t> counts = each.confusion();
+  const std::size_t columns = table.columns.size() - 1;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (i % columns == 0) table.rows.push_back({std::to_string(i / columns)});
+    const bool right = i % columns == i / columns;
+    table.rows.back().emplace_back(std::to_string(counts[i]), right ? Tone::good : Tone::plain);
+  }
+  return table;
+}
+
+void add_classifications(Report& report, const std::vector<Classification>& classifications) {
+  constexpr std::int64_t kMostClasses = 32;  // that a page has room for
+  for (const Classification& each : classifications)
+    if (!each.labels.empty() && each.classes <= kMostClasses)
+      report.sections.push_back({"Classification", {confusion_table(each)}});
+}
+
 KeyNumbers key_numbers(const Recording& recording, const RecordingView& view,
                        const Summaries& summaries) {
   double neurons = 0, spikes = 0;
@@ -44,6 +75,7 @@ KeyNumbers key_numbers(const Recording& recording, const RecordingView& view,
     key.numbers.push_back({std::move(label), std::move(value), std::move(note), Tone::plain});
   };
   add_accuracy(key, recording);
+  for (const Classification& each : recording.classifications) add_accuracy(key, each);
   add("shown", svg::readable(view.interval.length()) + " ms",
       fmt::format("from {} ms", svg::readable(view.interval.begin_ms)));
   if (neurons == 0) return key;
@@ -141,6 +173,7 @@ Report recording_report(const Recording& recording, const RecordingView& view,
   ReportSection summary{"", {key_numbers(recording, view, summaries)}};
   if (!summaries.empty()) summary.blocks.emplace_back(population_table(summaries));
   report.sections.push_back(std::move(summary));
+  add_classifications(report, recording.classifications);
   PictureOptions own_titles = options;
   own_titles.title.clear();
   const auto fitting = kinds.empty() ? fitting_kinds(view, options)

@@ -156,7 +156,8 @@ StateTrace view_of(const StateTrace& trace, const Selection& selection, const In
 }
 
 WeightTrace view_of(const WeightTrace& trace, const Interval& interval) {
-  WeightTrace view{trace.projection, trace.units, {}, {}};
+  WeightTrace view{trace.projection, trace.units,       {}, {}, trace.source_ids,
+                   trace.target_ids, trace.source_shape};
   const std::size_t columns = column_count(trace.times_ms, trace.values);
   for (std::size_t row = 0; row < trace.times_ms.size(); ++row) {
     // Weights after the last step are a part of the run.
@@ -196,7 +197,8 @@ RecordingView view_of(const Recording& recording, const Selection& selection) {
                      {},
                      {},
                      recording.summary,
-                     {}};
+                     {},
+                     recording.classifications};
   for (std::size_t i = 0; i < recording.spikes.size(); ++i) {
     const SpikeTrain& train = recording.spikes[i];
     if (!is_selected(selection, train.population)) continue;

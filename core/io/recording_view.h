@@ -35,6 +35,7 @@ struct RecordingView {
   std::vector<WeightTrace> weights;
   Summary summary;
   std::vector<TrialTable> trials;
+  std::vector<Classification> classifications;
 };
 
 /// Where a recording does not tell its interval, it reaches from 0 or the first to the last thing

@@ -110,6 +110,7 @@ struct ImageGrid {
   std::string description;
   std::string highlight_label;  // what a highlight means: "wrong"
   std::vector<GreyImage> images;
+  std::size_t columns = 0;  // 0: by their number
 };
 
 /// A file of its own, or a part of a page that has svg_style() once.

@@ -276,6 +276,7 @@ void RecordedStretch::visit_state(StateArchive& archive) {
     archive("units", trace.units);
     archive("times", trace.times_ms);
     archive("values", trace.values);
+    archive("source_shape", trace.source_shape);
   });
 }
 

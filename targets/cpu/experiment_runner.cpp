@@ -141,13 +141,16 @@ class ExperimentRunner {
     recording_ = true;
     for (const ProbeRequest& probe : experiment_.probes)
       if (probe.kind == ProbeKind::weights)
-        weights_.push_back({&probe, 0}),
-            recorded_.weights.push_back({probe.of, unit_of_weights(probe.of), {}, {}});
+        weights_.push_back({&probe, 0}), recorded_.weights.push_back(empty_weights(probe.of));
   }
 
-  std::string unit_of_weights(const std::string& projection) const {
+  WeightTrace empty_weights(const std::string& projection) const {
     const auto found = std::ranges::find(network().projections, projection, &Projection::name);
-    return std::string(registry_.find(network().population(found->target).model)->weight_unit);
+    WeightTrace trace;
+    trace.projection = projection;
+    trace.units = registry_.find(network().population(found->target).model)->weight_unit;
+    trace.source_shape = network().population(found->source).shape;
+    return trace;
   }
 
   std::string unit_of_state(const StateTrace& trace) const {
@@ -240,7 +243,8 @@ class ExperimentRunner {
     RecordedStretch taken;
     taken.weights.resize(weights_.size());
     WeightTrace& trace = taken.weights[probe];
-    trace = {projection, unit_of_weights(projection), {run_->now_ms()}, {}};
+    trace = empty_weights(projection);
+    trace.times_ms = {run_->now_ms()};
     trace.values.assign(weights.weights.begin(), weights.weights.end());
     name_synapses(trace, weights);
     keep(std::move(taken));
