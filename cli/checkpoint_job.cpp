@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "neurons/models.h"
+#include "encoders/stage.h"
 
 namespace synfire {
 namespace {

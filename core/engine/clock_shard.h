@@ -37,6 +37,7 @@ class ParallelClock::Shard {
             SpikesInFlight(static_cast<std::size_t>(shared.greatest_delay + shared.least_delay))),
         spikes_(shared.network.populations.size()),
         reported_(spikes_.size()),
+        counts_(spikes_.size()),
         shard_(shard) {
     const std::size_t neurons = shared.partition.sums(slices_);
     for (std::size_t r = 0; r < sums_.size(); ++r) {
@@ -115,7 +116,6 @@ class ParallelClock::Shard {
         groups_[i]->set_rates(step, part(rates_hz, slices_[i]));
   }
   void count_spikes(std::size_t population) {
-    counts_.resize(spikes_.size());
     for (const ShardSlice& slice : slices_)
       if (slice.population == population)
         counts_[population].resize(static_cast<std::size_t>(slice.slice.count));
@@ -142,6 +142,7 @@ class ParallelClock::Shard {
     archive.fixed("reported", reported_);
     archive("watches", watches_);
     archive("recorded", recorded_);
+    archive("counts", counts_);
     archive("synops", synops_);
     archive("hash", hash_);
   }
@@ -335,7 +336,7 @@ class ParallelClock::Shard {
         shared_.first_neuron[population] + static_cast<std::uint64_t>(slices_[index].slice.first);
     for (const std::uint32_t id : out.ids())
       hash_ += mix((static_cast<std::uint64_t>(step.index) << 32) ^ (first + id));
-    if (!counts_.empty() && !counts_[population].empty())
+    if (!counts_[population].empty())
       for (const std::uint32_t id : out.ids()) ++counts_[population][id];
     if (recorded_.empty()) return;
     const auto slice_first = static_cast<std::uint64_t>(slices_[index].slice.first);

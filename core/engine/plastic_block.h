@@ -186,6 +186,7 @@ class PlasticBlock final : public PlasticRows {
     archive("base", base_);
     archive("epoch", epoch_);
     archive("past", past_);
+    archive("learns", learns_);
   }
 
  private:

@@ -50,7 +50,7 @@ class Task {
   virtual TaskStep act(std::size_t state, std::size_t action, TaskDraws& draws) = 0;
   /// The least number of actions of an episode, the mean over where it may begin.
   virtual double least_actions() const { return 1; }
-  virtual void visit_state(StateArchive&) {}
+  virtual void visit_state(StateArchive& archive) = 0;
 };
 
 /// A registered task: drives creation, validation, `list` and `explain`.

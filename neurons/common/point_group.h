@@ -80,6 +80,7 @@ class PointGroup final : public NeuronGroup {
   }
 
   void learn(bool on) override {
+    learns_ = on;
     if constexpr (requires(Constants & p) { Law::learn(p, true); })
       for (Constants& each : constants_) Law::learn(each, on);
   }
@@ -107,6 +108,8 @@ class PointGroup final : public NeuronGroup {
     archive("injected", injected_);
     archive("current", current_);
     archive.fixed("wait", wait_);
+    archive("learns", learns_);
+    if (archive.restores()) learn(learns_);
   }
 
  private:
@@ -191,6 +194,7 @@ class PointGroup final : public NeuronGroup {
   std::vector<float> injected_;        // empty: nothing
   std::vector<float> current_;         // of the next step; empty: none ever flows
   std::vector<std::int32_t> wait_;     // refractory steps that remain
+  bool learns_ = true;                 // where the law has something to learn
   mutable std::vector<float> values_;  // what float_values shows
 };
 

@@ -59,7 +59,8 @@ class PoissonGroup final : public NeuronGroup {
   }
 
   std::vector<double> state(std::string_view) const override { return {}; }
-  void visit_state(StateArchive&) override {}  // the step tells all
+  /// The step tells the rest.
+  void visit_state(StateArchive& archive) override { archive("trains", trains_); }
 
  private:
   struct Piece {

@@ -29,7 +29,7 @@ class Environment {
   /// What came of it so far.
   virtual void report(ExperimentResult&) const {}
   /// For checkpoints.
-  virtual void visit_state(StateArchive&) {}
+  virtual void visit_state(StateArchive& archive) = 0;
 };
 
 /// Those that an experiment asks for. Throws Failure where one cannot be.

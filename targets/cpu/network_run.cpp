@@ -227,6 +227,7 @@ class PlainRun final : public ProbedRun {
       const bool generates = registry.find(population.model)->generates();
       train_of_.push_back(generates ? kNoTrain : train++);
     }
+    counts_.resize(first_.size());
     engine_.observe([this](std::int64_t step, std::size_t population, const SpikeList& spikes) {
       note(step, population, spikes);
     });
@@ -256,7 +257,6 @@ class PlainRun final : public ProbedRun {
     engine_.group(population).set_rates(engine_.steps_done(), rates_hz);
   }
   void count_spikes(std::size_t population) override {
-    counts_.resize(first_.size());
     counts_[population].resize(static_cast<std::size_t>(network_.populations[population].size()));
   }
   std::vector<std::uint64_t> take_counts(std::size_t population) override {
@@ -279,13 +279,14 @@ class PlainRun final : public ProbedRun {
   void visit_engine(StateArchive& archive) override {
     archive("engine", engine_);
     archive("hash", hash_);
+    archive("counts", counts_);
   }
 
  private:
   void note(std::int64_t step, std::size_t population, const SpikeList& spikes) {
     const std::size_t train = train_of_[population];
     if (train == kNoTrain) return;
-    const bool counts = !counts_.empty() && !counts_[population].empty();
+    const bool counts = !counts_[population].empty();
     for (const std::uint32_t id : spikes.ids()) {
       if (counts) ++counts_[population][id];
       hash_ += mix((static_cast<std::uint64_t>(step) << 32) ^ (first_[population] + id));
