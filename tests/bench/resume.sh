@@ -9,7 +9,7 @@ synfire=$(realpath "${SYNFIRE:-build/release/synfire}")
 cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT
 
-duration=$([[ $engine == clock ]] && echo 5000 || echo 500) # ms
+duration=$([[ $engine == clock ]] && echo 2000 || echo 200) # ms
 "$synfire" new brunel >/dev/null
 words=(brunel.toml --engine "$engine" --set run.duration="${duration}ms" --set run.warm_up=0ms
   --set population.excitatory.size=$((neurons * 4 / 5)) --set population.inhibitory.size=$((neurons / 5))

@@ -78,16 +78,17 @@ inline Network generator_network(const ModelInfo& model) {
   return network;
 }
 
-/// The same without currents, for neurons that take spikes as jumps.
+/// The same without currents, for neurons that take spikes as jumps, and which do not explode.
 inline Network event_network(Network network) {
   std::erase_if(network.projections, [](const Projection& each) { return each.source == "noise"; });
   std::erase_if(network.populations, [](const Population& each) { return each.name == "noise"; });
-  for (Population& population : network.populations)
-    if (population.model == "if" || population.model == "lif") {
-      population.parameters["input"] = std::string("delta");
-      population.parameters["v_threshold"] = 40.0;
-      population.parameters["refractory_ms"] = 1.0;
-    }
+  for (Population& population : network.populations) {
+    const bool jumps = population.model == "if" || population.model == "lif";
+    if (!jumps && !population.model.starts_with("lif_")) continue;
+    if (jumps) population.parameters["input"] = std::string("delta");
+    population.parameters["v_threshold"] = jumps ? 40.0 : 8.0;
+    population.parameters["refractory_ms"] = 2.0;
+  }
   return network;
 }
 
