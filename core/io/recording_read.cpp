@@ -181,6 +181,7 @@ class Reader {
   Recording read() {
     if (root_.has("summary")) {
       read_summary(root_.group("summary"));
+      read_provenance_of_runs();
       return std::move(result_);
     }
     if (!root_.has("spikes") && !root_.has("report") && !root_.has("weights") &&
@@ -230,13 +231,18 @@ class Reader {
     check_summary(group, summary);
   }
 
+  /// That of the first one.
+  void read_provenance_of_runs() {
+    if (!root_.has("runs") || !root_.group("runs").has("0")) return;
+    Reader first(root_.group("runs").group("0"));
+    first.read_provenance();
+    result_.provenance = std::move(first.result_.provenance);
+  }
+
   /// All columns have as many rows as runs, and settings are texts.
   static void check_summary(const Hdf5Group& group, const Summary& summary) {
-    const auto rows = [](const SummaryColumn& column) {
-      return std::max(column.texts.size(), column.numbers.size());
-    };
     for (const SummaryColumn& column : summary.columns)
-      if (rows(column) == 0 || rows(column) != rows(summary.columns.front()))
+      if (column.rows() == 0 || column.rows() != summary.runs())
         fail(Code::file_corrupt, group.where(column.name), "not one row for every run");
     for (const std::string& setting : summary.settings)
       if (std::ranges::none_of(summary.columns, [&](const SummaryColumn& column) {

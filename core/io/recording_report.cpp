@@ -76,6 +76,10 @@ KeyNumbers key_numbers(const Recording& recording, const RecordingView& view,
   };
   add_accuracy(key, recording);
   for (const Classification& each : recording.classifications) add_accuracy(key, each);
+  if (const std::size_t runs = recording.summary.runs(); runs > 0) {
+    add("runs", svg::readable(static_cast<double>(runs)), "of a sweep");
+    return key;
+  }
   add("shown", svg::readable(view.interval.length()) + " ms",
       fmt::format("from {} ms", svg::readable(view.interval.begin_ms)));
   if (neurons == 0) return key;

@@ -69,8 +69,9 @@ void check_names(const Recording& recording, const Selection& selection) {
     if (std::binary_search(names.begin(), names.end(), name)) continue;
     const std::string near = nearest_name(name, names);
     diagnostics.error(Code::unknown_name, "population", "the recording has no '" + name + "'",
-                      near.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
-                                   : "did you mean '" + near + "'?");
+                      names.empty()  ? "populations are those of runs: say which with --run"
+                      : near.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
+                                     : "did you mean '" + near + "'?");
   }
   diagnostics.throw_if_error();
 }

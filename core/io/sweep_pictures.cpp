@@ -65,9 +65,7 @@ std::vector<Picture> draw_sweep(const RecordingView& view, const PictureOptions&
     LineChart chart;
     const std::string name = readable_name(column);
     chart.title = options.title.empty() ? name : options.title;
-    chart.description = fmt::format(
-        "{} over {}, {} runs.", name, curves.x,
-        view.summary.columns.front().numbers.size() + view.summary.columns.front().texts.size());
+    chart.description = fmt::format("{} over {}, {} runs.", name, curves.x, view.summary.runs());
     chart.x_label = with_unit(curves.x.substr(0, curves.x.find(',')), curves.unit);
     chart.y_label = name;
     add_curves(chart, curves);

@@ -89,6 +89,10 @@ TEST(Picture, OfASweepHasPointsWithErrorsBesideItsCurves) {
   const std::string svg = to_svg(std::span(&picture, 1));
   EXPECT_GT(count_of(svg, "measured: g = 1"), 0U);
   EXPECT_GT(count_of(svg, "0.50 standard errors"), 0U);
+  Recording sweep;
+  sweep.summary = test::small_summary();
+  const std::string page = to_html(recording_report(sweep, view_of(sweep, {}), {}, options));
+  EXPECT_GT(count_of(page, "of a sweep"), 0U);
 }
 
 TEST(Picture, ShowsManyNeuronsAndSynapsesByQuantiles) {

@@ -237,10 +237,15 @@ TEST(StdpReward, ActsAtOnceWithoutDecay) {
   EXPECT_NEAR(rows.weight(200), 1 + 0.5 * 0.2 * std::exp(-0.25) * std::exp(-0.1), 1e-6);
 }
 
-TEST(Clopath, FollowsThePotential) {
-  HandPlayedRows rows("clopath", {{"a_ltd", 4e-3}, {"a_ltp", 4e-3}, {"spike_ms", 1.0}});
-  double low_minus = -70.6, low_plus = -70.6, x = 0, w = 1;
+/// The rule against its equations; the filtered potential acts `delay` steps late.
+void expect_to_follow_the_potential(std::size_t delay) {
   const double dt = 0.1;
+  HandPlayedRows rows("clopath", {{"a_ltd", 4e-3},
+                                  {"a_ltp", 4e-3},
+                                  {"spike_ms", 1.0},
+                                  {"delay_ms", static_cast<double>(delay) * dt}});
+  double low_minus = -70.6, low_plus = -70.6, x = 0, w = 1;
+  std::vector<double> past(delay, -70.6);
   for (int step = 0; step < 600; ++step) {
     const double now = step * dt;
     if (step == 100 || step == 300 || step == 450) {
@@ -253,12 +258,21 @@ TEST(Clopath, FollowsThePotential) {
     const auto shown = static_cast<float>(potential);
     rows.rows().follow(now, {&shown, 1});
     w += dt * 4e-3 * x * std::max(v + 45.3, 0.0) * std::max(low_plus + 70.6, 0.0);
-    low_minus = v + (low_minus - v) * std::exp(-dt / 10);
-    low_plus = v + (low_plus - v) * std::exp(-dt / 7);
+    past.push_back(v);
+    const double late = past[past.size() - 1 - delay];
+    low_minus = late + (low_minus - late) * std::exp(-dt / 10);
+    low_plus = late + (low_plus - late) * std::exp(-dt / 7);
     x *= std::exp(-dt / 15);
   }
-  EXPECT_GT(std::abs(w - 1), 0.05);
+  EXPECT_GT(std::abs(w - 1), 0.01);
   EXPECT_NEAR(rows.weight(60), w, 5e-6);
+}
+
+TEST(Clopath, FollowsThePotential) { expect_to_follow_the_potential(0); }
+
+TEST(Clopath, FollowsThePotentialLateWhereItsDelaySaysSo) {
+  expect_to_follow_the_potential(40);
+  EXPECT_THROW(HandPlayedRows("clopath", {{"delay_ms", 6.5}}), Failure);
 }
 
 TEST(Homeostasis, KeepsTheSumOfTheWeightsOntoANeuron) {
