@@ -10,6 +10,9 @@
 namespace synfire {
 namespace {
 
+/// Neurons are counted by class.
+constexpr std::int64_t kMostClasses = 4095;
+
 /// Bytes to 0 .. 1.
 Tensor brightness(const Tensor& bytes) {
   Tensor result(DataType::float32, bytes.shape());
@@ -65,9 +68,9 @@ class DatasetReader {
   void read_populations() {
     const ModelInfo* const shown = read_population("population", dataset_.population);
     if (shown != nullptr && !shown->takes_rates)
-      section_.fault("population", dataset_.population + " is of model " +
-                                       std::string(shown->name) +
-                                       ", whose neurons do not send at rates that are set",
+      section_.fault("population",
+                     dataset_.population + " is of model " + std::string(shown->name) +
+                         ", whose neurons do not send at rates that are set",
                      "give the population model = \"poisson\"");
     const ModelInfo* const readout = read_population("readout", dataset_.readout);
     if (readout != nullptr && readout->generates())
@@ -86,7 +89,8 @@ class DatasetReader {
     if (dataset_.shown_ms > 0 && dataset_.shown_ms < network().dt_ms)
       section_.fault("shown", "it is shorter than a step, run.dt");
     dataset_.epochs = section_.integer("epochs").value_or(1);
-    dataset_.least_spikes = static_cast<std::uint64_t>(section_.integer("least_spikes").value_or(0));
+    dataset_.least_spikes =
+        static_cast<std::uint64_t>(section_.integer("least_spikes").value_or(0));
     dataset_.brighten = section_.real("brighten").value_or(0.5);
   }
 
@@ -124,8 +128,7 @@ class DatasetReader {
       const DataType type = *element == "int8"    ? DataType::int8
                             : *element == "uint8" ? DataType::uint8
                                                   : DataType::float32;
-      SampleSet samples =
-          read_samples(path, type, network().population(dataset_.population).shape);
+      SampleSet samples = read_samples(path, type, network().population(dataset_.population).shape);
       dataset_.labels = std::move(samples.labels);
       dataset_.samples =
           type == DataType::float32 ? std::move(samples.data) : brightness(samples.data);

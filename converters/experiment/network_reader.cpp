@@ -220,7 +220,8 @@ void NetworkReader::read_projection(const TomlNode& node) {
   Projection projection;
   const ModelInfo* const model = targets.empty() ? nullptr : model_of(targets.front());
   const WeightUnits units = model == nullptr ? WeightUnits{{""}, true} : weight_units(*model);
-  projection.synapse = read_stage(section, "synapse", "model", registry_.synapses(), reading_, units);
+  projection.synapse =
+      read_stage(section, "synapse", "model", registry_.synapses(), reading_, units);
   projection.plasticity =
       read_stage(section, "plasticity", "rule", registry_.plasticity_rules(), reading_, units);
   section.refuse_rest();

@@ -67,7 +67,8 @@ class ProbeReader {
     request_.kind = ProbeKind::weights;
     request_.times_ms = section_.moments("times");
     // The last one is taken when the run ends, whenever that is.
-    if (!section_.has("times")) request_.times_ms = {0, experiment_.ends_with_datasets ? 1e300 : experiment_.duration_ms};
+    if (!section_.has("times"))
+      request_.times_ms = {0, experiment_.ends_with_datasets ? 1e300 : experiment_.duration_ms};
     std::ranges::sort(request_.times_ms);
     for (const double time : request_.times_ms)
       if (section_.has("times") && time > experiment_.duration_ms)

@@ -25,6 +25,14 @@ class ClassVotes {
   /// {neurons, classes}: the mean spikes by which they were assigned.
   std::span<const double> responses() const { return responses_; }
 
+  template <typename Archive>
+  void visit_state(Archive& archive) {
+    archive.fixed("sums", sums_);
+    archive.fixed("samples", samples_);
+    archive.fixed("assignments", assignments_);
+    archive("responses", responses_);
+  }
+
  private:
   std::size_t classes_;
   std::vector<std::uint64_t> sums_, samples_;

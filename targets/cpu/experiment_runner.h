@@ -47,7 +47,7 @@ struct ExperimentResult {
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
   std::vector<Classification> classifications;  // of the data sets, in their order
-  double begin_ms = 0, end_ms = 0;  // of the recording
+  double begin_ms = 0, end_ms = 0;              // of the recording
   /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two
   /// have diagnostics.
   std::string stopped_by;

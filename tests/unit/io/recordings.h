@@ -12,7 +12,16 @@ inline Recording small_recording() {
                       {"a", {5.0, 5.0, 55.5, 65.5}, {0, 7, 3, 3}, {1, -2, 3, 1}}};
   recording.spikes[0].node_ids.assign(11, 2);
   recording.traces = {{"b", "v", {0, 10, 20}, {1, 2, 3, 4, 5, 6}, {1, 4}, "mV"}};
-  recording.weights = {{"a to b", "pA", {0, 100}, {1, 2, 3, 1.5, 2, 2.5}}};
+  recording.weights = {
+      {"a to b", "pA", {0, 100}, {1, 2, 3, 1.5, 2, 2.5}, {0, 1, 2}, {5, 5, 5}, {1, 3}}};
+  Classification digits;
+  digits.dataset = "digits", digits.readout = "b", digits.classes = 2;
+  digits.samples = {7, 8, 9}, digits.labels = {0, 1, 1}, digits.predictions = {0, 1, -1};
+  digits.spikes = {4, 5, 0}, digits.assignments = {1, 0, -1, 1};
+  digits.responses = {0, 2, 3, 1, 0, 0, 1, 2};
+  digits.learnt = {50, 100, 150}, digits.learnt_accuracy = {0.5, 0.6, 0.75};
+  digits.shown = 250, digits.shown_again = 3;
+  recording.classifications = {digits};
   recording.interval = {0, 100};
   recording.trial_ms = 50;
   recording.predictions = {1, 0};
