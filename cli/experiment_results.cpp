@@ -110,7 +110,7 @@ std::string classification_text(const Classification& each) {
                      {"samples", fmt::format("{} of {}", right, each.labels.size())},
                      {"shown", fmt::format("{}, {} of them again", count(each.shown),
                                            count(each.shown_again))}}) +
-         "\n" + confusion_table(each);
+         "\nrows: classes; columns: what their samples were taken for\n" + confusion_table(each);
 }
 
 }  // namespace

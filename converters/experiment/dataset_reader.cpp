@@ -10,6 +10,9 @@
 namespace synfire {
 namespace {
 
+/// Neurons are counted by class.
+constexpr std::int64_t kMostClasses = 4095;
+
 /// Bytes to 0 .. 1.
 Tensor brightness(const Tensor& bytes) {
   Tensor result(DataType::float32, bytes.shape());

@@ -89,7 +89,7 @@ struct Classification {
   std::vector<std::int64_t> assignments;                   // class of each neuron; -1: none
   std::vector<double> responses;             // {neurons, classes}: mean spikes a sample
   std::vector<std::int64_t> learnt;          // samples that had been shown to learn from when ...
-  std::vector<double> learnt_accuracy;       // ... so many of the last ones were told apart
+  std::vector<double> learnt_accuracy;       // ... this share of the last ones was told apart
   std::uint64_t shown = 0, shown_again = 0;  // samples
 
   double accuracy() const;

@@ -349,7 +349,7 @@ class Reader {
   }
 
   static Classification read_classification(const Hdf5Group& group, const std::string& name) {
-    constexpr double kMostClasses = 65536;
+    constexpr double kMostClasses = 4096;
     Classification result;
     result.dataset = name, result.readout = group.text_attribute("", "readout");
     const double classes = group.number_attribute("", "classes");

@@ -27,7 +27,7 @@ PoissonTrains::PoissonTrains(const GroupContext& context, std::size_t neurons, s
       drawn_(neurons) {}
 
 void PoissonTrains::reset() {
-  changes_.clear(), trains_.clear();
+  change_steps_.clear(), change_rates_.clear(), trains_.clear();
   std::fill(drawn_.begin(), drawn_.end(), 0);
   begun_ = false;
 }
@@ -39,21 +39,23 @@ void PoissonTrains::set_rates(std::int64_t step, std::span<const double> rates_h
     if (!(rate >= 0)) fail(Code::parameter_invalid, where_, "a rate must be 0 Hz or more");
     require_poisson_mean(rate * dt_ms_ / 1000, where_);
   }
-  changes_.push_back({step, {rates_hz.begin(), rates_hz.end()}});
+  change_steps_.push_back(step);
+  change_rates_.insert(change_rates_.end(), rates_hz.begin(), rates_hz.end());
 }
 
 void PoissonTrains::apply() {
-  const Change change = std::move(changes_.front());
-  changes_.pop_front();
   trains_.clear();
   begun_ = true;
-  for (std::size_t i = 0; i < change.rates_hz.size(); ++i) {
-    if (change.rates_hz[i] == 0) continue;
-    Train train{static_cast<std::uint32_t>(i), 1000 / (change.rates_hz[i] * dt_ms_),
-                static_cast<double>(change.step)};
+  for (std::size_t i = 0; i < drawn_.size(); ++i) {
+    const double rate_hz = change_rates_.front();
+    change_rates_.pop_front();
+    if (rate_hz == 0) continue;
+    Train train{static_cast<std::uint32_t>(i), 1000 / (rate_hz * dt_ms_),
+                static_cast<double>(change_steps_.front())};
     train.next += interval(train);
     trains_.push_back(train);
   }
+  change_steps_.pop_front();
 }
 
 double PoissonTrains::interval(const Train& train) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/state_archive.h"
 #include "core/engine/model.h"
 
 namespace synfire {
@@ -29,17 +30,21 @@ class PoissonTrains {
   void set_rates(std::int64_t step, std::span<const double> rates_hz);
   /// Whether there are rates for this step; steps ascend.
   bool begun(std::int64_t step) {
-    while (!changes_.empty() && changes_.front().step <= step) apply();
+    while (!change_steps_.empty() && change_steps_.front() <= step) apply();
     return begun_;
   }
   /// Adds the spikes of a step.
   void draw(std::int64_t step, SpikeList& out);
 
+  void visit_state(StateArchive& archive) {
+    archive("change_steps", change_steps_);
+    archive("change_rates", change_rates_);
+    archive("trains", trains_);
+    archive.fixed("drawn", drawn_);
+    archive("begun", begun_);
+  }
+
  private:
-  struct Change {
-    std::int64_t step;
-    std::vector<double> rates_hz;
-  };
   struct Train {
     std::uint32_t neuron;
     double mean;  // interval, in steps
@@ -52,7 +57,9 @@ class PoissonTrains {
   std::uint64_t seed_, first_entity_;
   double dt_ms_;
   std::string where_;
-  std::deque<Change> changes_;        // that are to come
+  // Changes that are to come, one after the other.
+  std::deque<std::int64_t> change_steps_;
+  std::deque<double> change_rates_;
   std::vector<Train> trains_;         // of neurons that are not silent, ascending
   std::vector<std::uint64_t> drawn_;  // intervals, by neuron
   bool begun_ = false;

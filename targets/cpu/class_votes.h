@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "core/base/state_archive.h"
+
 namespace synfire {
 
 /// Diehl and Cook, Frontiers Comput. Neurosci. 9:99, 2015: a neuron belongs to the class to which
@@ -24,6 +26,13 @@ class ClassVotes {
   std::span<const std::int64_t> assignments() const { return assignments_; }
   /// {neurons, classes}: the mean spikes by which they were assigned.
   std::span<const double> responses() const { return responses_; }
+
+  void visit_state(StateArchive& archive) {
+    archive.fixed("sums", sums_);
+    archive.fixed("samples", samples_);
+    archive.fixed("assignments", assignments_);
+    archive("responses", responses_);
+  }
 
  private:
   std::size_t classes_;

@@ -9,8 +9,13 @@
 namespace synfire {
 namespace {
 
-/// How many samples make a point of the curve of learning.
-constexpr std::uint64_t kLearntBlock = 500;
+/// How many samples make a point of the curve of learning: about twenty points, but of samples
+/// enough to tell an accuracy, and no more than that needs.
+std::uint64_t block_of(const Dataset& dataset) {
+  const std::uint64_t shown = dataset.training.size() * static_cast<std::uint64_t>(dataset.epochs);
+  return std::clamp<std::uint64_t>(shown / 20, 50, 500);
+}
+
 /// A sample that is not answered at so many times the rates will not be.
 constexpr std::int64_t kMostRepeats = 50;
 
@@ -26,7 +31,8 @@ Presentation::Presentation(const Dataset& dataset, const Network& network)
       readout_(network.index_of(dataset.readout)),
       dark_(neurons_of(network, dataset.population)),
       votes_(neurons_of(network, dataset.readout), static_cast<std::size_t>(dataset.classes())),
-      learning_(votes_) {
+      learning_(votes_),
+      block_(block_of(dataset)) {
   for (std::int64_t epoch = 0; epoch < dataset.epochs; ++epoch)
     turns_.push_back({Pass::training, &dataset.training});
   turns_.push_back({Pass::assignment, &dataset.assignment});
@@ -112,11 +118,11 @@ void Presentation::note(std::span<const std::uint64_t> spikes, std::uint64_t sum
 void Presentation::note_learnt(std::span<const std::uint64_t> spikes) {
   right_ += learning_.predict(spikes) == static_cast<std::int64_t>(label()) ? 1 : 0;
   learning_.add(label(), spikes);
-  if (++learnt_ % kLearntBlock != 0) return;
+  if (++learnt_ % block_ != 0) return;
   learning_.assign();
-  if (learnt_ > kLearntBlock) {
+  if (learnt_ > block_) {
     result_.learnt.push_back(static_cast<std::int64_t>(learnt_));
-    result_.learnt_accuracy.push_back(static_cast<double>(right_) / kLearntBlock);
+    result_.learnt_accuracy.push_back(static_cast<double>(right_) / static_cast<double>(block_));
   }
   right_ = 0;
 }

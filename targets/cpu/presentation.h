@@ -19,6 +19,16 @@ class Presentation final : public Environment {
   double next_ms() const override { return next_ms_; }
   void act(NetworkRun& run) override;
   void report(ExperimentResult& result) const override;
+  void visit_state(StateArchive& archive) override {
+    archive("turn", turn_), archive("place", place_), archive("repeats", repeats_);
+    archive("part", part_), archive("next", next_ms_);
+    archive("votes", votes_), archive("learning", learning_);
+    archive("learnt", learnt_), archive("right", right_);
+    archive("samples", result_.samples), archive("labels", result_.labels);
+    archive("predictions", result_.predictions), archive("spikes", result_.spikes);
+    archive("points", result_.learnt), archive("accuracies", result_.learnt_accuracy);
+    archive("shown", result_.shown), archive("shown_again", result_.shown_again);
+  }
 
  private:
   enum class Part : std::uint8_t { begin, shown, rest, end };
@@ -50,6 +60,7 @@ class Presentation final : public Environment {
   Part part_ = Part::begin;
   double next_ms_ = 0;
   ClassVotes votes_, learning_;
+  std::uint64_t block_;  // samples of a point of the curve of learning
   std::uint64_t learnt_ = 0, right_ = 0;
   Classification result_;
 };

@@ -126,5 +126,13 @@ TEST(Stages, DescribeThemselves) {
     }
 }
 
+TEST(RateEncoder, MakesRatesOfBrightness) {
+  const Stage rate = stage("rate", {{"max_rate_hz", 200.0}});
+  EXPECT_EQ(encoded(rate, Tensor::of({3}, std::vector<float>{0, 0.25F, 1})),
+            Tensor::of({3}, std::vector<float>{0, 50, 200}));
+  for (const float value : {-0.5F, std::nanf(""), std::numeric_limits<float>::infinity()})
+    EXPECT_THROW(encoded(rate, Tensor::of({1}, std::vector<float>{value})), Failure) << value;
+}
+
 }  // namespace
 }  // namespace synfire

@@ -49,6 +49,14 @@ TEST(RecordingRead, GivesWhatWasWritten) {
   EXPECT_EQ(read.weights[0].values, written.weights[0].values);
   EXPECT_EQ(read.weights[0].times_ms, written.weights[0].times_ms);
   EXPECT_EQ(read.weights[0].units, "pA");
+  EXPECT_EQ(read.weights[0].source_ids, written.weights[0].source_ids);
+  EXPECT_EQ(read.weights[0].target_ids, written.weights[0].target_ids);
+  EXPECT_EQ(read.weights[0].source_shape, written.weights[0].source_shape);
+  ASSERT_EQ(read.classifications.size(), 1U);
+  EXPECT_EQ(read.classifications[0].confusion(), written.classifications[0].confusion());
+  EXPECT_EQ(read.classifications[0].learnt, written.classifications[0].learnt);
+  EXPECT_EQ(read.classifications[0].learnt_accuracy, written.classifications[0].learnt_accuracy);
+  EXPECT_EQ(read.classifications[0].shown_again, 3U);
   EXPECT_EQ(read.interval.end_ms, 100);
   EXPECT_EQ(read.trial_ms, 50);
   EXPECT_EQ(read.predictions, written.predictions);

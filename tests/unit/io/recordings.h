@@ -18,6 +18,16 @@ inline Recording small_recording() {
   for (std::uint64_t k = 0; k < 3; ++k)
     recording.trials[0].trials.push_back(
         {30.0 * static_cast<double>(k), k, 0, k % 2, 1, 0.5, k % 2, 1});
+  recording.weights = {
+      {"a to b", "pA", {0, 100}, {1, 2, 3, 1.5, 2, 2.5}, {0, 1, 2}, {5, 5, 5}, {1, 3}}};
+  Classification digits;
+  digits.dataset = "digits", digits.readout = "b", digits.classes = 2;
+  digits.samples = {7, 8, 9}, digits.labels = {0, 1, 1}, digits.predictions = {0, 1, -1};
+  digits.spikes = {4, 5, 0}, digits.assignments = {1, 0, -1, 1};
+  digits.responses = {0, 2, 3, 1, 0, 0, 1, 2};
+  digits.learnt = {50, 100, 150}, digits.learnt_accuracy = {0.5, 0.6, 0.75};
+  digits.shown = 250, digits.shown_again = 3;
+  recording.classifications = {digits};
   recording.interval = {0, 100};
   recording.trial_ms = 50;
   recording.predictions = {1, 0};

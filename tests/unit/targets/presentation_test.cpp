@@ -1,0 +1,167 @@
+// Data sets shown to networks.
+#include "targets/cpu/presentation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "converters/experiment/experiment.h"
+#include "encoders/stage.h"
+#include "support/scratch.h"
+
+namespace synfire {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(ClassVotes, NeuronsGetTheClassThatTheyAnswerToMost) {
+  ClassVotes votes(3, 2);
+  for (const auto& [label, spikes] :
+       {std::pair{0U, std::vector<std::uint64_t>{9, 1, 0}}, {1U, {0, 4, 0}}, {1U, {8, 4, 0}}})
+    votes.add(label, spikes);
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{1, 1, 1}), -1);  // nobody has a class yet
+  votes.assign();
+  EXPECT_THAT(votes.assignments(), ElementsAre(0, 1, -1));
+  EXPECT_THAT(votes.responses(), ElementsAre(9, 4, 1, 4, 0, 0));
+}
+
+TEST(ClassVotes, SamplesGetTheClassWhoseNeuronsAnswerMostInTheMean) {
+  ClassVotes votes(4, 3);
+  votes.add(0, std::vector<std::uint64_t>{1, 1, 1, 0});
+  votes.add(2, std::vector<std::uint64_t>{0, 0, 0, 1});
+  votes.assign();
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{2, 1, 2, 3}), 2);
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{2, 2, 3, 2}), 0);
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{0, 0, 0, 0}), -1);
+  votes.add(2, std::vector<std::uint64_t>{1, 1, 1, 1});
+  votes.assign();  // by what was added since
+  EXPECT_THAT(votes.assignments(), ElementsAre(2, 2, 2, 2));
+}
+
+TEST(Classification, CountsWhatWasTakenForWhat) {
+  Classification result;
+  result.classes = 2;
+  result.labels = {0, 0, 1, 1}, result.predictions = {0, 1, 1, -1};
+  EXPECT_EQ(result.accuracy(), 0.5);
+  EXPECT_THAT(result.confusion(), ElementsAre(1, 1, 0, 0, 1, 1));
+}
+
+/// Four images of two classes, shown to neurons that each see one half of them.
+class Shown {
+ public:
+  explicit Shown(const std::vector<std::string>& settings = {}) {
+    std::ofstream(folder_ / "images.csv") << "1,1,0,0\n0,0,1,1\n0,0,1,0.9\n0.9,1,0,0\n";
+    std::ofstream(folder_ / "labels.csv") << "label\n1\n0\n0\n1\n";
+    std::ofstream(folder_ / "exp.toml") << R"([run]
+dt = "0.5 ms"
+[population.input]
+model = "poisson"
+size = 4
+[population.seen]
+model = "lif"
+size = 2
+input = "delta"
+reset = "zero"
+v_threshold = "1.5 mV"
+[projection.left]
+source = "input"
+target = "seen"
+rule = "all_to_all"
+weight = {distribution = "uniform", low = "0.4 mV", high = "0.5 mV"}
+delay = "0.5 ms"
+[projection.left.plasticity]
+rule = "stdp_pair"
+a_plus = 0.05
+a_minus = 0
+homeostasis_every = "50 ms"
+weight_sum = "2 mV"
+w_max = "2 mV"
+[projection.rivals]
+source = "seen"
+target = "seen"
+rule = "all_to_all"
+autapses = false
+weight = "-8 mV"
+delay = "0.5 ms"
+[dataset.halves]
+images = "images.csv"
+labels = "labels.csv"
+population = "input"
+readout = "seen"
+encoder = {name = "rate", max_rate = "400 Hz"}
+shown = "40 ms"
+rest = "10 ms"
+train = [0, 1]
+epochs = 10
+test = "2:4"
+[probe.w]
+projection = "left"
+times = ["1000 ms", "1100 ms", "1200 ms"]
+)";
+    ExperimentFile file(folder_ / "exp.toml");
+    for (const std::string& setting : settings) file.set(setting);
+    experiment = file.resolve(experiment_registry()).experiment;
+  }
+
+  Experiment experiment;
+
+ private:
+  test::ScratchFolder folder_;
+};
+
+TEST(Presentation, ShowsWhatToLearnFromThenAssignsThenTests) {
+  const Shown shown;
+  EXPECT_EQ(shown.experiment.duration_ms, (20 + 2 + 2) * 50);
+  const ExperimentResult result = run_experiment(shown.experiment);
+  ASSERT_EQ(result.classifications.size(), 1U);
+  const Classification& halves = result.classifications[0];
+  EXPECT_EQ(halves.shown, 24U);
+  EXPECT_EQ(result.end_ms, 24 * 50);
+  EXPECT_THAT(halves.samples, ElementsAre(2, 3));
+  EXPECT_THAT(halves.labels, ElementsAre(0, 1));
+  EXPECT_THAT(halves.predictions, ElementsAre(0, 1));
+  EXPECT_THAT(halves.assignments, testing::UnorderedElementsAre(0, 1));
+  EXPECT_GT(halves.spikes[0], 0U);
+}
+
+TEST(Presentation, WeightsChangeOnlyWhileItIsToLearn) {
+  const ExperimentResult result = run_experiment(
+      Shown({"probe.w.times=[\"0 ms\", \"1000 ms\", \"1100 ms\", \"1200 ms\"]"}).experiment);
+  const std::vector<float>& values = result.weights[0].values;
+  const auto at = [&](std::size_t time) {
+    return std::vector(values.begin() + static_cast<std::ptrdiff_t>(8 * time),
+                       values.begin() + static_cast<std::ptrdiff_t>(8 * time + 8));
+  };
+  EXPECT_NE(at(0), at(1));
+  EXPECT_EQ(at(1), at(2));
+  EXPECT_EQ(at(2), at(3));
+}
+
+TEST(Presentation, IsTheSameOnAnyNumberOfThreads) {
+  Shown shown;
+  const ExperimentResult one = run_experiment(shown.experiment);
+  shown.experiment.threads = 2;
+  const ExperimentResult two = run_experiment(shown.experiment);
+  EXPECT_EQ(one.spike_hash, two.spike_hash);
+  EXPECT_EQ(one.classifications[0].responses, two.classifications[0].responses);
+}
+
+TEST(Presentation, ShowsAgainWhatIsHardlyAnswered) {
+  // 400 spikes in 40 ms need neurons that are as bright as can be.
+  const ExperimentResult result = run_experiment(
+      Shown({"dataset.halves.least_spikes=20", "dataset.halves.epochs=1"}).experiment);
+  const Classification& halves = result.classifications[0];
+  EXPECT_GT(halves.shown_again, 0U);
+  EXPECT_EQ(halves.shown, 6 + halves.shown_again);
+  for (const std::uint64_t spikes : halves.spikes) EXPECT_GE(spikes, 20U);
+}
+
+TEST(Presentation, ADurationEndsItBefore) {
+  const ExperimentResult result =
+      run_experiment(Shown({"run.duration=130ms", "probe.w.times=[\"0 ms\"]"}).experiment);
+  EXPECT_EQ(result.end_ms, 130);
+  EXPECT_EQ(result.classifications[0].shown, 3U);
+  EXPECT_THAT(result.classifications[0].labels, testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace synfire
