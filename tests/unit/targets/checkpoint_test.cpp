@@ -7,7 +7,8 @@
 #include <thread>
 
 #include "converters/experiment/experiment.h"
-#include "neurons/models.h"
+#include "encoders/stage.h"
+#include "support/data.h"
 #include "support/scratch.h"
 #include "support/thread_exchange.h"
 #include "targets/cpu/experiment_runner.h"
@@ -58,7 +59,7 @@ times = ["0 ms", "33 ms", "300 ms"]
 )",
                       "test.toml");
   for (const std::string& setting : settings) file.set(setting);
-  return file.resolve(model_registry()).experiment;
+  return file.resolve(experiment_registry()).experiment;
 }
 
 CheckpointFacts facts_of(const Experiment& experiment) {
@@ -89,6 +90,13 @@ ExperimentResult in_parts(const Experiment& experiment, const std::filesystem::p
     const ExperimentResult cut = run_experiment(experiment, stopping_after(pieces, folder));
     if (cut.stopped_by.empty()) return cut;
   }
+}
+
+/// An example as it is, but for settings that make it short.
+Experiment example(const std::string& path, const std::vector<std::string>& settings) {
+  ExperimentFile file(test::source_path("examples/" + path));
+  for (const std::string& setting : settings) file.set(setting);
+  return file.resolve(experiment_registry()).experiment;
 }
 
 void expect_equal(const ExperimentResult& one, const ExperimentResult& other) {
@@ -158,6 +166,46 @@ TEST(Checkpoints, GoOnOnAnotherNumberOfThreads) {
   EXPECT_EQ(two.stopped_by, "interrupt");
   CheckpointFolder again(scratch / "c", "1", nullptr);
   expect_equal(run_experiment(experiment({"run.threads=5"}), {.checkpoints = &again}), expected);
+}
+
+TEST(Checkpoints, HoldADataSetAndWhatIsLearntFromIt) {
+  const Experiment digits = example(
+      "unsupervised-digits/mnist-stdp.toml",
+      {"dataset.digits.images=../digits/test_images_int8_360x8x8x1.bin",
+       "dataset.digits.element=int8", "dataset.digits.labels=../digits/test_labels.csv",
+       "dataset.digits.train=\"0:6\"", "dataset.digits.test=\"6:9\"", "dataset.digits.epochs=2",
+       "dataset.digits.encoder.max_rate=200 Hz", "population.input.shape=[8, 8]",
+       "population.excitatory.size=20", "population.inhibitory.size=20"});
+  const ExperimentResult whole = run_experiment(digits);
+  const ScratchFolder scratch;
+  const ExperimentResult cut = in_parts(digits, scratch / "c", 173);
+  EXPECT_EQ(cut.spike_hash, whole.spike_hash);
+  EXPECT_EQ(cut.weight_hash, whole.weight_hash);
+  EXPECT_EQ(cut.end_ms, whole.end_ms);
+  const Classification &one = whole.classifications[0], &other = cut.classifications[0];
+  ASSERT_EQ(one.predictions.size(), 3U);
+  EXPECT_EQ(one.predictions, other.predictions);
+  EXPECT_EQ(one.spikes, other.spikes);
+  EXPECT_EQ(one.responses, other.responses);
+  EXPECT_EQ(one.shown, other.shown);
+}
+
+TEST(Checkpoints, HoldATaskAndItsRewards) {
+  for (const std::string name : {"reward", "maze"}) {
+    const Experiment task = example("reward/" + name + ".toml", {"run.duration=3 s"});
+    const ExperimentResult whole = run_experiment(task);
+    const ScratchFolder scratch;
+    const ExperimentResult cut = in_parts(task, scratch / "c", 67);
+    EXPECT_EQ(cut.spike_hash, whole.spike_hash) << name;
+    EXPECT_EQ(cut.weight_hash, whole.weight_hash) << name;
+    const std::vector<Trial>&one = whole.trials[0].trials, &other = cut.trials[0].trials;
+    ASSERT_GT(one.size(), 5U) << name;
+    ASSERT_EQ(one.size(), other.size()) << name;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      EXPECT_EQ(one[i].action, other[i].action) << name;
+      EXPECT_EQ(one[i].surprise, other[i].surprise) << name;
+    }
+  }
 }
 
 TEST(Checkpoints, OfSeveralRanksHaveTheStateOfEach) {

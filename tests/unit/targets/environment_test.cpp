@@ -54,6 +54,7 @@ class Flicker : public Environment {
     std::fill_n(rates.begin() + first, 20, rate_hz_);
     run.set_rates(kNoise, rates);
   }
+  void visit_state(StateArchive& archive) override { archive("turns", turns); }
 
   int turns = 0;
   std::vector<double> times;

@@ -87,9 +87,10 @@ class PlayedRun final : public NetworkRun {
   std::uint64_t synaptic_events() const override { return 0; }
   std::uint64_t spike_hash() const override { return 0; }
   std::uint64_t synapses() const override { return 0; }
-  void start_recording(const std::vector<ProbeRequest>&) override {}
+  void start_recording(const std::vector<ProbeRequest>&, bool) override {}
   std::vector<SpikeTrain> take_spikes() override { return {}; }
-  std::vector<StateTrace> traces() const override { return {}; }
+  std::vector<StateTrace> take_traces() override { return {}; }
+  void visit_state(StateArchive&) override {}
 
  private:
   double now_ = 0;
