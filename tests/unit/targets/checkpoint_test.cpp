@@ -192,7 +192,8 @@ TEST(Checkpoints, HoldADataSetAndWhatIsLearntFromIt) {
 
 TEST(Checkpoints, HoldATaskAndItsRewards) {
   for (const std::string name : {"reward", "maze"}) {
-    const Experiment task = example("reward/" + name + ".toml", {"run.duration=3 s"});
+    const std::string ends = "probe.weights.times=[\"3 s\"]";
+    const Experiment task = example("reward/" + name + ".toml", {"run.duration=3 s", ends});
     const ExperimentResult whole = run_experiment(task);
     const ScratchFolder scratch;
     const ExperimentResult cut = in_parts(task, scratch / "c", 67);
