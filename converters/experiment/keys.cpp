@@ -110,7 +110,7 @@ constexpr KeyInfo kKeys[] = {
     {"dataset", "rest", quantity, "ms", "0 ms", "nothing is shown for so long after it", 0, 1e9},
     {"dataset", "train", integers, "", kOptional, "samples to learn from, such as \"0:8000\"", 0,
      4294967295.0},
-    {"dataset", "epochs", integer, "", "1", "how many times", 1, 1e9},
+    {"dataset", "epochs", integer, "", "1", "how many times", 1, 1e6},
     {"dataset", "assign", integers, "", kOptional,
      "samples by which neurons get their classes, weights are kept; those to learn from without", 0,
      4294967295.0},

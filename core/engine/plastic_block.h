@@ -138,6 +138,7 @@ class PlasticBlock final : public PlasticRows {
 
   void learn(double now_ms, bool on) override {
     if (on == learns_) return;
+    begin(now_ms);
     open(now_ms);
     bring_all_up_to_date(now_ms);
     learns_ = on;

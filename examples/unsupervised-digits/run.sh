@@ -13,5 +13,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
   --set 'dataset.digits.encoder.max_rate=200 Hz' \
   --set 'population.input.shape=[8, 8]' \
   --set population.excitatory.size=100 --set population.inhibitory.size=100 \
-  --set 'projection.images.plasticity.weight_sum=11 nS' \
+  --set 'projection.images.plasticity.weight_sum=16 nS' \
+  --set projection.images.plasticity.a3_plus=0.05 \
+  --set 'population.excitatory.tau_theta=2e6 ms' \
   -o digits.h5 --report digits.html "$@"

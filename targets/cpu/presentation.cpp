@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
+#include <utility>
 
 #include "encoders/stage.h"
 #include "targets/cpu/network_run.h"
@@ -19,6 +21,27 @@ std::uint64_t block_of(const Dataset& dataset) {
 /// A sample that is not answered at so many times the rates will not be.
 constexpr std::int64_t kMostRepeats = 50;
 
+/// Of every sample. Throws what the encoder throws, located at the data set and sample.
+Tensor encoded(const Dataset& dataset) {
+  Tensor rates(DataType::float32, dataset.samples.shape());
+  const auto samples = static_cast<std::size_t>(dataset.samples.shape()[0]);
+  const std::size_t values = dataset.samples.size() / samples;
+  for (std::size_t s = 0; s < samples; ++s) {
+    Tensor sample(DataType::float32, {static_cast<std::int64_t>(values)});
+    std::ranges::copy(dataset.samples.as<float>().subspan(s * values, values),
+                      sample.as<float>().begin());
+    try {
+      const Tensor one = encode({&dataset.encoder, 1}, std::move(sample));
+      std::ranges::copy(one.as<float>(), rates.as<float>().subspan(s * values, values).begin());
+    } catch (const Failure& failure) {
+      const Diagnostic& first = failure.diagnostics().front();
+      fail(first.code, "dataset." + dataset.name + ".images",
+           "sample " + std::to_string(s) + ": " + first.message, first.hint);
+    }
+  }
+  return rates;
+}
+
 std::size_t neurons_of(const Network& network, const std::string& population) {
   return static_cast<std::size_t>(network.population(population).size());
 }
@@ -29,6 +52,7 @@ Presentation::Presentation(const Dataset& dataset, const Network& network)
     : dataset_(dataset),
       population_(network.index_of(dataset.population)),
       readout_(network.index_of(dataset.readout)),
+      rates_(encoded(dataset)),
       dark_(neurons_of(network, dataset.population)),
       votes_(neurons_of(network, dataset.readout), static_cast<std::size_t>(dataset.classes())),
       learning_(votes_),
@@ -75,14 +99,11 @@ void Presentation::begin_turn(NetworkRun& run) {
 }
 
 void Presentation::show(NetworkRun& run) {
-  Tensor sample(DataType::float32, {static_cast<std::int64_t>(dark_.size())});
-  const auto values = dataset_.samples.as<float>().subspan(
+  const auto rates = rates_.as<float>().subspan(
       static_cast<std::size_t>(sample_number()) * dark_.size(), dark_.size());
-  std::ranges::copy(values, sample.as<float>().begin());
-  const Tensor rates = encode({&dataset_.encoder, 1}, std::move(sample));
   const double factor = 1 + dataset_.brighten * static_cast<double>(repeats_);
   std::vector<double> shown(dark_.size());
-  std::ranges::transform(rates.as<float>(), shown.begin(),
+  std::ranges::transform(rates, shown.begin(),
                          [factor](float rate) { return factor * double{rate}; });
   run.set_rates(population_, shown);
   part_ = Part::shown, next_ms_ += dataset_.shown_ms;

@@ -54,6 +54,7 @@ class Presentation final : public Environment {
   const Dataset& dataset_;
   std::size_t population_, readout_;
   std::vector<Turn> turns_;
+  Tensor rates_;  // {samples, values}, in Hz
   std::vector<double> dark_;
   std::size_t turn_ = 0, place_ = 0;  // in its samples
   std::int64_t repeats_ = 0;          // of this sample

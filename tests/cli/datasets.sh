@@ -64,6 +64,9 @@ refuse "did you mean 'least_spikes'?" dataset.digits.least_spike=3
 refuse "'int9'" dataset.digits.element=int9
 refuse "shown" dataset.digits.shown=0.1ms
 refuse "the limit is 25" 'dataset.digits.encoder.max_rate="900 kHz"'
+python3 -c "print('\n'.join(','.join(['0.5'] * 63 + ['-1' if i == 7 else '1']) for i in range(360)))" >dim.csv
+refuse "sample 7: element 63 of the sample is -1" "dataset.digits.images=$PWD/dim.csv" \
+  dataset.digits.element=float32
 # All at once.
 refuse "there.gz" dataset.digits.images=there.gz dataset.digits.readout=inptu
 has err "there is no population 'inptu'"

@@ -191,9 +191,11 @@ TEST(Checkpoints, HoldADataSetAndWhatIsLearntFromIt) {
 }
 
 TEST(Checkpoints, HoldATaskAndItsRewards) {
-  for (const std::string name : {"reward", "maze"}) {
-    const std::string ends = "probe.weights.times=[\"3 s\"]";
-    const Experiment task = example("reward/" + name + ".toml", {"run.duration=3 s", ends});
+  const std::string brief = "run.duration=3 s";
+  for (const auto& [name, settings] :
+       {std::pair("reward", std::vector{brief, std::string("probe.weights.times=[\"3 s\"]")}),
+        std::pair("maze", std::vector{brief})}) {
+    const Experiment task = example("reward/" + std::string(name) + ".toml", settings);
     const ExperimentResult whole = run_experiment(task);
     const ScratchFolder scratch;
     const ExperimentResult cut = in_parts(task, scratch / "c", 67);
