@@ -4,64 +4,13 @@
 #include <numeric>
 
 #include "core/base/diagnostics.h"
+#include "core/io/common/recording_columns.h"
+#include "core/io/common/recording_tables.h"
 #include "core/io/hdf5.h"
 #include "core/io/recording.h"
 
 namespace synfire {
 namespace {
-
-/// Neurons that one population may have: what counts them per neuron must fit into memory.
-constexpr double kMaxNeurons = 0x1p31;
-constexpr double kMaxTime = 1e12;     // ms, 30 years
-constexpr double kMaxCount = 0x1p53;  // of spikes and operations
-
-std::int64_t rows_of(const Hdf5Group& group, std::string_view member, std::size_t rank) {
-  const Shape shape = group.shape(member);
-  if (shape.size() != rank)
-    fail(Code::file_format, group.where(member),
-         std::to_string(shape.size()) + " dimensions instead of " + std::to_string(rank));
-  return shape.front();
-}
-
-/// SONATA's times are in ms; a file that says something else means it.
-double milliseconds_per_unit(const Hdf5Group& group, std::string_view member) {
-  if (!group.has_attribute(member, "units")) return 1;
-  const std::string units = group.text_attribute(member, "units");
-  if (units.empty() || units == "ms" || units == "milliseconds") return 1;
-  if (units == "s" || units == "seconds") return 1000;
-  if (units == "us" || units == "microseconds") return 1e-3;
-  fail(Code::file_format, group.where(member), "times in '" + units + "', expected ms, s or us");
-}
-
-std::vector<double> read_times(const Hdf5Group& group, std::string_view member) {
-  rows_of(group, member, 1);
-  const double unit = milliseconds_per_unit(group, member);
-  const Tensor tensor = group.read(member);
-  std::vector<double> times(tensor.size());
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    times[i] = tensor.number(i) * unit;
-    if (!(std::abs(times[i]) <= kMaxTime))
-      fail(Code::file_corrupt, group.where(member),
-           "time " + std::to_string(i) + " is no time of a simulation");
-  }
-  return times;
-}
-
-std::vector<std::uint64_t> read_ids(const Hdf5Group& group, std::string_view member) {
-  rows_of(group, member, 1);
-  const Tensor tensor = group.read(member);
-  if (tensor.type() == DataType::float32 || tensor.type() == DataType::float64)
-    fail(Code::file_format, group.where(member), "neurons are numbered with integers");
-  std::vector<std::uint64_t> ids(tensor.size());
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    const double id = tensor.number(i);
-    if (id < 0 || id >= kMaxNeurons)
-      fail(Code::file_corrupt, group.where(member),
-           "id " + std::to_string(i) + " is not a number from 0 to 2^31 - 1");
-    ids[i] = static_cast<std::uint64_t>(id);
-  }
-  return ids;
-}
 
 template <typename T>
 std::vector<T> in_order(const std::vector<T>& values, const std::vector<std::size_t>& order) {
@@ -143,44 +92,13 @@ std::vector<std::uint64_t> read_columns(const Hdf5Group& trace) {
   return ids;
 }
 
-/// One column of a table of trials.
-template <typename T>
-void read_column(const Hdf5Group& group, std::string_view name, T Trial::*member,
-                 std::vector<Trial>& trials) {
-  const Tensor column = group.read(name);
-  if (column.size() != trials.size())
-    fail(Code::file_corrupt, group.where(name), "not one number for each trial");
-  for (std::size_t i = 0; i < trials.size(); ++i) {
-    const double value = column.number(i);
-    const bool counts = std::is_unsigned_v<T>;
-    if (!std::isfinite(value) || (counts && !(value >= 0 && value <= kMaxCount)))
-      fail(Code::file_corrupt, group.where(name),
-           "row " + std::to_string(i) + " is no such number");
-    trials[i].*member = static_cast<T>(value);
-  }
-}
-
-TrialTable read_trial_table(const Hdf5Group& group, const std::string& task) {
-  TrialTable table{
-      task, group.texts_attribute("", "actions"), group.number_attribute("", "least_actions"), {}};
-  table.trials.resize(read_times(group, "begin").size());
-  read_column(group, "begin", &Trial::begin_ms, table.trials);
-  for (const auto& [name, member] : kTrialCounts) read_column(group, name, member, table.trials);
-  read_column(group, "reward", &Trial::reward, table.trials);
-  read_column(group, "surprise", &Trial::surprise, table.trials);
-  if (!std::is_sorted(table.trials.begin(), table.trials.end(),
-                      [](const Trial& a, const Trial& b) { return a.episode < b.episode; }))
-    fail(Code::file_corrupt, group.where("episode"), "the episodes do not rise");
-  return table;
-}
-
 class Reader {
  public:
   explicit Reader(Hdf5Group root) : root_(std::move(root)) {}
 
   Recording read() {
     if (root_.has("summary")) {
-      read_summary(root_.group("summary"));
+      result_.summary = read_summary(root_.group("summary"));
       read_provenance_of_runs();
       return std::move(result_);
     }
@@ -214,41 +132,12 @@ class Reader {
     }
   }
 
-  void read_summary(const Hdf5Group& group) {
-    Summary& summary = result_.summary;
-    if (group.has_attribute("", "settings"))
-      summary.settings = group.texts_attribute("", "settings");
-    for (const std::string& name : group.children()) {
-      SummaryColumn& column = summary.columns.emplace_back();
-      column.name = name;
-      if (group.is_text(name)) {
-        column.texts = group.read_texts(name);
-        continue;
-      }
-      const Tensor numbers = group.read(name);
-      for (std::size_t i = 0; i < numbers.size(); ++i) column.numbers.push_back(numbers.number(i));
-    }
-    check_summary(group, summary);
-  }
-
   /// That of the first one.
   void read_provenance_of_runs() {
     if (!root_.has("runs") || !root_.group("runs").has("0")) return;
     Reader first(root_.group("runs").group("0"));
     first.read_provenance();
     result_.provenance = std::move(first.result_.provenance);
-  }
-
-  /// All columns have as many rows as runs, and settings are texts.
-  static void check_summary(const Hdf5Group& group, const Summary& summary) {
-    for (const SummaryColumn& column : summary.columns)
-      if (column.rows() == 0 || column.rows() != summary.runs())
-        fail(Code::file_corrupt, group.where(column.name), "not one row for every run");
-    for (const std::string& setting : summary.settings)
-      if (std::ranges::none_of(summary.columns, [&](const SummaryColumn& column) {
-            return column.name == setting && !column.texts.empty();
-          }))
-        fail(Code::file_corrupt, group.where(), "there is no column '" + setting + "'");
   }
 
   void read_spikes() {
@@ -330,50 +219,12 @@ class Reader {
     if (size >= kMaxNeurons) fail(Code::file_corrupt, group.where("source_shape"), "no such shape");
   }
 
-  /// 64-bit integers.
-  static std::vector<std::int64_t> read_numbers(const Hdf5Group& group, std::string_view member) {
-    rows_of(group, member, 1);
-    const Tensor numbers = group.read(member);
-    if (numbers.type() != DataType::int64)
-      fail(Code::file_format, group.where(member), "it must be integers of 64 bits");
-    const auto values = numbers.as<std::int64_t>();
-    return {values.begin(), values.end()};
-  }
-
   void read_classifications() {
     if (!root_.has("classifications")) return;
     const Hdf5Group all = root_.group("classifications");
     for (const std::string& name : all.children())
       attempt(
           [&] { result_.classifications.push_back(read_classification(all.group(name), name)); });
-  }
-
-  static Classification read_classification(const Hdf5Group& group, const std::string& name) {
-    constexpr double kMostClasses = 4096;
-    Classification result;
-    result.dataset = name, result.readout = group.text_attribute("", "readout");
-    const double classes = group.number_attribute("", "classes");
-    if (!(classes >= 0 && classes <= kMostClasses))
-      fail(Code::file_corrupt, group.where(), "no such number of classes");
-    result.classes = static_cast<std::int64_t>(classes);
-    result.shown = group.unsigned_attribute("", "shown");
-    result.shown_again = group.unsigned_attribute("", "shown_again");
-    result.samples = read_numbers(group, "samples");
-    result.labels = read_numbers(group, "labels");
-    result.predictions = read_numbers(group, "predictions");
-    result.learnt = read_numbers(group, "learnt");
-    const Tensor accuracy = group.read("learnt_accuracy");
-    for (std::size_t i = 0; i < accuracy.size(); ++i)
-      result.learnt_accuracy.push_back(accuracy.number(i));
-    const auto is_class = [&](std::int64_t each) { return each < result.classes; };
-    if (result.labels.size() != result.predictions.size() ||
-        result.labels.size() != result.samples.size() ||
-        result.learnt.size() != result.learnt_accuracy.size() ||
-        !std::ranges::all_of(result.predictions, is_class) ||
-        !std::ranges::all_of(result.labels,
-                             [&](std::int64_t each) { return each >= 0 && is_class(each); }))
-      fail(Code::file_corrupt, group.where(), "its columns do not fit together");
-    return result;
   }
 
   void read_layers() {

@@ -131,8 +131,8 @@ weight = ")" +
             (receptor == 0 ? (current ? "9 pA" : "0.6 mV") : "-2 pA") +
             "\"\nreceptor = " + std::to_string(receptor) + "\n";
   for (const std::string& state : model.state_names())
-    text += "[probe." + state + "]\npopulation = \"a\"\nvariable = \"" +
-            state + "\"\ninterval = \"0.5 ms\"\n";
+    text += "[probe." + state + "]\npopulation = \"a\"\nvariable = \"" + state +
+            "\"\ninterval = \"0.5 ms\"\n";
   ExperimentFile file(text, "test.toml");
   file.set("run.engine=" + engine);
   return file.resolve(model_registry()).experiment;
