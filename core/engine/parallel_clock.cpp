@@ -46,7 +46,9 @@ std::string ParallelClock::unsupported(const Network& network, const ModelRegist
 
 ParallelClock::ParallelClock(const Network& network, const ModelRegistry& registry,
                              std::int32_t threads, Exchange* exchange, std::int32_t parts)
-    : threads_(static_cast<std::size_t>(std::max(threads, 1))), exchange_(exchange) {
+    : threads_(static_cast<std::size_t>(std::max(threads, 1))),
+      parts_(parts > 0 ? static_cast<std::size_t>(parts) : threads_),
+      exchange_(exchange) {
   Diagnostics diagnostics;
   validate(network, diagnostics);
   if (!diagnostics.has_error()) validate_models(network, registry, diagnostics);
@@ -55,8 +57,7 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
     fail(Code::network_invalid, "net", "the parallel clock engine cannot run it: " + reason);
   synaptic_ = without_currents(network, registry);
   const Network& synaptic = synaptic_ ? *synaptic_ : network;
-  const auto each = parts > 0 ? static_cast<std::size_t>(parts) : threads_;
-  Partition partition(synaptic, registry, each * ranks());
+  Partition partition(synaptic, registry, parts_ * ranks());
   require_clock_memory(synaptic, partition.shards(), exchange_);
   shared_ = std::make_unique<Shared>(synaptic, registry, std::move(partition));
   std::vector<std::int32_t> most_spikes;
@@ -67,14 +68,23 @@ ParallelClock::ParallelClock(const Network& network, const ModelRegistry& regist
   build_shards(network, registry);
 }
 
+/// Those of this rank that a thread advances.
+template <typename Visit>
+void ParallelClock::each_shard_of(std::size_t thread, const Visit& visit) const {
+  for (std::size_t part = thread; part < parts_; part += threads_)
+    for (std::size_t s = rank() * parts_ + part; s < shards_.size(); s += ranks() * parts_)
+      visit(s);
+}
+
 void ParallelClock::build_shards(const Network& network, const ModelRegistry& registry) {
   const std::size_t shards = shared_->partition.shards();
   shards_.resize(shards);
   for (std::size_t s = 0; s < shards; ++s)
-    if (rank_of_shard(s, ranks(), threads_) != rank()) shared_->add_remote(s);
+    if (rank_of_shard(s, ranks(), parts_) != rank()) shared_->add_remote(s);
   on_threads(threads_, [&](std::size_t thread) {
-    for (std::size_t s = rank() * threads_ + thread; s < shards; s += ranks() * threads_)
+    each_shard_of(thread, [&](std::size_t s) {
       shards_[s] = std::make_unique<Shard>(*shared_, *scale_, s, network, registry);
+    });
   });
 }
 
@@ -104,13 +114,10 @@ void ParallelClock::run(std::int64_t steps) {
         barrier.arrive_and_wait();
       };
       attempt([&] {
-        for (std::size_t s = rank() * threads_ + thread; s < shards_.size();
-             s += ranks() * threads_)
-          shards_[s]->run(window, now);
+        each_shard_of(thread, [&](std::size_t s) { shards_[s]->run(window, now); });
         if (checks)
-          for (std::size_t s = rank() * threads_ + thread; s < shards_.size();
-               s += ranks() * threads_)
-            shards_[s]->report_rates(*watch_, turn.check);
+          each_shard_of(thread,
+                        [&](std::size_t s) { shards_[s]->report_rates(*watch_, turn.check); });
       });
       if (exchange_ != nullptr)
         attempt([&] {
@@ -271,7 +278,7 @@ void ParallelClock::each_sent_list(std::size_t rank, std::int64_t begin, std::in
     for (const std::size_t population : shared_->heard)
       for (std::size_t s = 0; s < shards_.size(); ++s) {
         Shared::Source& source = shared_->sources[population][s];
-        if (rank_of_shard(s, ranks(), threads_) != rank || source.ring.empty()) continue;
+        if (rank_of_shard(s, ranks(), parts_) != rank || source.ring.empty()) continue;
         visit(source.ring[static_cast<std::size_t>(step) % shared_->slots]);
       }
 }

@@ -128,6 +128,8 @@ class ParallelClock {
   template <typename Of>
   std::uint64_t total(const Of& of) const;
   std::vector<double> parts_of(std::size_t probe, std::size_t rows) const;
+  template <typename Visit>
+  void each_shard_of(std::size_t thread, const Visit& visit) const;
   void build_shards(const Network& network, const ModelRegistry& registry);
   void exchange_spikes(std::int64_t begin, std::int64_t end);
   template <typename Visit>
@@ -139,7 +141,7 @@ class ParallelClock {
   std::unique_ptr<RateWatch> watch_;
   std::vector<StateProbe> probes_;
   std::vector<std::unique_ptr<Shard>> shards_;  // null where other ranks have them
-  std::size_t threads_;
+  std::size_t threads_, parts_;                 // of a rank; parts_: that it is split for
   Exchange* exchange_;
   std::vector<std::uint32_t> message_;  // of one window
   std::vector<Exchange::Words> messages_;

@@ -124,6 +124,10 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, std::string_view 
          "start it with `mpirun -n " + std::to_string(head_.facts.ranks) + "`");
 }
 
+CheckpointFolder::~CheckpointFolder() {
+  if (!exists()) remove();
+}
+
 std::string CheckpointFolder::write(const std::string& name, const Visit& visit) const {
   const std::filesystem::path path = path_ / name;
   AtomicFile file(path);

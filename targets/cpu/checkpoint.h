@@ -43,6 +43,10 @@ class CheckpointFolder {
   /// file_truncated, file_corrupt or file_format; checkpoint_mismatch where another version wrote
   /// it, or another number of ranks.
   CheckpointFolder(std::filesystem::path path, std::string_view version, Exchange* exchange);
+  /// A folder without a checkpoint goes.
+  ~CheckpointFolder();
+  CheckpointFolder(const CheckpointFolder&) = delete;
+  CheckpointFolder& operator=(const CheckpointFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
   const CheckpointFacts& facts() const { return head_.facts; }

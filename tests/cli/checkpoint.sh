@@ -7,11 +7,11 @@ source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 expect 0 new brunel
 small=(brunel.toml --set population.excitatory.size=800 --set population.inhibitory.size=200
   --set projection.ee.number=80 --set projection.ei.number=80 --set projection.ie.number=20
-  --set projection.ii.number=20 --set run.duration=40s
+  --set projection.ii.number=20 --set run.duration=16s
   --set 'projection.ee.plasticity={rule="stdp_pair", w_max="0.3 mV"}'
   --set 'probe.spikes={population="excitatory", variable="spikes", neurons="0:100"}'
   --set 'probe.potential.interval=77 ms' --set 'probe.potential.neurons=[0, 799]'
-  --set 'probe.w={projection="ee", times=["0 s", "13 s", "40 s"]}')
+  --set 'probe.w={projection="ee", times=["0 s", "5 s", "16 s"]}')
 
 hashes="(d['data']['spike_hash'], d['data']['weight_hash'], d['data']['spikes'], d['data']['end_ms'])"
 
@@ -36,12 +36,12 @@ start() {
 
 for engine in clock event; do
   words=("${small[@]}" --engine "$engine")
-  [[ $engine == clock ]] || words+=(--set run.duration=4s --set 'probe.w.times=["0 s", "1.3 s", "4 s"]')
+  [[ $engine == clock ]] || words+=(--set run.duration=1.6s --set 'probe.w.times=["0 s", "0.5 s", "1.6 s"]')
   expect 0 run "${words[@]}" -o whole.h5 --json
   whole=$(field "$hashes")
 
   # Ended by the clock on the wall, twice.
-  expect 0 run "${words[@]}" -o cut.h5 --checkpoint-every 10s --max-wall 0.3s
+  expect 0 run "${words[@]}" -o cut.h5 --checkpoint-every 2s --max-wall 0.3s
   has err "W0102"
   has out '`synfire run --resume cut.h5.checkpoint` goes on'
   expect 2 run "${words[@]}" -o cut.h5 --checkpoint-every 1s

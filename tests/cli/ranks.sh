@@ -155,4 +155,21 @@ for victim in 0 1; do
     kill -0 "$rank" 2>/dev/null && complain "rank $rank outlived rank $victim"
   done
 done
+
+# A checkpoint has the state of every rank, and goes on with as many.
+expect 0 new brunel
+sed -i '/^\[probe/,$d' brunel.toml # states are recorded on one rank only
+plastic=(brunel.toml --set population.excitatory.size=800 --set population.inhibitory.size=200
+  --set projection.ee.number=80 --set projection.ei.number=80 --set projection.ie.number=20
+  --set projection.ii.number=20 --set run.duration=2s --set run.threads=2
+  --set 'projection.ee.plasticity={rule="stdp_pair", w_max="0.3 mV"}')
+hashes="(d['data']['spike_hash'], d['data']['weight_hash'])"
+expect 0 run "${plastic[@]}" --json
+whole=$(field "$hashes")
+on_ranks 0 2 run "${plastic[@]}" --checkpoint-every 100ms --checkpoint cut --max-wall 0.2s
+expect 3 run --resume cut
+has err 'start it with `mpirun -n 2`'
+on_ranks 0 2 run --resume cut --max-wall 1h --threads 1 --json
+checks=$((checks + 1))
+[[ $(field "$hashes") == "$whole" ]] || complain "two ranks go on to $(field "$hashes"), not $whole"
 finish

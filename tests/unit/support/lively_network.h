@@ -73,7 +73,7 @@ inline Network generator_network(const ModelInfo& model) {
     if (parameter.unit == "pA" && !parameter.list) parameters[std::string(parameter.name)] = 1.0;
   }
   network.projections = {
-      connect("g", "n", OneToOne{Tensor::of({1}, std::vector<float>{0.5F})}, 1.5),
+      connect("g", "n", OneToOne{Tensor::of({1}, std::vector<float>{16.0F})}, 1.5),
       connect("n", "n", fixed_in_degree(10, 0.125), 1.0)};
   return network;
 }
@@ -86,7 +86,7 @@ inline Network event_network(Network network) {
     const bool jumps = population.model == "if" || population.model == "lif";
     if (!jumps && !population.model.starts_with("lif_")) continue;
     if (jumps) population.parameters["input"] = std::string("delta");
-    population.parameters["v_threshold"] = jumps ? 40.0 : 8.0;
+    population.parameters["v_threshold"] = jumps ? 40.0 : population.model == "lif_exp" ? 2.0 : 8.0;
     population.parameters["refractory_ms"] = 2.0;
   }
   return network;

@@ -255,6 +255,12 @@ TEST(Checkpoints, AreWrittenAtTheirIntervalsAndKeepOnlyTheLast) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "c"));
 }
 
+TEST(Checkpoints, ThatWereNeverWrittenLeaveNoFolder) {
+  const ScratchFolder scratch;
+  { CheckpointFolder folder(scratch / "c", facts_of(experiment()), nullptr); }
+  EXPECT_FALSE(std::filesystem::exists(scratch / "c"));
+}
+
 TEST(Checkpoints, LeaveOtherFilesAlone) {
   const ScratchFolder scratch;
   std::filesystem::create_directory(scratch / "c");
