@@ -120,7 +120,7 @@ TEST(Picture, IsRefusedWhereTheRecordingHasNothingForIt) {
 
 TEST(RecordingReport, ShowsWhatThereIs) {
   const std::string html = checked_page(test::small_recording());
-  EXPECT_EQ(count_of(html, "<svg "), 8U);  // one of each kind, and the layers' work
+  EXPECT_EQ(count_of(html, "<svg "), 10U);  // one of each kind, and the layers' work
   EXPECT_EQ(count_of(html, "1 of 2 samples"), 1U);
   EXPECT_EQ(count_of(html, "18446744073709551615"), 1U);  // the seed
 }
