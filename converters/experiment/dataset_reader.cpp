@@ -142,9 +142,9 @@ class DatasetReader {
     with_file("labels", [&](const std::filesystem::path& path) {
       dataset_.labels = read_labels(path);
       for (const std::int64_t label : dataset_.labels)
-        if (label < 0 || label > 65535)
+        if (label > kMostClasses)
           fail(Code::label_mismatch, path.string(),
-               "class " + std::to_string(label) + " is not within 0 to 65535");
+               "class " + std::to_string(label) + " is above " + std::to_string(kMostClasses));
     });
     if (samples() == 0) return;
     if (dataset_.labels.empty() && !section_.has("labels"))

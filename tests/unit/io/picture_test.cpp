@@ -142,7 +142,7 @@ TEST(Picture, IsRefusedWhereTheRecordingHasNothingForIt) {
 
 TEST(RecordingReport, ShowsWhatThereIs) {
   const std::string html = checked_page(test::small_recording());
-  EXPECT_EQ(count_of(html, "<svg "), 10U);  // of each kind, two of the task, and the layers' work
+  EXPECT_EQ(count_of(html, "<svg "), 12U);  // of each kind, two of the task, and the layers' work
   EXPECT_EQ(count_of(html, "1 of 2 samples"), 1U);
   EXPECT_EQ(count_of(html, "18446744073709551615"), 1U);  // the seed
 }
