@@ -12,6 +12,7 @@ namespace synfire::test {
 /// A weight that drives neurons of the model now and then, in eighths: exact in both engines.
 inline double weight_for(const ModelInfo& model) {
   if (model.weight_unit == "nS") return 8;
+  if (model.weight_unit == "mV") return 8;
   if (model.weight_unit == "pA") return model.name == "gif" ? 40 : 1;
   for (const ParameterInfo& parameter : model.parameters)
     if (parameter.name == "tau_mem_ms" && model.nir_name != "") return 16;  // held over a step
