@@ -47,8 +47,9 @@ ExperimentFile changed(const CheckpointFolder& checkpoints, const Arguments& arg
 std::unique_ptr<CheckpointFolder> new_checkpoints(const Arguments& arguments,
                                                   const ResolvedExperiment& resolved,
                                                   Exchange* exchange) {
-  if (resolved.experiment.checkpoint_every_ms == 0 && !arguments.given("checkpoint"))
-    return nullptr;
+  const bool asked = resolved.experiment.checkpoint_every_ms > 0 || arguments.given("checkpoint");
+  const bool has_place = arguments.given("output") && arguments.text("output") != "-";
+  if (!asked && !has_place) return nullptr;
   const fs::path folder = folder_of(arguments);
   CheckpointFacts facts;
   facts.version = SYNFIRE_VERSION;
@@ -57,7 +58,8 @@ std::unique_ptr<CheckpointFolder> new_checkpoints(const Arguments& arguments,
   facts.network_hash = content_hash(resolved.experiment.network);
   facts.output = relative_output(arguments, folder);
   facts.threads = static_cast<std::uint64_t>(resolved.experiment.threads);
-  return std::make_unique<CheckpointFolder>(folder, std::move(facts), exchange);
+  return asked ? std::make_unique<CheckpointFolder>(folder, std::move(facts), exchange)
+               : CheckpointFolder::made_when_needed(folder, std::move(facts), exchange);
 }
 
 void refuse_checkpoints_of_sweep(const Arguments& arguments, const Experiment& first) {
@@ -106,8 +108,8 @@ std::vector<OptionInfo> checkpoint_options() {
   return {{.name = "checkpoint-every",
            .kind = ValueKind::text,
            .value = "T",
-           .meaning = "write a checkpoint after so much simulated time, such as 10s, and when the "
-                      "experiment is stopped"},
+           .meaning = "write a checkpoint after so much simulated time, such as 10s; when it is "
+                      "stopped an experiment with -o always writes one"},
           {.name = "checkpoint",
            .kind = ValueKind::text,
            .value = "FOLDER",

@@ -12,7 +12,8 @@
 
 namespace synfire {
 
-/// Where a new run's checkpoints go; null where none are asked for. Called by all ranks.
+/// Where a new run's checkpoints go: those that are asked for, or the one of a run with a recording
+/// that is stopped; else null. Called by all ranks.
 std::unique_ptr<CheckpointFolder> new_checkpoints(const Arguments& arguments,
                                                   const ResolvedExperiment& resolved,
                                                   Exchange* exchange);

@@ -93,15 +93,31 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, CheckpointFacts f
     : path_(std::move(path)), exchange_(exchange) {
   head_.facts = std::move(facts);
   head_.facts.ranks = ranks();
-  if (rank() == 0) make_folder();
+  if (rank() == 0) {
+    refuse_checkpoint();
+    make_folder();
+  }
   gather("");  // it is there for all ranks
+  is_made_ = true;
+}
+
+std::unique_ptr<CheckpointFolder> CheckpointFolder::made_when_needed(std::filesystem::path path,
+                                                                     CheckpointFacts facts,
+                                                                     Exchange* exchange) {
+  std::unique_ptr<CheckpointFolder> folder(new CheckpointFolder(std::move(path), exchange));
+  folder->head_.facts = std::move(facts);
+  folder->head_.facts.ranks = folder->ranks();
+  return folder;
+}
+
+void CheckpointFolder::refuse_checkpoint() const {
+  if (std::filesystem::exists(path_ / kHead))
+    fail(Code::checkpoint_exists, path_.string(), "there is a checkpoint of a run in it",
+         "go on with `synfire run --resume " + path_.string() + "`, or remove the folder");
 }
 
 void CheckpointFolder::make_folder() const {
   std::error_code error;
-  if (std::filesystem::exists(path_ / kHead))
-    fail(Code::checkpoint_exists, path_.string(), "there is a checkpoint of a run in it",
-         "go on with `synfire run --resume " + path_.string() + "`, or remove the folder");
   std::filesystem::create_directory(path_, error);
   if (error) fail(Code::file_write, path_.string(), error.message());
   check_writable(path_ / kHead);
@@ -116,7 +132,7 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, std::string_view 
   head_.facts.version = version;
   const MappedFile file(path_ / kHead);
   restore_state(head_, file.bytes(), (path_ / kHead).string());
-  tried_ = head_.number;
+  tried_ = head_.number, is_made_ = true;
   if (head_.facts.ranks != ranks())
     fail(Code::checkpoint_mismatch, path_.string(),
          "it has the states of " + std::to_string(head_.facts.ranks) + " ranks, these are " +
@@ -125,7 +141,7 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, std::string_view 
 }
 
 CheckpointFolder::~CheckpointFolder() {
-  if (!exists()) remove();
+  if (is_made_ && !exists()) remove();
 }
 
 std::string CheckpointFolder::write(const std::string& name, const Visit& visit) const {
@@ -167,21 +183,41 @@ std::vector<std::string> CheckpointFolder::gather(const std::string& digest) con
   return digests;
 }
 
+/// What `work` throws: a rank meets the others before it gives up.
+template <typename Work>
+static std::optional<Failure> failure_of(const Work& work) {
+  try {
+    work();
+  } catch (const Failure& failure) {
+    return failure;
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> CheckpointFolder::make_when_needed() {
+  if (is_made_) return std::nullopt;
+  std::optional<Failure> failure = failure_of([this] {
+    if (rank() == 0) remove(), make_folder();
+  });
+  gather("");  // it is there for all ranks
+  is_made_ = true;
+  return failure;
+}
+
 void CheckpointFolder::save(double time_ms, const Visit& stretch, const Visit& state) {
   Head next = head_;
   next.number = ++tried_, next.facts.time_ms = time_ms;
   const std::string number = std::to_string(tried_);
   std::string mine;
-  std::optional<Failure> failure;
-  try {
-    if (rank() == 0) {
-      const std::string name = std::string(kStretch) + number;
-      next.stretches.push_back({name, write(name, stretch)});
-    }
-    mine = write(std::string(kState) + number + "-" + std::to_string(rank()), state);
-  } catch (const Failure& caught) {
-    failure = caught;
-  }
+  std::optional<Failure> failure = make_when_needed();
+  if (!failure)
+    failure = failure_of([&] {
+      if (rank() == 0) {
+        const std::string name = std::string(kStretch) + number;
+        next.stretches.push_back({name, write(name, stretch)});
+      }
+      mine = write(std::string(kState) + number + "-" + std::to_string(rank()), state);
+    });
   const std::vector<std::string> digests = gather(mine);
   if (failure) throw *failure;
   next.states.clear();
@@ -258,6 +294,50 @@ void RecordedStretch::append(RecordedStretch more) {
     synfire::append(trace.times_ms, rest.times_ms);
     synfire::append(trace.values, rest.values);
   });
+}
+
+RecordedStretch::Length RecordedStretch::length() const {
+  Length length;
+  for (const SpikeTrain& each : trains) length.spikes.push_back(each.timestamps_ms.size());
+  for (const StateTrace& each : traces) length.state_times.push_back(each.times_ms.size());
+  for (const WeightTrace& each : weights) length.weight_times.push_back(each.times_ms.size());
+  return length;
+}
+
+/// All but the first `part` of `whole` rows.
+template <typename T>
+static std::vector<T> tail(const std::vector<T>& list, std::size_t part, std::size_t whole) {
+  const std::size_t columns = whole == 0 ? 0 : list.size() / whole;
+  return {list.begin() + static_cast<std::ptrdiff_t>(part * columns), list.end()};
+}
+
+RecordedStretch RecordedStretch::since(const Length& before) const {
+  const auto part_of = [](const std::vector<std::size_t>& parts, std::size_t i) {
+    return i < parts.size() ? parts[i] : 0;
+  };
+  RecordedStretch rest;
+  for (const SpikeTrain& train : trains) {
+    const std::size_t part = part_of(before.spikes, rest.trains.size());
+    const std::size_t whole = train.timestamps_ms.size();
+    rest.trains.push_back({train.population, tail(train.timestamps_ms, part, whole),
+                           tail(train.node_ids, part, whole), tail(train.payloads, part, whole)});
+  }
+  for (const StateTrace& trace : traces) {
+    const std::size_t part = part_of(before.state_times, rest.traces.size());
+    const std::size_t whole = trace.times_ms.size();
+    rest.traces.push_back({trace.population, trace.variable, tail(trace.times_ms, part, whole),
+                           tail(trace.values, part, whole), trace.node_ids, trace.units});
+  }
+  for (const WeightTrace& trace : weights) {
+    const std::size_t part = part_of(before.weight_times, rest.weights.size());
+    const std::size_t whole = trace.times_ms.size();
+    WeightTrace& some = rest.weights.emplace_back();
+    some.projection = trace.projection, some.units = trace.units;
+    some.times_ms = tail(trace.times_ms, part, whole);
+    some.values = tail(trace.values, part, whole);
+    some.source_shape = trace.source_shape;
+  }
+  return rest;
 }
 
 void RecordedStretch::visit_state(StateArchive& archive) {

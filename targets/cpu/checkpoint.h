@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,11 +41,16 @@ class CheckpointFolder {
   /// For a new run. Called by all ranks. Throws file_write where the folder cannot be made, and
   /// checkpoint_exists where it has a checkpoint.
   CheckpointFolder(std::filesystem::path path, CheckpointFacts facts, Exchange* exchange);
+  /// For a new run that nobody asked for checkpoints of: the folder is made when the first one is
+  /// written, and replaces what an earlier run has left in it.
+  static std::unique_ptr<CheckpointFolder> made_when_needed(std::filesystem::path path,
+                                                            CheckpointFacts facts,
+                                                            Exchange* exchange);
   /// For a run that goes on from the checkpoint that is there. Throws file_not_found,
   /// file_truncated, file_corrupt or file_format; checkpoint_mismatch where another version wrote
   /// it, or another number of ranks.
   CheckpointFolder(std::filesystem::path path, std::string_view version, Exchange* exchange);
-  /// A folder without a checkpoint goes.
+  /// A folder that was made and has no checkpoint goes.
   ~CheckpointFolder();
   CheckpointFolder(const CheckpointFolder&) = delete;
   CheckpointFolder& operator=(const CheckpointFolder&) = delete;
@@ -74,9 +81,14 @@ class CheckpointFolder {
     void visit_state(StateArchive& archive);
   };
 
+  CheckpointFolder(std::filesystem::path path, Exchange* exchange)
+      : path_(std::move(path)), exchange_(exchange) {}
+
   std::size_t rank() const { return exchange_ == nullptr ? 0 : exchange_->rank(); }
   std::size_t ranks() const { return exchange_ == nullptr ? 1 : exchange_->ranks(); }
+  void refuse_checkpoint() const;
   void make_folder() const;
+  std::optional<Failure> make_when_needed();
   /// Writes a file of the folder; returns its digest.
   std::string write(const std::string& name, const Visit& visit) const;
   void read(const NamedFile& file, const Visit& visit) const;
@@ -90,6 +102,7 @@ class CheckpointFolder {
   Exchange* exchange_;
   Head head_;
   std::uint64_t tried_ = 0;  // checkpoints
+  bool is_made_ = false;     // the folder, for this run
 };
 
 /// What was recorded for some time.
@@ -100,6 +113,14 @@ struct RecordedStretch {
 
   /// Adds what comes after it: of the same populations and probes in the same order, or of none.
   void append(RecordedStretch more);
+
+  /// How much there is of each.
+  struct Length {
+    std::vector<std::size_t> spikes, state_times, weight_times;
+  };
+  Length length() const;
+  /// What was added since it had that length.
+  RecordedStretch since(const Length& before) const;
   void visit_state(StateArchive& archive);
 };
 

@@ -100,7 +100,7 @@ class ExperimentRunner {
           keep(std::move(stretch));
         },
         [this](StateArchive& archive) { archive("run", *this); });
-    unsaved_ = {};
+    saved_ = recorded_.length();
     for (WeightTrace& trace : recorded_.weights)
       if (!trace.times_ms.empty()) name_synapses(trace, run_->weights(trace.projection));
   }
@@ -119,11 +119,12 @@ class ExperimentRunner {
     const bool is_due = result_.stopped_by.empty() && now >= next_checkpoint_ms_ && now < end_ms();
     if (options_.checkpoints == nullptr || !(is_cut || is_due)) return;
     take_recorded();
+    RecordedStretch unsaved = recorded_.since(saved_);
     try {
       options_.checkpoints->save(
-          run_->now_ms(), [this](StateArchive& archive) { archive("recorded", unsaved_); },
+          run_->now_ms(), [&](StateArchive& archive) { archive("recorded", unsaved); },
           [this](StateArchive& archive) { archive("run", *this); });
-      unsaved_ = {};
+      saved_ = recorded_.length();
     } catch (const Failure& failure) {
       const Diagnostic& first = failure.diagnostics().front();
       if (first.code != Code::file_write) throw;
@@ -262,7 +263,6 @@ class ExperimentRunner {
 
   void keep(RecordedStretch more) {
     if (options_.record && !more.trains.empty()) guarded("disk", [&] { record(more.trains); });
-    if (options_.checkpoints != nullptr) unsaved_.append(more);
     recorded_.append(std::move(more));
   }
 
@@ -344,11 +344,12 @@ class ExperimentRunner {
   bool recording_ = false;
   double wall_before_s_ = 0;  // in the parts before the checkpoint
   double next_checkpoint_ms_ = std::numeric_limits<double>::infinity();
-  std::uint64_t taken_ = 0;             // spikes that were taken from the network
-  double taken_at_ = 0;                 // s
-  std::vector<std::uint64_t> before_;   // spikes of the warm-up, by population
-  std::vector<WeightProbe> weights_;    // as in the result
-  RecordedStretch recorded_, unsaved_;  // so far; since the last checkpoint, where there are any
+  std::uint64_t taken_ = 0;            // spikes that were taken from the network
+  double taken_at_ = 0;                // s
+  std::vector<std::uint64_t> before_;  // spikes of the warm-up, by population
+  std::vector<WeightProbe> weights_;   // as in the result
+  RecordedStretch recorded_;           // so far
+  RecordedStretch::Length saved_;      // of it in the last checkpoint
   ExperimentResult result_;
 };
 
