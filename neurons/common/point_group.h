@@ -79,7 +79,7 @@ class PointGroup final : public NeuronGroup {
   }
 
   void learn(bool on) override {
-    if constexpr (requires(Constants& p) { Law::learn(p, true); })
+    if constexpr (requires(Constants & p) { Law::learn(p, true); })
       for (Constants& each : constants_) Law::learn(each, on);
   }
 

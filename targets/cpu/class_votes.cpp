@@ -15,8 +15,7 @@ void ClassVotes::assign() {
     double* const mean = responses_.data() + i * classes_;
     for (std::size_t c = 0; c < classes_; ++c)
       if (samples_[c] > 0)
-        mean[c] =
-            static_cast<double>(sums_[i * classes_ + c]) / static_cast<double>(samples_[c]);
+        mean[c] = static_cast<double>(sums_[i * classes_ + c]) / static_cast<double>(samples_[c]);
     const double* const most = std::max_element(mean, mean + classes_);
     assignments_[i] = *most > 0 ? most - mean : -1;
   }
