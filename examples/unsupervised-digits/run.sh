@@ -10,10 +10,11 @@ here=$(dirname "${BASH_SOURCE[0]}")
   --set dataset.digits.labels=../digits/test_labels.csv \
   --set 'dataset.digits.train="0:240"' --set 'dataset.digits.test="240:360"' \
   --set dataset.digits.epochs=8 \
-  --set 'dataset.digits.encoder.max_rate=200 Hz' \
+  --set 'dataset.digits.encoder={name="rate", total_rate="4000 Hz"}' \
   --set 'population.input.shape=[8, 8]' \
   --set population.excitatory.size=100 --set population.inhibitory.size=100 \
   --set 'projection.images.plasticity.weight_sum=16 nS' \
   --set projection.images.plasticity.a3_plus=0.05 \
   --set 'population.excitatory.tau_theta=2e6 ms' \
+  --set 'population.excitatory.theta_init=30 mV' \
   -o digits.h5 --report digits.html "$@"

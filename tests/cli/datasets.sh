@@ -9,7 +9,7 @@ expect 0 new mnist-stdp -o all.toml
 sed -e "s|t10k-images-idx3-ubyte.gz|$digits/test_images_int8_360x8x8x1.bin|" \
   -e "s|t10k-labels-idx1-ubyte.gz|$digits/test_labels.csv|" \
   -e 's/^population = "input" .*/population = "input"\nelement = "int8"/' \
-  -e 's/\[28, 28\]/[8, 8]/; s/^size = 400/size = 50/; s/"78 nS"/"11 nS"/; s/"63.75 Hz"/"200 Hz"/' \
+  -e 's/\[28, 28\]/[8, 8]/; s/^size = 400/size = 50/; s/"78 nS"/"16 nS"/; s/"8 kHz"/"4 kHz"/; s/"5e6 ms"/"1e6 ms"/' \
   -e 's/"0:8000"/"0:240"/; s/"8000:10000"/"240:360"/' all.toml >digits.toml
 expect 0 run digits.toml -o one.h5 --report one.html --json
 is_document pass
@@ -63,7 +63,7 @@ refuse "the event engine cannot" run.engine=event
 refuse "did you mean 'least_spikes'?" dataset.digits.least_spike=3
 refuse "'int9'" dataset.digits.element=int9
 refuse "shown" dataset.digits.shown=0.1ms
-refuse "the limit is 25" 'dataset.digits.encoder.max_rate="900 kHz"'
+refuse "the limit is 25" 'dataset.digits.encoder.total_rate="90 MHz"'
 python3 -c "print('\n'.join(','.join(['0.5'] * 63 + ['-1' if i == 7 else '1']) for i in range(360)))" >dim.csv
 refuse "sample 7: element 63 of the sample is -1" "dataset.digits.images=$PWD/dim.csv" \
   dataset.digits.element=float32

@@ -130,6 +130,11 @@ TEST(RateEncoder, MakesRatesOfBrightness) {
   const Stage rate = stage("rate", {{"max_rate_hz", 200.0}});
   EXPECT_EQ(encoded(rate, Tensor::of({3}, std::vector<float>{0, 0.25F, 1})),
             Tensor::of({3}, std::vector<float>{0, 50, 200}));
+  const Stage total = stage("rate", {{"total_rate_hz", 100.0}});
+  EXPECT_EQ(encoded(total, Tensor::of({3}, std::vector<float>{0, 0.25F, 0.75F})),
+            Tensor::of({3}, std::vector<float>{0, 25, 75}));
+  const Tensor dark = Tensor::of({2}, std::vector<float>{0, 0});
+  EXPECT_EQ(encoded(total, dark), dark);
   for (const float value : {-0.5F, std::nanf(""), std::numeric_limits<float>::infinity()})
     EXPECT_THROW(encoded(rate, Tensor::of({1}, std::vector<float>{value})), Failure) << value;
 }
