@@ -81,6 +81,8 @@ ResumedRun open_resumed(const Arguments& arguments, const Session& session) {
   const CheckpointFacts& facts = checkpoints->facts();
   check_inputs(facts);
   ResolvedExperiment resolved = changed(*checkpoints, arguments).resolve(experiment_registry());
+  // The first part's limit was reached, or is not that of the rest.
+  if (!arguments.given("max-wall")) resolved.experiment.stop.wall_s = 0;
   if (content_hash(resolved.experiment.network) != facts.network_hash)
     fail(Code::checkpoint_mismatch, checkpoints->path().string(),
          "the experiment in it gives another network now");

@@ -101,7 +101,9 @@ std::string confusion_table(const Classification& each) {
 }
 
 std::string classification_text(const Classification& each) {
-  if (each.labels.empty()) return "";
+  if (each.labels.empty())
+    return fmt::format("\ndata set {}: {} samples shown, none tested\n", each.dataset,
+                       count(each.shown));
   std::size_t right = 0;
   for (std::size_t i = 0; i < each.labels.size(); ++i)
     right += each.labels[i] == each.predictions[i] ? 1 : 0;
@@ -129,6 +131,7 @@ Json to_json(const ExperimentResult& result, const Experiment& experiment) {
             {"seed", experiment.network.seed},
             {"begin_ms", result.begin_ms},
             {"end_ms", result.end_ms},
+            {"recorded_ms", result.recorded_ms},
             {"stopped_by", result.stopped_by},
             {"spikes", result.spikes},
             {"spike_hash", hex(result.spike_hash)},
@@ -155,7 +158,8 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
   std::vector<std::vector<std::string>> rows{
       {"experiment", experiment.network.name},
       {"engine", result.engine + threads},
-      {"recorded [ms]", fmt::format("{:.6g} to {:.6g}{}", result.begin_ms, result.end_ms, ended)},
+      {"recorded [ms]",
+       fmt::format("{:.6g} to {:.6g}{}", result.begin_ms, result.recorded_ms, ended)},
       {"synapses", count(result.synapses)},
       {"spikes", count(result.spikes)},
       {"spike hash", hex(result.spike_hash)},
@@ -172,13 +176,14 @@ std::string to_text(const ExperimentResult& result, const Experiment& experiment
 Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resolved,
                        const RunRecord& record, bool spikes) {
   Recording recording;
-  recording.interval = {result.begin_ms, result.end_ms};
+  recording.interval = {result.begin_ms, result.recorded_ms};
   recording.provenance = record.provenance(resolved.experiment.network, result.wall_s);
   for (const std::string& file : resolved.files)
     recording.provenance.inputs.push_back({file, file_sha256(file)});
   recording.provenance.threads = resolved.experiment.threads;
   recording.provenance.experiment = resolved.text;
   recording.provenance.spike_hash = hex(result.spike_hash);
+  recording.provenance.simulated_ms = result.end_ms;
   for (const PopulationResult& each : result.populations)
     if (!each.generates)
       recording.layers.push_back({each.name, {}, each.neurons, each.spikes, 0, 0});
@@ -190,8 +195,17 @@ Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resol
   return recording;
 }
 
+static Diagnostic full_disk(const ExperimentResult& result) {
+  Diagnostic diagnostic = result.diagnostics.front();
+  diagnostic.message +=
+      fmt::format("; the recording ends at {:.6g} ms, the simulation ended at {:.6g} ms",
+                  result.recorded_ms, result.end_ms);
+  return diagnostic;
+}
+
 std::vector<Diagnostic> endings(const ExperimentResult& result, const Experiment& experiment) {
   const std::string& cause = result.stopped_by;
+  if (cause == "disk" && !result.diagnostics.empty()) return {full_disk(result)};
   if (!result.diagnostics.empty()) return result.diagnostics;
   if (cause.empty()) return {};
   const std::string message = fmt::format("ended at {:.6g} ms of {:.6g} ms", result.end_ms,

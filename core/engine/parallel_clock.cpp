@@ -265,7 +265,8 @@ ParallelClock::Traced ParallelClock::take_traced(std::size_t probe) {
   Traced trace = traced(probe);
   StateProbe& spec = probes_[probe];
   spec.begin += static_cast<std::int64_t>(trace.steps.size()) * spec.interval;
-  for (const auto& shard : shards_) shard->drop_traced(probe);
+  for (const auto& shard : shards_)
+    if (shard) shard->drop_traced(probe);
   return trace;
 }
 

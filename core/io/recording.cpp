@@ -79,6 +79,7 @@ void write_provenance(Hdf5Writer group, const Provenance& facts) {
   text("settings", facts.settings_json);
   if (!facts.experiment.empty()) text("experiment", facts.experiment);
   if (!facts.spike_hash.empty()) text("spike_hash", facts.spike_hash);
+  if (facts.simulated_ms > 0) group.set_attribute("", "simulated_ms", facts.simulated_ms);
   group.set_attribute("", "argv", facts.argv);
   group.set_attribute("", "input_path", select(facts.inputs, &InputFile::path));
   group.set_attribute("", "input_sha256", select(facts.inputs, &InputFile::sha256));

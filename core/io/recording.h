@@ -136,7 +136,8 @@ struct Provenance {
   std::string ended;
   double wall_s = 0;
   std::string experiment;     // TOML that gives the same run; empty where there was none
-  std::string spike_hash;     // of its spikes
+  std::string spike_hash;     // of its spikes, until:
+  double simulated_ms = 0;    // the end of the simulation; behind that of a recording cut short
   std::string settings_json;  // every setting after defaults, files and flags were merged
 };
 

@@ -94,7 +94,9 @@ static StoredRun stored_run(const Hdf5Group& group) {
                 provenance.text_attribute("", "spike_hash"),
                 {}};
   run.interval = {group.number_attribute("spikes", "begin_ms"),
-                  group.number_attribute("spikes", "end_ms")};
+                  provenance.has_attribute("", "simulated_ms")
+                      ? provenance.number_attribute("", "simulated_ms")
+                      : group.number_attribute("spikes", "end_ms")};
   return run;
 }
 

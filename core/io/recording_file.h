@@ -54,7 +54,7 @@ struct StoredRun {
   std::string place;       // "out.h5:/runs/3"
   std::string experiment;  // TOML
   std::string spike_hash;
-  Interval interval;
+  Interval interval;  // that was simulated, after the warm-up
 };
 /// In the order of their numbers. Throws what Hdf5Group::open throws, and file_format where a run
 /// was not made from an experiment.

@@ -67,6 +67,7 @@ class ExperimentRunner {
     archive("network", *run_);
     for (Environment* const each : environments_) archive("environment", *each);
     archive("begin", result_.begin_ms);
+    archive("recorded_until", result_.recorded_ms);
     archive("before", before_);
     for (WeightProbe& probe : weights_) archive("taken", probe.taken);
     double wall_so_far_s = wall_before_s_ + (archive.restores() ? 0 : seconds_since(start_));
@@ -135,7 +136,7 @@ class ExperimentRunner {
   }
 
   void start_recording() {
-    result_.begin_ms = run_->now_ms();
+    result_.begin_ms = result_.recorded_ms = run_->now_ms();
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       before_.push_back(run_->spikes(p));
     run_->start_recording(experiment_.probes, experiment_.needs_spikes());
@@ -225,6 +226,9 @@ class ExperimentRunner {
     if (greatest_over_ranks(options_.exchange, asked ? 1 : 0) > 0 && result_.stopped_by.empty())
       result_.stopped_by = "interrupt";
     save_checkpoint_if_due();
+    // Only one rank writes.
+    const bool is_full = result_.stopped_by == "disk";
+    if (greatest_over_ranks(options_.exchange, is_full ? 1 : 0) > 0) result_.stopped_by = "disk";
     if (options_.progress)
       options_.progress({run_->now_ms(), std::max(planned_ms(), run_->now_ms()), wall_s, spikes});
   }
@@ -262,13 +266,39 @@ class ExperimentRunner {
   }
 
   void keep(RecordedStretch more) {
-    if (options_.record && !more.trains.empty()) guarded("disk", [&] { record(more.trains); });
+    if (options_.record && !more.trains.empty() && result_.stopped_by != "disk")
+      guarded("disk", [&] { record(more.trains, result_.recorded_ms, run_->now_ms()); });
     recorded_.append(std::move(more));
   }
 
-  void record(const std::vector<SpikeTrain>& trains) const {
-    if (!experiment_.chooses_spikes()) return options_.record(trains);
-    options_.record(chosen_of(trains));
+  /// The spikes of an interval; where the disk is full, those of the first part that has room.
+  void record(const std::vector<SpikeTrain>& trains, double begin_ms, double end_ms) {
+    try {
+      experiment_.chooses_spikes() ? options_.record(chosen_of(trains)) : options_.record(trains);
+      result_.recorded_ms = end_ms;
+    } catch (const Failure&) {
+      if (end_ms - begin_ms <= kPiece) throw;
+      const double middle_ms = (begin_ms + end_ms) / 2;
+      std::vector<SpikeTrain> late = trains;
+      const std::vector<SpikeTrain> early = split_at(middle_ms, late);
+      record(early, begin_ms, middle_ms);
+      record(late, middle_ms, end_ms);
+    }
+  }
+
+  /// Takes the spikes before a time away and returns them.
+  static std::vector<SpikeTrain> split_at(double time_ms, std::vector<SpikeTrain>& trains) {
+    std::vector<SpikeTrain> early;
+    for (SpikeTrain& train : trains) {
+      auto& times = train.timestamps_ms;
+      const auto count = std::ranges::lower_bound(times, time_ms) - times.begin();
+      const auto ids = train.node_ids.begin();
+      early.push_back(
+          {train.population, {times.begin(), times.begin() + count}, {ids, ids + count}, {}});
+      times.erase(times.begin(), times.begin() + count);
+      train.node_ids.erase(ids, ids + count);
+    }
+    return early;
   }
 
   /// What the probes of spikes ask for.
@@ -300,6 +330,7 @@ class ExperimentRunner {
     result_.spike_hash = run_->spike_hash(), result_.synapses = run_->synapses();
     result_.synaptic_events = run_->synaptic_events();
     result_.spikes = recording_ ? spikes_since() : 0;
+    if (result_.stopped_by != "disk") result_.recorded_ms = result_.end_ms;
     for (const Environment* const each : environments_) each->report(result_);
     for (std::size_t p = 0; p < network().populations.size(); ++p)
       result_.populations.push_back(result_of(p));

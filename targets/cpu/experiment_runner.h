@@ -54,6 +54,9 @@ struct ExperimentResult {
   std::vector<TrialTable> trials;               // of the tasks
   std::vector<Classification> classifications;  // of the data sets, in their order
   double begin_ms = 0, end_ms = 0;              // of the recording
+  /// Until when ExperimentOptions::record got the spikes: end_ms, or before where the disk was
+  /// full.
+  double recorded_ms = 0;
   /// "spikes", "wall", "interrupt", "rate" or "disk"; empty when it ran to its end. The last two
   /// have diagnostics.
   std::string stopped_by;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Unsupervised MNIST as `synfire new mnist-stdp` has it: 8,000 images to learn from, 2,000 to test.
-# Prints accuracy, wall time and CPU time of everything, and leaves mnist.h5 and mnist.html.
+# Prints accuracy, wall time and CPU time of everything (seven eighths of it are the training), and leaves
+# mnist.h5 and mnist.html.
 #
 #   tests/bench/mnist.sh [FOLDER of the two .gz files] [options of synfire run]
 set -euo pipefail

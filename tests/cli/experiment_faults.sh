@@ -160,6 +160,7 @@ fill() {
   mounted=1
   [[ $got -eq 3 ]] || complain "a full file system gives status $got: $(head -c 300 err)"
   has err "E0207"
+  has err "the recording ends at"
   [[ $(cat left) == out.h5 ]] || complain "left on the full file system: $(cat left)"
 }
 mounted=0

@@ -256,6 +256,25 @@ TEST(ExperimentRunner, AFailureToWriteEndsTheRun) {
   EXPECT_EQ(result.diagnostics[0].code, Code::file_write);
 }
 
+TEST(ExperimentRunner, WhatFitsOnAFullDiskIsKept) {
+  std::vector<double> kept;
+  ExperimentOptions options;
+  options.record = [&](const std::vector<SpikeTrain>& trains) {
+    const std::size_t room = 60 - std::min<std::size_t>(kept.size(), 60);
+    if (trains[0].timestamps_ms.size() > room)
+      fail(Code::file_write, "out.h5", "No space left on device");
+    kept.insert(kept.end(), trains[0].timestamps_ms.begin(), trains[0].timestamps_ms.end());
+  };
+  const ExperimentResult result = run_experiment(experiment("", {"run.duration=500ms"}), options);
+  EXPECT_EQ(result.stopped_by, "disk");
+  EXPECT_GT(kept.size(), 10U);
+  EXPECT_LT(result.recorded_ms, result.end_ms);
+  std::vector<double> until =
+      run_experiment(experiment("", {"run.duration=500ms"})).trains[0].timestamps_ms;
+  until.erase(std::ranges::lower_bound(until, result.recorded_ms), until.end());
+  EXPECT_EQ(kept, until);
+}
+
 TEST(ExperimentRunner, WeightsAreTakenAtTheirTimes) {
   const ExperimentResult result = run_experiment(
       experiment("[probe.w]\nprojection = \"ab:a->b\"\ntimes = [\"0 ms\", \"33 ms\", \"60 ms\"]\n",
