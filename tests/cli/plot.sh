@@ -103,7 +103,7 @@ data[at:at + 8] = b"mode_ids"
 open("renamed.h5", "wb").write(data)
 PYTHON
 refused renamed.h5 E0204 "/spikes/excitatory"
-refused net.nir E0204 "no /spikes, no /report and no /weights"
+refused net.nir E0204 "no /spikes, no /report, no /weights and no /trials"
 refused none.h5 E0201 none.h5
 
 # Wrong command lines.
