@@ -224,6 +224,14 @@ def cases():
                {"C_m": 250.0, "g_L": 250.0 / 15, "E_L": -70.0, "V_m": -70.0, "V_th": -55.0,
                 "V_reset": -60.0, "t_ref": 2.0} | conductances_nest,
                ["40 nS", "20 nS", 2], 420.0, limit=1e-3, reference_weights=[40.0, -20.0])
+    # With a threshold that stays; how it moves is in tests/unit/neurons/coba_alif_test.cpp.
+    yield Case("coba_alif", "iaf_cond_exp",
+               {"c_mem": "250 pF", "tau_mem": "15 ms", "v_leak": "-70 mV", "v_init": "-70 mV",
+                "v_threshold": "-55 mV", "theta_init": "0 mV", "theta_plus": "0 mV",
+                "v_reset": "-60 mV", "refractory": "2 ms"} | conductances,
+               {"C_m": 250.0, "g_L": 250.0 / 15, "E_L": -70.0, "V_m": -70.0, "V_th": -55.0,
+                "V_reset": -60.0, "t_ref": 2.0} | conductances_nest,
+               ["40 nS", "20 nS", 2], 420.0, limit=1e-3, reference_weights=[40.0, -20.0])
     yield Case("adex", "aeif_cond_exp",
                {"v_reset": "-60 mV", "v_peak": "0 mV", "refractory": "2 ms"} | conductances,
                {"C_m": 281.0, "g_L": 30.0, "E_L": -70.6, "V_m": -70.6, "V_th": -50.4,
