@@ -13,6 +13,9 @@ small=(brunel.toml --set population.excitatory.size=800 --set population.inhibit
   --set 'probe.potential.interval=77 ms' --set 'probe.potential.neurons=[0, 799]'
   --set 'probe.w={projection="ee", times=["0 s", "5 s", "16 s"]}')
 
+# Never at its end before it is stopped.
+endless=("${small[@]}" --set run.duration=10000s)
+
 hashes="(d['data']['spike_hash'], d['data']['weight_hash'], d['data']['spikes'], d['data']['end_ms'])"
 
 # same FILE: the last run's hashes, and its recording but for the provenance, are those of the whole.
@@ -31,7 +34,7 @@ start() {
     [[ ! -e cut.h5.checkpoint/head ]] || break
     sleep 0.05
   done
-  sleep "0.$((RANDOM % 10))"
+  sleep "0.0$((RANDOM % 10))"
 }
 
 for engine in clock event; do
@@ -41,12 +44,12 @@ for engine in clock event; do
   whole=$(field "$hashes")
 
   # Ended by the clock on the wall, twice.
-  expect 0 run "${words[@]}" -o cut.h5 --checkpoint-every 2s --max-wall 0.3s
+  expect 0 run "${words[@]}" -o cut.h5 --checkpoint-every 2s --max-wall 0.08s
   has err "W0102"
   has out '`synfire run --resume cut.h5.checkpoint` goes on'
   expect 2 run "${words[@]}" -o cut.h5 --checkpoint-every 1s
   has err "E0216"
-  expect 0 run --resume cut.h5.checkpoint --max-wall 0.2s --threads 2
+  expect 0 run --resume cut.h5.checkpoint --max-wall 0.04s --threads 2
   has out "ended by wall"
   expect 0 run --resume cut.h5.checkpoint --json --threads 1 --max-wall 1h
   same cut.h5
@@ -75,17 +78,17 @@ for engine in clock event; do
 done
 
 # Without a recording; by --checkpoint alone only when it is stopped.
-expect 0 run "${small[@]}" --checkpoint-every 1s --max-wall 0.3s
+expect 0 run "${endless[@]}" --checkpoint-every 1s --max-wall 0.3s
 has out "--resume brunel.checkpoint"
 [[ -e brunel.checkpoint/head ]] || complain "no checkpoint without a recording"
 rm -r brunel.checkpoint
-expect 0 run "${small[@]}" --checkpoint here --max-wall 0.3s --json
+expect 0 run "${endless[@]}" --checkpoint here --max-wall 0.3s --json
 [[ $(field "d['data']['checkpoint']['folder']") == here ]] || complain "not the folder that was given"
 expect 0 run "${small[@]}" --set run.duration=100ms --set 'probe.w.times=["0 s"]' --checkpoint-every 20ms --checkpoint gone
 [[ ! -e gone ]] || complain "a run that has ended leaves a checkpoint"
 
 # Refused: what is not whole, not of this run, or not there.
-expect 0 run "${small[@]}" --set run.seed=2 --checkpoint there --max-wall 0.3s
+expect 0 run "${endless[@]}" --set run.seed=2 --checkpoint there --max-wall 0.3s
 for file in head stretch-1 state-1-0; do
   cp here/$file kept
   head -c 1000 kept >here/$file
@@ -120,7 +123,7 @@ has err "E0207"
 
 # An input file that has changed since.
 printf '1,0\n2,1\n' >spikes.csv
-expect 0 run "${small[@]}" --set 'stimulus.s={model="spike_train", file="spikes.csv", target="excitatory", weight="1 mV"}' \
+expect 0 run "${endless[@]}" --set 'stimulus.s={model="spike_train", file="spikes.csv", target="excitatory", weight="1 mV"}' \
   --checkpoint files --max-wall 0.2s
 printf '1,0\n2,2\n' >spikes.csv
 expect 3 run --resume files
