@@ -10,7 +10,7 @@ sed -e "s|t10k-images-idx3-ubyte.gz|$digits/test_images_int8_360x8x8x1.bin|" \
   -e "s|t10k-labels-idx1-ubyte.gz|$digits/test_labels.csv|" \
   -e 's/^population = "input" .*/population = "input"\nelement = "int8"/' \
   -e 's/\[28, 28\]/[8, 8]/; s/^size = 400/size = 50/; s/"78 nS"/"16 nS"/; s/"1e7 ms"/"1e6 ms"/' \
-  -e 's/max_rate = "63.75 Hz"/total_rate = "4 kHz"/; s/a3_plus = 0.01/a3_plus = 0.03/' \
+  -e 's/total_rate = "8 kHz"/total_rate = "4 kHz"/; s/a3_plus = 0.01/a3_plus = 0.03/' \
   -e 's/theta_init = "20 mV"/theta_init = "30 mV"/; s/^epochs = 8/epochs = 3/' \
   -e 's/"0:8000"/"0:240"/; s/"8000:10000"/"240:360"/' all.toml >digits.toml
 expect 0 run digits.toml -o one.h5 --report one.html --json
