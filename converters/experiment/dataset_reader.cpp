@@ -75,6 +75,8 @@ class DatasetReader {
     const ModelInfo* const readout = read_population("readout", dataset_.readout);
     if (readout != nullptr && readout->generates())
       section_.fault("readout", "spikes of generators are no answer");
+    if (const auto vote = section_.choice("vote", {"mean", "share"}))
+      dataset_.vote = *vote == "share" ? Vote::share : Vote::mean;
     for (const Dataset& other : experiment_.datasets)
       if (!dataset_.population.empty() && other.population == dataset_.population)
         section_.fault("population", "dataset." + other.name + " is shown to it, too");

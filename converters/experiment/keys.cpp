@@ -105,6 +105,9 @@ constexpr KeyInfo kKeys[] = {
     {"dataset", "population", word, "", kRequired,
      "what they are shown to: Poisson generators, one for each value of a sample"},
     {"dataset", "readout", word, "", kRequired, "population whose spikes answer"},
+    {"dataset", "vote", word, "", "mean",
+     "mean: the class whose neurons answer most in the mean; share: every spike counts for all "
+     "classes, by their shares of its neuron's answers"},
     {"dataset", "encoder", table, "", kOptional, "how values become rates; rate without"},
     {"dataset", "shown", quantity, "ms", kRequired, "how long a sample is shown", 1e-6, 1e9},
     {"dataset", "rest", quantity, "ms", "0 ms", "nothing is shown for so long after it", 0, 1e9},

@@ -56,14 +56,20 @@ struct StopConditions {
   double wall_s = 0;         // so much time was spent
 };
 
+/// How the spikes of neurons that have a class tell that of a sample.
+enum class Vote : std::uint8_t {
+  mean,  // the class whose neurons answer most in the mean
+  share  // a neuron's spikes count for every class by its share of the neuron's answers
+};
+
 /// Samples that are shown to a network one after the other, as rates of generators, and told apart
 /// by the spikes that answer. Each neuron that answers is assigned the class to which it answers
-/// most, and classes are told by the mean answer of their neurons: labels are nothing to the
-/// network.
+/// most; labels are nothing to the network.
 struct Dataset {
   std::string name;
   std::string population;            // generators, one for each value of a sample
   std::string readout;               // whose spikes answer
+  Vote vote = Vote::mean;            // how
   Stage encoder;                     // registered; gives rates
   Tensor samples;                    // float32 {samples, values}
   std::vector<std::int64_t> labels;  // of each sample, 0 and up

@@ -1,6 +1,7 @@
 #include "targets/cpu/class_votes.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace synfire {
 
@@ -24,20 +25,36 @@ void ClassVotes::assign() {
 }
 
 std::int64_t ClassVotes::predict(std::span<const std::uint64_t> spikes) const {
-  std::vector<std::uint64_t> sums(classes_), neurons(classes_);
+  const std::vector<double> votes = vote_ == Vote::mean ? means(spikes) : shares(spikes);
+  const auto most = std::ranges::max_element(votes);
+  return *most > 0 ? most - votes.begin() : -1;
+}
+
+/// By class: the mean spikes of its neurons.
+std::vector<double> ClassVotes::means(std::span<const std::uint64_t> spikes) const {
+  std::vector<double> means(classes_);
+  std::vector<std::uint64_t> neurons(classes_);
   for (std::size_t i = 0; i < spikes.size(); ++i)
     if (assignments_[i] >= 0) {
       const auto c = static_cast<std::size_t>(assignments_[i]);
-      sums[c] += spikes[i], ++neurons[c];
+      means[c] += static_cast<double>(spikes[i]), ++neurons[c];
     }
-  std::int64_t best = -1;
-  double most = 0;
-  for (std::size_t c = 0; c < classes_; ++c) {
-    const double mean =
-        neurons[c] == 0 ? 0 : static_cast<double>(sums[c]) / static_cast<double>(neurons[c]);
-    if (mean > most) most = mean, best = static_cast<std::int64_t>(c);
+  for (std::size_t c = 0; c < classes_; ++c)
+    if (neurons[c] > 0) means[c] /= static_cast<double>(neurons[c]);
+  return means;
+}
+
+/// By class: the spikes of all neurons, each times the class's share of the neuron's answers.
+std::vector<double> ClassVotes::shares(std::span<const std::uint64_t> spikes) const {
+  std::vector<double> votes(classes_);
+  for (std::size_t i = 0; i < spikes.size(); ++i) {
+    if (spikes[i] == 0 || assignments_[i] < 0) continue;
+    const std::span mean(responses_.data() + i * classes_, classes_);
+    const double factor =
+        static_cast<double>(spikes[i]) / std::accumulate(mean.begin(), mean.end(), 0.0);
+    for (std::size_t c = 0; c < classes_; ++c) votes[c] += factor * mean[c];
   }
-  return best;
+  return votes;
 }
 
 }  // namespace synfire

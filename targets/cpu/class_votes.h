@@ -6,15 +6,22 @@
 #include <vector>
 
 #include "core/base/state_archive.h"
+#include "core/net/experiment.h"
 
 namespace synfire {
 
 /// Diehl and Cook, Frontiers Comput. Neurosci. 9:99, 2015: a neuron belongs to the class to which
-/// it answers most, a sample to the class whose neurons answer most in the mean.
+/// it answers most, a sample to the class whose neurons answer most in the mean. Vote::share also
+/// heeds what else a neuron answers to: as the proportion weighting of BindsNET (Hazan et al.,
+/// Frontiers Neuroinform. 12:89, 2018), but of all neurons, not of those of one class only.
 class ClassVotes {
  public:
-  ClassVotes(std::size_t neurons, std::size_t classes)
-      : classes_(classes), sums_(neurons * classes), samples_(classes), assignments_(neurons, -1) {}
+  ClassVotes(std::size_t neurons, std::size_t classes, Vote vote = Vote::mean)
+      : classes_(classes),
+        vote_(vote),
+        sums_(neurons * classes),
+        samples_(classes),
+        assignments_(neurons, -1) {}
 
   /// The spikes of each neuron that answered a sample.
   void add(std::size_t label, std::span<const std::uint64_t> spikes);
@@ -35,7 +42,11 @@ class ClassVotes {
   }
 
  private:
+  std::vector<double> means(std::span<const std::uint64_t> spikes) const;
+  std::vector<double> shares(std::span<const std::uint64_t> spikes) const;
+
   std::size_t classes_;
+  Vote vote_;
   std::vector<std::uint64_t> sums_, samples_;
   std::vector<std::int64_t> assignments_;
   std::vector<double> responses_;

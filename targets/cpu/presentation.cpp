@@ -54,7 +54,8 @@ Presentation::Presentation(const Dataset& dataset, const Network& network)
       readout_(network.index_of(dataset.readout)),
       rates_(encoded(dataset)),
       dark_(neurons_of(network, dataset.population)),
-      votes_(neurons_of(network, dataset.readout), static_cast<std::size_t>(dataset.classes())),
+      votes_(neurons_of(network, dataset.readout), static_cast<std::size_t>(dataset.classes()),
+             dataset.vote),
       learning_(votes_),
       block_(block_of(dataset)) {
   for (std::int64_t epoch = 0; epoch < dataset.epochs; ++epoch)

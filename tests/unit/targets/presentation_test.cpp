@@ -37,6 +37,20 @@ TEST(ClassVotes, SamplesGetTheClassWhoseNeuronsAnswerMostInTheMean) {
   EXPECT_THAT(votes.assignments(), ElementsAre(2, 2, 2, 2));
 }
 
+TEST(ClassVotes, SpikesCountForAllClassesByTheirSharesOfTheNeuronsAnswers) {
+  ClassVotes votes(4, 3, Vote::share);
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{1, 1, 1, 1}), -1);
+  votes.add(0, std::vector<std::uint64_t>{6, 0, 0, 0});
+  votes.add(1, std::vector<std::uint64_t>{4, 5, 0, 0});
+  votes.add(2, std::vector<std::uint64_t>{0, 5, 9, 0});
+  votes.assign();
+  EXPECT_THAT(votes.assignments(), ElementsAre(0, 1, 2, -1));
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{2, 1, 0, 0}), 1);  // 1.2 : 1.3 : 0.5
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{4, 1, 0, 9}), 0);  // 2.4 : 2.1 : 0.5
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{0, 2, 1, 0}), 2);  // 0 : 1 : 2
+  EXPECT_EQ(votes.predict(std::vector<std::uint64_t>{0, 0, 0, 5}), -1);
+}
+
 TEST(Classification, CountsWhatWasTakenForWhat) {
   Classification result;
   result.classes = 2;
