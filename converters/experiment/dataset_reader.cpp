@@ -91,6 +91,7 @@ class DatasetReader {
     if (dataset_.shown_ms > 0 && dataset_.shown_ms < network().dt_ms)
       section_.fault("shown", "it is shorter than a step, run.dt");
     dataset_.epochs = section_.integer("epochs").value_or(1);
+    dataset_.learning_rates = section_.moments("learning_rates");
     dataset_.least_spikes =
         static_cast<std::uint64_t>(section_.integer("least_spikes").value_or(0));
     dataset_.brighten = section_.real("brighten").value_or(0.5);

@@ -114,6 +114,8 @@ constexpr KeyInfo kKeys[] = {
     {"dataset", "train", integers, "", kOptional, "samples to learn from, such as \"0:8000\"", 0,
      4294967295.0},
     {"dataset", "epochs", integer, "", "1", "how many times", 1, 1e6},
+    {"dataset", "learning_rates", moments, "", kOptional,
+     "by epoch, the last for all that follow: factors of the rules' rates of learning", 0, 1e6},
     {"dataset", "assign", integers, "", kOptional,
      "samples by which neurons get their classes, weights are kept; those to learn from without", 0,
      4294967295.0},

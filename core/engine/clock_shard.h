@@ -105,9 +105,9 @@ class ParallelClock::Shard {
   const SynapseBlock& block() const { return block_; }
   const PlasticDelivery& plastic() const { return plastic_; }
   void reward(std::int64_t step, double amount) { plastic_.reward(step, amount); }
-  void learn(std::int64_t step, bool on) {
-    plastic_.learn(step, on);
-    for (const auto& group : groups_) group->learn(on);
+  void learn(std::int64_t step, double speed) {
+    plastic_.learn(step, speed);
+    for (const auto& group : groups_) group->learn(speed > 0);
   }
   /// `rates_hz` of the whole population.
   void set_rates(std::size_t population, std::int64_t step, std::span<const double> rates_hz) {

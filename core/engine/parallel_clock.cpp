@@ -144,9 +144,9 @@ void ParallelClock::reward(double amount) {
     if (shard) shard->reward(now_, amount);
 }
 
-void ParallelClock::learn(bool on) {
+void ParallelClock::learn(double speed) {
   for (const auto& shard : shards_)
-    if (shard) shard->learn(now_, on);
+    if (shard) shard->learn(now_, speed);
 }
 
 void ParallelClock::set_rates(std::size_t population, std::span<const double> rates_hz) {

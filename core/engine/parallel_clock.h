@@ -44,8 +44,9 @@ class ParallelClock {
 
   /// To all projections with a rule that heeds rewards.
   void reward(double amount);
-  /// Whether weights change, and what neurons learn by themselves (homeostatic thresholds).
-  void learn(bool on);
+  /// How fast weights change, as a factor of their rules' rates of learning; 0: they stay, and what
+  /// neurons learn by themselves (homeostatic thresholds).
+  void learn(double speed);
   /// The rates, in Hz, at which the neurons of a generator send from the next step on; those of
   /// spikes that are under way stay. Throws network_invalid where the model takes none (ModelInfo),
   /// parameter_invalid where a rate cannot be.

@@ -63,6 +63,8 @@ struct Marks<0> {
 ///   follow(Neuron, potential, now), initial(): the target's potential, after every step, and the
 ///     state of a neuron before the first
 ///   reward(now, amount), reward(Synapse, amount): when all synapses have been settled
+///   learn_at(speed): how fast to do what is not in proportion to sums or levels, which are given
+///     times the speed
 template <typename Rule>
 class PlasticBlock final : public PlasticRows {
  public:
@@ -87,7 +89,7 @@ class PlasticBlock final : public PlasticRows {
   }
 
   void begin(double now_ms) override {
-    while (homeostasis_.is_due(now_ms)) learns_ ? scale_weights(now_ms) : homeostasis_.skip();
+    while (homeostasis_.is_due(now_ms)) speed_ > 0 ? scale_weights(now_ms) : homeostasis_.skip();
   }
 
   std::uint64_t arrive(double now_ms, std::span<const PlasticArrival> arrivals,
@@ -136,17 +138,18 @@ class PlasticBlock final : public PlasticRows {
     }
   }
 
-  void learn(double now_ms, bool on) override {
-    if (on == learns_) return;
+  void learn(double now_ms, double speed) override {
+    if (speed == speed_) return;
     begin(now_ms);
     open(now_ms);
     bring_all_up_to_date(now_ms);
-    learns_ = on;
+    speed_ = speed;
+    if constexpr (requires { rule_.learn_at(speed); }) rule_.learn_at(speed);
   }
 
   void reward(double now_ms, double amount) override {
     if constexpr (kRewards) {
-      if (!learns_) return;
+      if (speed_ == 0) return;
       open(now_ms);
       bring_all_up_to_date(now_ms);
       rule_.reward(now_ms, amount);
@@ -163,7 +166,7 @@ class PlasticBlock final : public PlasticRows {
     for (std::size_t s = 0; s < weights.size(); ++s) {
       Stored stored = stored_[begin + s];
       const std::size_t j = synapses_.target[begin + s];
-      if (learns_) rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
+      if (speed_ > 0) rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
       weights[s] = stored.synapse.weight;
     }
   }
@@ -187,7 +190,7 @@ class PlasticBlock final : public PlasticRows {
     archive("base", base_);
     archive("epoch", epoch_);
     archive("past", past_);
-    archive("learns", learns_);
+    archive("speed", speed_);
   }
 
  private:
@@ -229,7 +232,7 @@ class PlasticBlock final : public PlasticRows {
       for (std::size_t k = 0; k < kSums; ++k) {
         past[k] = block.past_[k][age == 0 ? kEpochs : slot(row.epoch)].data();
         later[k] = block.gaps_[k][age];
-        trace[k] = static_cast<float>(block.rule_.trace(row.state) *
+        trace[k] = static_cast<float>(block.speed_ * block.rule_.trace(row.state) *
                                       std::exp(since * block.rule_.sum_rates()[k]));
       }
     }
@@ -320,7 +323,7 @@ class PlasticBlock final : public PlasticRows {
     for (std::size_t s = synapses_.begin[r]; s < synapses_.begin[r + 1]; ++s) {
       const std::size_t j = synapses_.target[s];
       Stored& stored = stored_[s];
-      if (learns_) rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
+      if (speed_ > 0) rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
       stored.marks.set(targets_[j].sums);
     }
     rule_.pass(row.state, now_ms - row.time);
@@ -361,7 +364,7 @@ class PlasticBlock final : public PlasticRows {
     if (begin == end) return 0;
     if (dynamics_) scale *= dynamics_->arrive(r, now_ms);
     Row& row = rows_[r];
-    learns_ ? change(now_ms, row, begin, end, scale, act) : keep(begin, end, scale, act);
+    speed_ > 0 ? change(now_ms, row, begin, end, scale, act) : keep(begin, end, scale, act);
     rule_.pass(row.state, now_ms - row.time);
     rule_.arrive(row.state);
     row.time = now_ms, row.epoch = epoch_;
@@ -375,7 +378,8 @@ class PlasticBlock final : public PlasticRows {
     const View view(*this, row);
     const Rule rule = rule_;
     const auto factors = rule.factors(row.state, now_ms - row.time, now_ms);
-    const auto level_factor = static_cast<float>(std::exp(-(now_ms - base_) * rule.level_rate()));
+    const auto level_factor =
+        static_cast<float>(speed_ * std::exp(-(now_ms - base_) * rule.level_rate()));
     const std::uint16_t* const targets = synapses_.target.data() + begin;
     Stored* const row_stored = stored_.data() + begin;
     const Target* const post = targets_.data();
@@ -411,10 +415,10 @@ class PlasticBlock final : public PlasticRows {
   std::vector<typename Rule::Neuron> neurons_;
   HugeArray<Stored> stored_;
   Homeostasis homeostasis_;
-  float bound_;         // greatest weight
-  bool learns_ = true;  // weights change
-  double length_ = 0;   // [ms] of an epoch
-  double base_ = 0;     // when the current one began
+  float bound_;        // greatest weight
+  double speed_ = 1;   // of learning; 0: weights stay
+  double length_ = 0;  // [ms] of an epoch
+  double base_ = 0;    // when the current one began
   std::int64_t epoch_ = 0;
   /// By sum, epoch (modulo kEpochs) and target: the epoch's sum and those of all later epochs that
   /// have ended, in the units of the epoch.

@@ -111,8 +111,9 @@ void PlasticDelivery::spike(std::size_t population, std::int64_t step,
   }
 }
 
-void PlasticDelivery::learn(std::int64_t step, bool on) {
-  for (Plastic& plastic : projections_) plastic.rows->learn(static_cast<double>(step) * dt_ms_, on);
+void PlasticDelivery::learn(std::int64_t step, double speed) {
+  for (Plastic& plastic : projections_)
+    plastic.rows->learn(static_cast<double>(step) * dt_ms_, speed);
 }
 
 void PlasticDelivery::reward(std::int64_t step, double amount) {

@@ -40,7 +40,7 @@ class PlasticDelivery {
   void spike(std::size_t population, std::int64_t step, std::span<const std::uint32_t> neurons,
              std::span<const float> potentials);
   // Before `step`.
-  void learn(std::int64_t step, bool on);
+  void learn(std::int64_t step, double speed);
   void reward(std::int64_t step, double amount);
 
   std::uint64_t synapses() const;

@@ -79,8 +79,9 @@ class PlasticRows {
   virtual bool follows_potentials() const = 0;
   /// The potentials of all targets, after their spikes.
   virtual void follow(double now_ms, std::span<const float> potentials) = 0;
-  /// Whether weights change from now on; while they do not, traces of spikes go on.
-  virtual void learn(double now_ms, bool on) = 0;
+  /// How fast weights change from now on: a factor of the rule's rates of learning. While it is 0
+  /// they stay, and traces of spikes go on.
+  virtual void learn(double now_ms, double speed) = 0;
   /// For rules that heed rewards; others ignore it.
   virtual void reward(double now_ms, double amount) = 0;
   /// The weights of one row at a time not before the last call; nothing changes.

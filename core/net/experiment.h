@@ -77,7 +77,8 @@ struct Dataset {
   /// neurons to classes by, and to test.
   std::vector<std::int64_t> training, assignment, test;
   std::int64_t epochs = 1;
-  double shown_ms = 0, rest_ms = 0;  // of each sample; nothing is shown in the rest
+  std::vector<double> learning_rates;  // by epoch, factors of the rules'; the last goes on
+  double shown_ms = 0, rest_ms = 0;    // of each sample; nothing is shown in the rest
   /// Samples that fewer spikes answer are shown again, with rates higher by `brighten` times the
   /// first ones.
   std::uint64_t least_spikes = 0;
@@ -87,6 +88,10 @@ struct Dataset {
     std::int64_t most = -1;
     for (const std::int64_t label : labels) most = label > most ? label : most;
     return most + 1;
+  }
+  double learning_rate(std::size_t epoch) const {
+    if (learning_rates.empty()) return 1;
+    return epoch < learning_rates.size() ? learning_rates[epoch] : learning_rates.back();
   }
   /// Without samples that are shown again.
   double duration_ms() const {

@@ -17,7 +17,9 @@ struct Inhibitory {
   struct Factors {};
 
   double rate, eta;  // eta in units of weight
-  float eta_float, offset, w_max;
+  double alpha;
+  float offset;  // eta alpha, with the speed of learning
+  float w_max;
 
   std::array<double, 1> sum_rates() const { return {rate}; }
   double level_rate() const { return rate; }
@@ -27,8 +29,9 @@ struct Inhibitory {
     synapse.weight = std::min(synapse.weight + sums[0], w_max);
   }
   void arrive(Synapse& synapse, float level, const Factors&) const {
-    synapse.weight = std::clamp(synapse.weight + eta_float * level - offset, 0.0F, w_max);
+    synapse.weight = std::clamp(synapse.weight + static_cast<float>(eta) * level - offset, 0.0F, w_max);
   }
+  void learn_at(double speed) { offset = static_cast<float>(speed * eta * alpha); }
   void pass(Row& row, double elapsed) const { row.trace *= std::exp(-elapsed * rate); }
   static void arrive(Row& row) { row.trace += 1; }
   static PostSpike<1> spike(Neuron&, double) { return {{1}, 1}; }
@@ -38,8 +41,8 @@ std::unique_ptr<PlasticRows> create(PlasticContext context) {
   const double tau = context.number("tau_ms", 20);
   const double eta = reference_weight(context) * context.number("eta", 1e-2);
   const double alpha = 2 * context.number("rho_hz", 5) * 1e-3 * tau;
-  Inhibitory rule{1 / tau, eta, static_cast<float>(eta), static_cast<float>(eta * alpha),
-                  static_cast<float>(weight_bound(context.projection))};
+  Inhibitory rule{1 / tau, eta, alpha, 0, static_cast<float>(weight_bound(context.projection))};
+  rule.learn_at(1);
   return std::make_unique<PlasticBlock<Inhibitory>>(rule, std::move(context));
 }
 

@@ -110,7 +110,7 @@ class ParallelRun final : public NetworkRun {
     return engine_.take_counts(population);
   }
   void reward(double amount) override { engine_.reward(amount); }
-  void learn(bool on) override { engine_.learn(on); }
+  void learn(double speed) override { engine_.learn(speed); }
 
  private:
   const Network& network_;
@@ -263,8 +263,8 @@ class PlainRun final : public ProbedRun {
     std::vector<std::uint64_t> zeros(counts_[population].size());
     return std::exchange(counts_[population], std::move(zeros));
   }
-  void learn(bool on) override {
-    for (std::size_t p = 0; p < first_.size(); ++p) engine_.group(p).learn(on);
+  void learn(double speed) override {
+    for (std::size_t p = 0; p < first_.size(); ++p) engine_.group(p).learn(speed > 0);
   }
 
  protected:
@@ -378,7 +378,7 @@ void NetworkRun::set_rates(std::size_t, std::span<const double>) {
 void NetworkRun::count_spikes(std::size_t) { cannot("count the spikes of each neuron"); }
 std::vector<std::uint64_t> NetworkRun::take_counts(std::size_t) { return {}; }
 void NetworkRun::reward(double) { cannot("change weights"); }
-void NetworkRun::learn(bool) { cannot("keep weights while it runs"); }
+void NetworkRun::learn(double) { cannot("keep weights while it runs"); }
 
 /// What only one rank can do.
 static void check_ranks(bool splits, const Exchange* exchange) {

@@ -64,8 +64,9 @@ class NetworkRun {
   virtual std::vector<std::uint64_t> take_counts(std::size_t population);
   /// Now, to all projections with a rule that heeds rewards.
   virtual void reward(double amount);
-  /// Whether weights change from now on, and what neurons learn by themselves.
-  virtual void learn(bool on);
+  /// How fast weights change from now on, as a factor of their rules' rates of learning; 0: they
+  /// stay, and what neurons learn by themselves.
+  virtual void learn(double speed);
 };
 
 /// The clock engine that splits networks over threads, the one that runs every network on one

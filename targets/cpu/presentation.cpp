@@ -94,7 +94,8 @@ void Presentation::begin_turn(NetworkRun& run) {
     part_ = Part::end, next_ms_ = kNever;
     return;
   }
-  run.learn(turns_[turn_].pass == Pass::training);
+  // Turns to train come first: they are the epochs.
+  run.learn(turns_[turn_].pass == Pass::training ? dataset_.learning_rate(turn_) : 0);
   if (turns_[turn_].pass == Pass::test) votes_.assign();
   show(run);
 }

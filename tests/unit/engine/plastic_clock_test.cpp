@@ -55,9 +55,9 @@ void run_in_parts(ParallelClock& engine, const Run& run) {
   run(333);
   engine.reward(5);
   run(400);
-  engine.learn(false);
+  engine.learn(0);
   run(100);
-  engine.learn(true);
+  engine.learn(1);
   run(267);
 }
 void run_in_parts(ParallelClock& engine) {
@@ -155,17 +155,44 @@ TEST(PlasticClock, LearnsOnlyWhileItMay) {
     ParallelClock engine(network, model_registry(), 1);
     engine.reward(5);
     engine.run(300);
-    engine.learn(false);
+    engine.learn(0);
     const auto before = engine.weight_hash(), spikes = engine.spikes(1);
     engine.run(2700);  // longer than rows wait to be brought up to date
     engine.reward(5);
     EXPECT_EQ(engine.weight_hash(), before) << rule.name;
     EXPECT_GT(engine.spikes(1), spikes);
-    engine.learn(true);
+    engine.learn(1);
     EXPECT_EQ(engine.weight_hash(), before) << "nothing is made up for";
     engine.reward(5);
     engine.run(300);
     EXPECT_NE(engine.weight_hash(), before) << rule.name;
+  }
+}
+
+TEST(PlasticClock, LearnsAtTheSpeedThatItIsTold) {
+  // Changes are small: those at half the speed are halves.
+  for (const Stage& rule :
+       {Stage{"stdp_pair", {{"a_minus", 0.0}, {"a_plus", 1e-3}}}, Stage{"stdp_triplet", {}},
+        Stage{"stdp_reward", {}}, Stage{"inhibitory", {{"eta", 1e-3}}},
+        Stage{"clopath", {{"a_ltd", 1e-6}, {"a_ltp", 1e-6}}}}) {
+    const Network network = noisy_network(rule);
+    const auto changed = [&](double first, double second) {
+      ParallelClock engine(network, model_registry(), 1);
+      const double before = engine.mean_weight(0);
+      engine.learn(first);
+      engine.reward(1);
+      engine.run(500);
+      engine.learn(second);
+      engine.run(500);
+      return engine.mean_weight(0) - before;
+    };
+    const double all = changed(1, 1), early = changed(1, 0), late = changed(0, 1);
+    EXPECT_NE(all, 0) << rule.name;
+    EXPECT_NEAR(changed(0.5, 0.5), all / 2, 0.03 * std::abs(all)) << rule.name;
+    // What is eligible early is rewarded late, too.
+    if (rule.name == "stdp_reward") continue;
+    EXPECT_NEAR(changed(0.5, 0.25), early / 2 + late / 4, 0.03 * (std::abs(early) + std::abs(late)))
+        << rule.name;
   }
 }
 
@@ -182,9 +209,9 @@ TEST(PlasticClock, TracesGoOnWithoutLearning) {
                          connect("drive", "post", fixed_in_degree(1, 1e3))};
   network.projections[0].plasticity = {"stdp_pair", {{"tau_plus_ms", 20.0}}};
   ParallelClock engine(network, model_registry(), 1);
-  engine.learn(false);
+  engine.learn(0);
   engine.run(15);
-  engine.learn(true);
+  engine.learn(1);
   engine.run(20);
   ASSERT_EQ(engine.spikes(2), 1U);
   EXPECT_NEAR(engine.mean_weight(0), 1 + 0.02 * std::exp(-0.5), 0.002);

@@ -118,6 +118,17 @@ projection = "all"
   test::ScratchFolder folder_;
 };
 
+TEST(Presentation, LearnsAtTheRateOfEachEpoch) {
+  const auto weights = [](const std::string& rates) {
+    const Shown shown({"dataset.halves.epochs=3", "dataset.halves.learning_rates=" + rates});
+    return run_experiment(shown.experiment).weight_hash;
+  };
+  EXPECT_EQ(weights("[1, 0.5]"), weights("[1, 0.5, 0.5]"));
+  EXPECT_NE(weights("[1, 0.5]"), weights("[1, 0.5, 0.4]"));
+  EXPECT_EQ(weights("[0]"), weights("[0, 0, 0]"));
+  EXPECT_EQ(weights("[1]"), weights("[1, 1, 1]"));
+}
+
 TEST(Presentation, ShowsWhatToLearnFromThenAssignsThenTests) {
   const Shown shown;
   EXPECT_EQ(shown.experiment.duration_ms, (20 + 2 + 2) * 50);
