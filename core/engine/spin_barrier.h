@@ -11,7 +11,7 @@ namespace synfire {
 class SpinBarrier {
  public:
   explicit SpinBarrier(std::size_t threads)
-      : threads_(threads), spins_(threads <= std::thread::hardware_concurrency() ? kSpins : 0) {}
+      : threads_(threads), spins_(threads <= processors() ? kSpins : 0) {}
 
   /// Returns when all threads have arrived; what they wrote before is there for all.
   void arrive_and_wait() {
@@ -33,6 +33,12 @@ class SpinBarrier {
  private:
   // About 100 microseconds: more than steps take, less than a time slice.
   static constexpr int kSpins = 3000;
+
+  /// Asked once: the system reads a file for it, which takes longer than some steps.
+  static std::size_t processors() {
+    static const std::size_t all = std::thread::hardware_concurrency();
+    return all;
+  }
 
   static void relax() {
 #if defined(__x86_64__) || defined(__i386__)
