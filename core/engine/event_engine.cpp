@@ -47,6 +47,19 @@ std::string models_with_events(const ModelRegistry& registry) {
   return names;
 }
 
+/// Of a projection whose rule goes by potentials that its targets do not have, or "".
+std::string without_potentials(const Network& network, const ModelRegistry& registry,
+                               const Projection& projection) {
+  const PlasticityInfo* const rule = registry.find_plasticity(projection.plasticity.name);
+  if (rule == nullptr || !rule->follows_potentials) return "";
+  const ModelInfo* const model = registry.find(network.population(projection.target).model);
+  if (model == nullptr || std::any_of(model->states.begin(), model->states.end(),
+                                      [](const StateInfo& state) { return state.name == "v"; }))
+    return "";
+  return "the rule " + std::string(rule->name) + " of projection " + projection.name +
+         " goes by potentials, which neuron model " + std::string(model->name) + " does not have";
+}
+
 const ModelInfo* modelless(const Network& network, const ModelRegistry& registry) {
   for (const Population& population : network.populations) {
     const ModelInfo* const model = registry.find(population.model);
@@ -69,10 +82,8 @@ std::string EventEngine::unsupported(const Network& network, const ModelRegistry
       return "projection " + projection.name + " is " +
              std::string(kind_of(projection.connectivity));
   for (const Projection& projection : network.projections)
-    if (const PlasticityInfo* const rule = registry.find_plasticity(projection.plasticity.name);
-        rule != nullptr && rule->follows_potentials)
-      return "the rule " + projection.plasticity.name + " of projection " + projection.name +
-             " goes by potentials";
+    if (std::string fault = without_potentials(network, registry, projection); !fault.empty())
+      return fault;
   return "";
 }
 
@@ -378,6 +389,10 @@ void EventEngine::post(const Arrival& arrival) {
 
 double EventGroup::state(std::string_view variable, std::size_t, double) const {
   fail(Code::internal, "engine", "no state " + std::string(variable));
+}
+
+double EventGroup::potential(std::size_t, double, std::span<double>) const {
+  fail(Code::internal, "engine", "no potential");
 }
 
 double EventEngine::state(std::size_t population, std::string_view variable, std::int64_t i) const {

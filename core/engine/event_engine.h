@@ -77,12 +77,19 @@ class EventEngine {
   void visit_state(StateArchive& archive);
 
  private:
+  /// Rules that go by the potentials of one group.
+  struct Followers final : PotentialWatch {
+    std::vector<PlasticRows*> rows;
+
+    void before_change(double time, std::span<const std::uint16_t> neurons) override;
+  };
   /// Neurons of one population, at most 65,536.
   struct Group {
     std::size_t population;
     Slice slice;
     std::unique_ptr<EventGroup> neurons;
     bool touched = false;
+    std::unique_ptr<Followers> followers = {};  // null: none
 
     void visit_state(StateArchive& archive);
   };
@@ -136,6 +143,7 @@ class EventEngine {
   void each_weight_of(std::size_t projection, const Visit& visit) const;
   void serve_row(Part& part, std::uint32_t row, double time);
   void add_plastic(Part& part, const ModelRegistry& registry);
+  static void add_follower(Group& group, PlasticRows& rows);
   /// Tells the rules of a spike of a neuron that has plastic synapses, and of those on the way
   /// before `time`.
   void note_spike(const EventSpike& spike, std::size_t population);

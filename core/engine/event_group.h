@@ -49,6 +49,14 @@ struct EventRow {
   }
 };
 
+/// Whoever goes by potentials: told before they change otherwise than EventGroup::potential says.
+class PotentialWatch {
+ public:
+  virtual ~PotentialWatch() = default;
+  /// These neurons of the group get inputs or spike at `time`.
+  virtual void before_change(double time, std::span<const std::uint16_t> neurons) = 0;
+};
+
 /// Calls come in the order of time: open; then receive (all rows of an instant) and settle, for one
 /// instant after the other; finish, at any time; and the next window.
 class EventGroup {
@@ -71,8 +79,30 @@ class EventGroup {
   virtual double next_time() = 0;
   /// A variable of the model's descriptor, when no input comes before `time`; generators have none.
   virtual double state(std::string_view variable, std::size_t neuron, double time) const;
+
+  /// `watch` is told of changes from now on; in ordered windows only.
+  void watch(PotentialWatch* watch) { watch_ = watch; }
+  /// The state "v" at `time` + x [ms] as a power series: its first coefficients fill `terms`. It
+  /// holds until the watch is told of a change, or until the time that is returned, when a
+  /// refractory period ends. Of models that have such a state.
+  virtual double potential(std::size_t neuron, double time, std::span<double> terms) const;
+  /// [1/ms] The fastest rate of all exponentials that potentials are made of: x times it says how
+  /// far the series go.
+  virtual double fastest_rate() const { return 0; }
   /// All that the calls above change; not between receive and settle.
   virtual void visit_state(StateArchive& archive) = 0;
+
+ protected:
+  void announce(double time, std::span<const std::uint16_t> neurons) const {
+    if (watch_ != nullptr) watch_->before_change(time, neurons);
+  }
+  void announce(double time, std::uint32_t neuron) const {
+    const auto place = static_cast<std::uint16_t>(neuron);
+    announce(time, {&place, 1});
+  }
+
+ private:
+  PotentialWatch* watch_ = nullptr;
 };
 
 }  // namespace synfire

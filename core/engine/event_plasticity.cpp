@@ -10,6 +10,7 @@ void EventEngine::add_plastic(Part& part, const ModelRegistry& registry) {
   PlasticContext context{network_, projection,
                          static_cast<std::size_t>(groups_[part.group].slice.count),
                          part.synapses.make_plastic(projection)};
+  context.potentials = groups_[part.group].neurons.get();
   if (!projection.synapse.name.empty())
     context.dynamics = registry.find_synapse(projection.synapse.name)
                            ->create({projection, context.synapses.rows()});
@@ -18,7 +19,18 @@ void EventEngine::add_plastic(Part& part, const ModelRegistry& registry) {
       projection.plasticity.name.empty()
           ? make_kept_rows(std::move(context))
           : registry.find_plasticity(projection.plasticity.name)->create(std::move(context));
+  if (part.plastic->follows_potentials()) add_follower(groups_[part.group], *part.plastic);
   changes_ = true;
+}
+
+void EventEngine::add_follower(Group& group, PlasticRows& rows) {
+  if (!group.followers) group.followers = std::make_unique<Followers>();
+  group.followers->rows.push_back(&rows);
+  group.neurons->watch(group.followers.get());
+}
+
+void EventEngine::Followers::before_change(double time, std::span<const std::uint16_t> neurons) {
+  for (PlasticRows* const each : rows) each->catch_up(time, neurons);
 }
 
 void EventEngine::note_late(Part& part, double time) {

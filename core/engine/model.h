@@ -184,7 +184,7 @@ struct PlasticityInfo {
   std::string_view equations;
   std::string_view source;
   std::unique_ptr<PlasticRows> (*create)(PlasticContext);
-  bool follows_potentials = false;  // of the targets, step by step: not for the event engine
+  bool follows_potentials = false;  // of the targets, whose neuron model must have a state "v"
   bool heeds_rewards = false;       // weights do not change without
 };
 

@@ -20,6 +20,7 @@
 
 #include "core/base/prefetch.h"
 #include "core/base/state_archive.h"
+#include "core/engine/followed_potential.h"
 #include "core/engine/homeostasis.h"
 #include "core/engine/plastic_rows.h"
 #include "core/engine/weight_scale.h"
@@ -60,8 +61,7 @@ struct Marks<0> {
 ///   pass(Row, elapsed), arrive(Row): the same for the source's state
 ///   spike(Neuron, now): a postsynaptic spike
 /// and may have
-///   follow(Neuron, potential, now), initial(): the target's potential, after every step, and the
-///     state of a neuron before the first
+///   kFilters and what followed_potential.h says: it goes by the targets' potentials then
 ///   reward(now, amount), reward(Synapse, amount): when all synapses have been settled
 ///   learn_at(speed): how fast to do what is not in proportion to sums or levels, which are given
 ///     times the speed
@@ -79,12 +79,12 @@ class PlasticBlock final : public PlasticRows {
         neurons_(context.neurons),
         stored_(synapses_.size()),
         homeostasis_(context.homeostasis(), context.neurons),
+        potentials_(rule_, context),
         bound_(static_cast<float>(weight_bound(context.projection))) {
     for (std::size_t s = 0; s < synapses_.size(); ++s)
       stored_[s].synapse.weight = synapses_.weight[s];
     synapses_.weight = {};
     note_neighbours();
-    if constexpr (kFollows) std::fill(neurons_.begin(), neurons_.end(), rule_.initial());
     choose_epoch();
   }
 
@@ -112,6 +112,7 @@ class PlasticBlock final : public PlasticRows {
   }
 
   void arrive(double now_ms, std::uint32_t row, std::span<float> effects) override {
+    if constexpr (kFollows) catch_up(now_ms, targets_of(row));
     open(now_ms);
     serve(now_ms, row, synapses_.inhibits ? -1.0F : 1.0F,
           [=](std::size_t i, std::size_t, float effect) { effects[i] = effect; });
@@ -122,7 +123,9 @@ class PlasticBlock final : public PlasticRows {
     const Factors factors(*this, now_ms);
     for (const std::uint32_t j : targets) {
       homeostasis_.spike(j);
-      add(j, rule_.spike(neurons_[j], now_ms), factors);
+      const PostSpike<kSums> spike = rule_.spike(neurons_[j], now_ms);
+      add(j, spike, factors);
+      if constexpr (kFollows) potentials_.spike(j, now_ms, factors.scaled(spike.sums));
     }
   }
 
@@ -131,10 +134,21 @@ class PlasticBlock final : public PlasticRows {
     if constexpr (kFollows) {
       open(now_ms);
       const Factors factors(*this, now_ms);
-      for (std::size_t j = 0; j < potentials.size(); ++j)
-        add(j, rule_.follow(neurons_[j], potentials[j], now_ms), factors);
+      potentials_.steps->follow(rule_, potentials,
+                                [&](std::size_t j, const auto& gain, float level) {
+                                  add(j, {gain, level, true}, factors);
+                                });
     } else {
       (void)now_ms, (void)potentials;
+    }
+  }
+  void catch_up(double now_ms, std::span<const std::uint16_t> targets) override {
+    if constexpr (kFollows) {
+      if (!potentials_.pieces) return;
+      open(now_ms);
+      for (const std::uint16_t j : targets) bring_target(j, now_ms);
+    } else {
+      (void)now_ms, (void)targets;
     }
   }
 
@@ -159,14 +173,26 @@ class PlasticBlock final : public PlasticRows {
     }
   }
 
-  void read(double now_ms, std::size_t row, std::span<float> weights) const override {
+  std::vector<float> ahead(double now_ms) const override {
+    std::vector<float> sums;
+    if constexpr (kFollows)
+      for (std::size_t j = 0; potentials_.pieces && j < targets_.size(); ++j)
+        for (const double sum : potentials_.pieces->sums_at(rule_, j, now_ms))
+          sums.push_back(static_cast<float>(sum));
+    (void)now_ms;
+    return sums;
+  }
+  void read(double now_ms, std::size_t row, std::span<const float> ahead,
+            std::span<float> weights) const override {
     const View view(*this, rows_[row]);
     const auto factors = rule_.factors(rows_[row].state, now_ms - rows_[row].time, now_ms);
     const std::size_t begin = synapses_.begin[row];
     for (std::size_t s = 0; s < weights.size(); ++s) {
       Stored stored = stored_[begin + s];
       const std::size_t j = synapses_.target[begin + s];
-      if (speed_ > 0) rule_.settle(stored.synapse, view.sums(targets_[j], stored, j), factors);
+      Target target = targets_[j];
+      if (!ahead.empty()) std::copy_n(ahead.data() + j * kSums, kSums, target.sums.begin());
+      if (speed_ > 0) rule_.settle(stored.synapse, view.sums(target, stored, j), factors);
       weights[s] = stored.synapse.weight;
     }
   }
@@ -176,7 +202,7 @@ class PlasticBlock final : public PlasticRows {
            rows_.size() * sizeof(Row) +
            neurons_.size() *
                (sizeof(typename Rule::Neuron) + sizeof(Target) + kEpochs * kSums * sizeof(float)) +
-           homeostasis_.bytes() + (dynamics_ ? dynamics_->bytes() : 0);
+           potentials_.bytes() + homeostasis_.bytes() + (dynamics_ ? dynamics_->bytes() : 0);
   }
 
   void visit_state(StateArchive& archive) override {
@@ -186,6 +212,7 @@ class PlasticBlock final : public PlasticRows {
     archive.fixed("targets", targets_);
     archive.fixed("neurons", neurons_);
     archive("synapses", stored_);
+    if constexpr (kFollows) archive("potentials", potentials_);
     archive("homeostasis", homeostasis_);
     archive("base", base_);
     archive("epoch", epoch_);
@@ -194,9 +221,7 @@ class PlasticBlock final : public PlasticRows {
   }
 
  private:
-  static constexpr bool kFollows = requires(Rule rule, typename Rule::Neuron neuron) {
-    rule.follow(neuron, 0.0F, 0.0);
-  };
+  static constexpr bool kFollows = requires { Rule::kFilters; };
   static constexpr bool kRewards = requires(Rule rule) { rule.reward(0.0, 0.0); };
   static constexpr std::size_t kAhead = 2;
   static constexpr std::size_t kEpochs = 32;
@@ -256,11 +281,35 @@ class PlasticBlock final : public PlasticRows {
         sums[k] = static_cast<float>(std::exp(-since * block.rule_.sum_rates()[k]));
       level = static_cast<float>(std::exp(since * block.rule_.level_rate()));
     }
+    std::array<float, kSums> scaled(std::array<float, kSums> gain) const {
+      for (std::size_t k = 0; k < kSums; ++k) gain[k] *= sums[k];
+      return gain;
+    }
   };
   void add(std::size_t j, const PostSpike<kSums>& spike, const Factors& factors) {
     Target& target = targets_[j];
-    for (std::size_t k = 0; k < kSums; ++k) target.sums[k] += spike.sums[k] * factors.sums[k];
+    const std::array<float, kSums> gain = factors.scaled(spike.sums);
+    for (std::size_t k = 0; k < kSums; ++k) target.sums[k] += gain[k];
     target.level = (spike.replaces ? 0 : target.level) + spike.level * factors.level;
+  }
+
+  std::span<const std::uint16_t> targets_of(std::size_t r) const {
+    return {synapses_.target.data() + synapses_.begin[r],
+            synapses_.begin[r + 1] - synapses_.begin[r]};
+  }
+  /// Their potentials, where these are in continuous time.
+  void bring_targets(double now_ms) {
+    if constexpr (kFollows)
+      for (std::size_t j = 0; potentials_.pieces && j < targets_.size(); ++j)
+        bring_target(j, now_ms);
+    (void)now_ms;
+  }
+  void bring_target(std::size_t j, double now_ms) {
+    if (!potentials_.pieces->advance(rule_, j, now_ms)) return;
+    Target& target = targets_[j];
+    for (std::size_t k = 0; k < kSums; ++k)
+      target.sums[k] = static_cast<float>(potentials_.pieces->sums(j)[k]);
+    target.level = static_cast<float>(rule_.level(potentials_.pieces->signals(j)));
   }
 
   static std::size_t slot(std::int64_t epoch) { return static_cast<std::size_t>(epoch) % kEpochs; }
@@ -292,7 +341,10 @@ class PlasticBlock final : public PlasticRows {
   }
 
   void open(double now_ms) {
-    while (now_ms >= base_ + length_) next_epoch();
+    while (now_ms >= base_ + length_) {
+      bring_targets(static_cast<double>(epoch_ + 1) * length_);
+      next_epoch();
+    }
   }
 
   void next_epoch() {
@@ -300,6 +352,8 @@ class PlasticBlock final : public PlasticRows {
     const auto decay = static_cast<float>(std::exp(-length_ * rule_.level_rate()));
     for (Target& target : targets_) target.sums = {}, target.level *= decay;
     base_ = static_cast<double>(++epoch_) * length_;
+    if constexpr (kFollows)
+      if (potentials_.pieces) potentials_.pieces->begin_epoch(base_);
     for (std::size_t r = 0; r < rows_.size(); ++r)
       if (rows_[r].epoch + static_cast<std::int64_t>(kEpochs) - 1 <= epoch_)
         bring_up_to_date(r, base_);
@@ -330,6 +384,7 @@ class PlasticBlock final : public PlasticRows {
     row.time = now_ms, row.epoch = epoch_;
   }
   void bring_all_up_to_date(double now_ms) {
+    bring_targets(now_ms);
     for (std::size_t r = 0; r < rows_.size(); ++r) bring_up_to_date(r, now_ms);
   }
 
@@ -415,6 +470,7 @@ class PlasticBlock final : public PlasticRows {
   std::vector<typename Rule::Neuron> neurons_;
   HugeArray<Stored> stored_;
   Homeostasis homeostasis_;
+  [[no_unique_address]] FollowedPotentials<Rule, kFollows> potentials_;
   float bound_;        // greatest weight
   double speed_ = 1;   // of learning; 0: weights stay
   double length_ = 0;  // [ms] of an epoch

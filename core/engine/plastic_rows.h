@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "core/engine/event_group.h"
 #include "core/engine/homeostasis.h"
 #include "core/engine/plastic_synapses.h"
 
@@ -52,6 +53,8 @@ struct PlasticContext {
   std::size_t neurons;  // targets here
   PlasticSynapses synapses;
   std::unique_ptr<SynapseDynamics> dynamics = {};  // null: none
+  /// The targets in continuous time; null: their potentials are shown step by step.
+  const EventGroup* potentials = nullptr;
 
   double number(std::string_view parameter, double fallback) const;
   /// From the parameters that all rules have. The delay throws parameter_invalid where it is longer
@@ -75,17 +78,22 @@ class PlasticRows {
   virtual void arrive(double now_ms, std::uint32_t row, std::span<float> effects) = 0;
   /// Targets spike.
   virtual void spike(double now_ms, std::span<const std::uint32_t> targets) = 0;
-  /// Whether the rule goes by the targets' potentials.
+  /// Whether the rule goes by the targets' potentials: one of the two calls that follow is made.
   virtual bool follows_potentials() const = 0;
-  /// The potentials of all targets, after their spikes.
+  /// On a grid, after every step: the potentials of all targets, after their spikes.
   virtual void follow(double now_ms, std::span<const float> potentials) = 0;
+  /// In continuous time: those of these targets, which PlasticContext::potentials tells, change.
+  virtual void catch_up(double now_ms, std::span<const std::uint16_t> targets) = 0;
   /// How fast weights change from now on: a factor of the rule's rates of learning. While it is 0
   /// they stay, and traces of spikes go on.
   virtual void learn(double now_ms, double speed) = 0;
   /// For rules that heed rewards; others ignore it.
   virtual void reward(double now_ms, double amount) = 0;
+  /// What rules that follow potentials in continuous time have not caught up with, for `read`.
+  virtual std::vector<float> ahead(double now_ms) const = 0;
   /// The weights of one row at a time not before the last call; nothing changes.
-  virtual void read(double now_ms, std::size_t row, std::span<float> weights) const = 0;
+  virtual void read(double now_ms, std::size_t row, std::span<const float> ahead,
+                    std::span<float> weights) const = 0;
   virtual std::uint64_t bytes() const = 0;
   /// All that the calls above change: weights, traces, marks.
   virtual void visit_state(StateArchive& archive) = 0;

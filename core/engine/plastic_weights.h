@@ -31,12 +31,13 @@ template <typename SourceOf, typename Visit>
 void each_weight(const PlasticRows& rows, double now_ms, std::int64_t first,
                  const SourceOf& source_of, const Visit& visit) {
   const PlasticSynapses& synapses = rows.synapses();
+  const std::vector<float> ahead = rows.ahead(now_ms);
   std::vector<float> weights;
   for (std::size_t row = 0; row < synapses.rows(); ++row) {
     const std::size_t begin = synapses.begin[row];
     weights.resize(synapses.begin[row + 1] - begin);
     if (weights.empty()) continue;
-    rows.read(now_ms, row, weights);
+    rows.read(now_ms, row, ahead, weights);
     const auto source = static_cast<std::uint32_t>(source_of(row));
     for (std::size_t s = 0; s < weights.size(); ++s)
       visit(PlasticWeight{source, static_cast<std::uint32_t>(first + synapses.target[begin + s]),

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 
+#include "core/base/zero_between.h"
 #include "neurons/common/response.h"
 
 namespace synfire {
@@ -102,6 +103,19 @@ AlphaState AlphaMembrane::held(const AlphaState& s, double t) const {
   const double exc = std::exp(-t / tau_exc), inh = std::exp(-t / tau_inh);
   return {s.v, Current(s.i_exc, s.rise_exc, tau_exc).at(t, exc), s.rise_exc * exc,
           Current(s.i_inh, s.rise_inh, tau_inh).at(t, inh), s.rise_inh * inh};
+}
+
+void AlphaMembrane::series(const AlphaState& s, std::span<double> terms) const {
+  double v = s.v, drawn = v_inf, exc = r * s.i_exc, inh = r * s.i_inh;
+  double rise_exc = std::numbers::e * r * s.rise_exc, rise_inh = std::numbers::e * r * s.rise_inh;
+  terms[0] = v;
+  for (std::size_t k = 1; k < terms.size(); ++k) {
+    const double part = 1 / static_cast<double>(k);
+    v = (drawn - v + exc + inh) * (part / tau_mem);
+    exc = (rise_exc - exc) * (part / tau_exc), inh = (rise_inh - inh) * (part / tau_inh);
+    rise_exc *= -part / tau_exc, rise_inh *= -part / tau_inh, drawn = 0;
+    terms[k] = v;
+  }
 }
 
 /// (i + ramp t) exp(-t / tau) is at most i, and the lesser of `rise` and ramp t, where positive.

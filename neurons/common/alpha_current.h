@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "neurons/common/state_field.h"
 
@@ -39,6 +40,8 @@ struct AlphaMembrane {
   AlphaState after(const AlphaState& state, double elapsed) const;
   /// The same with v held where it is (refractory).
   AlphaState held(const AlphaState& state, double elapsed) const;
+  /// v of `elapsed` ms later, without a threshold, as a power series of it.
+  void series(const AlphaState& state, std::span<double> terms) const;
   /// A time before which v cannot reach the threshold from below; infinite where it never does. The
   /// membrane is drawn to at most v_inf, the currents that are positive now and the peaks of those
   /// that rise.

@@ -64,6 +64,7 @@ void CurrentEvents<Membrane>::open(const EventWindow& window, EventSpikes&) {
 
 template <typename Membrane>
 void CurrentEvents<Membrane>::receive(double time, const EventRow& row, EventSpikes& out) {
+  announce(time, row.targets);
   if (!in_instant_) in_instant_ = true, ++instant_;
   for (std::size_t s = 0; s < row.targets.size(); ++s) {
     const std::uint16_t i = row.targets[s];
@@ -88,6 +89,7 @@ void CurrentEvents<Membrane>::settle(double, EventSpikes&) {
 template <typename Membrane>
 void CurrentEvents<Membrane>::spike(std::uint32_t i, EventSpikes& out) {
   const double time = cells_[i].cross;
+  announce(time, i);
   out.push_back({time, first_neuron_ + i});
   advance(i, time);
   cells_[i].state.v = law(i).reset;
@@ -160,6 +162,27 @@ double CurrentEvents<Membrane>::state(std::string_view variable, std::size_t neu
   for (const auto& each : Membrane::kStates)
     if (variable == each.name) return state_at(neuron, time).*each.member;
   return EventGroup::state(variable, neuron, time);
+}
+
+template <typename Membrane>
+double CurrentEvents<Membrane>::potential(std::size_t neuron, double time,
+                                          std::span<double> terms) const {
+  const Cell& cell = cells_[neuron];
+  if (time < cell.free) {
+    std::fill(terms.begin(), terms.end(), 0.0);
+    terms[0] = cell.state.v;
+    return cell.free;
+  }
+  law(neuron).series(time > cell.at ? state_at(neuron, time) : cell.state, terms);
+  return kNever;
+}
+
+template <typename Membrane>
+double CurrentEvents<Membrane>::fastest_rate() const {
+  double rate = 0;
+  for (const Membrane& each : membranes_)
+    rate = std::max({rate, 1 / each.tau_mem, 1 / each.tau_exc, 1 / each.tau_inh});
+  return rate;
 }
 
 template <typename Membrane>

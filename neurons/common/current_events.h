@@ -24,6 +24,8 @@ class CurrentEvents final : public EventGroup {
   void finish(double stop, EventSpikes& out) override;
   double next_time() override;
   double state(std::string_view variable, std::size_t neuron, double time) const override;
+  double potential(std::size_t neuron, double time, std::span<double> terms) const override;
+  double fastest_rate() const override;
   void visit_state(StateArchive& archive) override;
 
  private:

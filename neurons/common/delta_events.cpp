@@ -24,6 +24,7 @@ DeltaEvents::DeltaEvents(DeltaLaws laws, std::vector<double> v_init, std::uint32
       shares_(laws_.neurons.size() == 1),
       first_neuron_(first_neuron),
       cells_(v_init.size()),
+      held_(v_init.size(), {0, -kInfinite}),
       stamp_(v_init.size(), 0),
       calendar_(kWindows),
       due_(v_init.size(), kNotDue) {
@@ -140,6 +141,7 @@ void DeltaEvents::begin_instant(double time, EventSpikes& out) {
 
 void DeltaEvents::receive(double time, const EventRow& row, EventSpikes& out) {
   if (!in_instant_) begin_instant(time, out);
+  announce(time, row.targets);
   row_scales_ = shares_ ? nullptr : scales_of(row, time);
   if (row.weights == nullptr && row.weight < 0)
     return shares_ ? add_row<false, true>(row, out) : add_row<false, false>(row, out);
@@ -220,14 +222,16 @@ void DeltaEvents::resolve(std::uint32_t i, double until, EventSpikes& out) {
 
 /// Resets the neuron; returns when it is free again: if before `until`, or at once, it is.
 double DeltaEvents::spike(std::uint32_t i, double time, double until, EventSpikes& out) {
+  announce(time, i);
   out.push_back({time, first_neuron_ + i});
   const DeltaNeuron& n = law(i);
   const double v = laws_.subtracts ? v_of(i, cells_[i].y, time) - n.threshold : n.reset;
   const double free = time + laws_.refractory_ms;
+  held_[i] = {v, free};
   if (free >= until && laws_.refractory_ms > 0) {
     cells_[i] = {kInfinite, -kInfinite};
     due_[i] = kNotDue;
-    releases_.push_back({free, i, v});
+    releases_.push_back({free, i});
     std::push_heap(releases_.begin(), releases_.end(), std::greater<>());
   } else {
     cells_[i].y = y_of(i, v, free);
@@ -242,10 +246,10 @@ void DeltaEvents::release(double until, EventSpikes& out) {
 }
 
 void DeltaEvents::release_first(double until, EventSpikes& out) {
-  const auto [time, i, v] = releases_.front();
+  const auto [time, i] = releases_.front();
   std::pop_heap(releases_.begin(), releases_.end(), std::greater<>());
   releases_.pop_back();
-  cells_[i].y = y_of(i, v, time);
+  cells_[i].y = y_of(i, held_[i].v, time);
   double free = time;
   while (cells_[i].y != kInfinite && reached(i, level(i, free))) free = spike(i, free, until, out);
   plan(i);
@@ -294,7 +298,7 @@ void DeltaEvents::plan_here(std::uint32_t i) {
   const double end = level_end(i);
   cells_[i].guard = end + std::abs(end) * kSlack;
   if (window_.ordered) {
-    crossings_.push_back({crossing(i), i, 0});
+    crossings_.push_back({crossing(i), i});
     std::push_heap(crossings_.begin(), crossings_.end(), std::greater<>());
   }
   if (due_[i] == window_.index) return;
@@ -331,13 +335,36 @@ double DeltaEvents::next_time() {
 
 double DeltaEvents::state(std::string_view variable, std::size_t neuron, double time) const {
   if (variable != "v") return EventGroup::state(variable, neuron, time);
-  for (const Timed& release : releases_)
-    if (release.neuron == neuron) return release.v;
-  return v_of(neuron, cells_[neuron].y, time);
+  const double y = cells_[neuron].y;
+  return y == kInfinite ? held_[neuron].v : v_of(neuron, y, time);
+}
+
+double DeltaEvents::potential(std::size_t neuron, double time, std::span<double> terms) const {
+  std::fill(terms.begin(), terms.end(), 0.0);
+  const Held& held = held_[neuron];
+  const double y = cells_[neuron].y;
+  if (time < held.until || y == kInfinite) {
+    terms[0] = held.v;
+    return time < held.until ? held.until : kInfinite;
+  }
+  const DeltaNeuron& n = law(neuron);
+  const double v = terms[0] = v_of(neuron, y, time);
+  if (terms.size() > 1) terms[1] = laws_.leaky ? (n.drive - v) * n.rate : n.drive;
+  if (!laws_.leaky) return kInfinite;
+  for (std::size_t k = 2; k < terms.size(); ++k)
+    terms[k] = terms[k - 1] * (-n.rate / static_cast<double>(k));
+  return kInfinite;
+}
+
+double DeltaEvents::fastest_rate() const {
+  double rate = 0;
+  for (const DeltaNeuron& n : laws_.neurons) rate = std::max(rate, n.rate);
+  return rate;
 }
 
 void DeltaEvents::visit_state(StateArchive& archive) {
   archive.fixed("cells", cells_);
+  archive.fixed("held", held_);
   archive("base", base_);
   archive("window", window_);
   archive("now", now_);

@@ -46,6 +46,8 @@ class DeltaEvents final : public EventGroup {
   void finish(double stop, EventSpikes& out) override;
   double next_time() override;
   double state(std::string_view variable, std::size_t neuron, double time) const override;
+  double potential(std::size_t neuron, double time, std::span<double> terms) const override;
+  double fastest_rate() const override;
   void visit_state(StateArchive& archive) override;
 
  private:
@@ -56,8 +58,11 @@ class DeltaEvents final : public EventGroup {
   struct Timed {
     double time;
     std::uint32_t neuron;
-    double v;  // of releases
     auto operator<=>(const Timed&) const = default;
+  };
+  /// A neuron after its last spike.
+  struct Held {
+    double v, until;
   };
 
   const DeltaNeuron& law(std::size_t i) const { return laws_.neurons[shares_ ? 0 : i]; }
@@ -92,6 +97,7 @@ class DeltaEvents final : public EventGroup {
   bool shares_;
   std::uint32_t first_neuron_;
   std::vector<Cell> cells_;
+  std::vector<Held> held_;
   std::vector<std::uint8_t> rises_;  // by law: whether a neuron comes to its threshold by itself
   std::optional<Growth> growths_;    // where time constants differ
   std::vector<double> gains_;        // of a row's targets, where these differ

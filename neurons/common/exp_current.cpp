@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/zero_between.h"
 #include "neurons/common/response.h"
 
 namespace synfire {
@@ -24,6 +25,17 @@ ExpState ExpMembrane::after(const ExpState& s, double t) const {
 
 ExpState ExpMembrane::held(const ExpState& s, double t) const {
   return {s.v, s.i_exc * std::exp(-t / tau_exc), s.i_inh * std::exp(-t / tau_inh)};
+}
+
+void ExpMembrane::series(const ExpState& s, std::span<double> terms) const {
+  double v = s.v, drawn = v_inf, exc = r * s.i_exc, inh = r * s.i_inh;
+  terms[0] = v;
+  for (std::size_t k = 1; k < terms.size(); ++k) {
+    const double part = 1 / static_cast<double>(k);
+    v = (drawn - v + exc + inh) * (part / tau_mem);
+    exc *= -part / tau_exc, inh *= -part / tau_inh, drawn = 0;
+    terms[k] = v;
+  }
 }
 
 double ExpMembrane::earliest_crossing(const ExpState& s) const {

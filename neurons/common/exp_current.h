@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "neurons/common/state_field.h"
 
@@ -33,6 +34,8 @@ struct ExpMembrane {
   ExpState after(const ExpState& state, double elapsed) const;
   /// The same with v held where it is (refractory).
   ExpState held(const ExpState& state, double elapsed) const;
+  /// v of `elapsed` ms later, without a threshold, as a power series of it.
+  void series(const ExpState& state, std::span<double> terms) const;
   /// A time before which v cannot reach the threshold from below; infinite where it never does. The
   /// membrane is drawn to at most v_inf and the currents that are positive now.
   double earliest_crossing(const ExpState& state) const;

@@ -1,5 +1,7 @@
 #include "neurons/common/response.h"
 
+#include <array>
+#include <cmath>
 #include <limits>
 
 namespace synfire {

@@ -46,7 +46,7 @@ class HandPlayedRows {
   }
   double weight(double now_ms, std::uint32_t i = 0, std::uint32_t j = 0) const {
     std::vector<float> weights(effects_.size());
-    rows_->read(now_ms, i, weights);
+    rows_->read(now_ms, i, rows_->ahead(now_ms), weights);
     return double{weights[j]};
   }
   PlasticRows& rows() { return *rows_; }

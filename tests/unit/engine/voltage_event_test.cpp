@@ -1,0 +1,238 @@
+// Voltage-based plasticity in the event engine: against the rule's equations along the recorded
+// potentials, and against the clock engine on finer and finer grids.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+
+#include "core/engine/event_engine.h"
+#include "core/engine/parallel_clock.h"
+#include "engine/plastic_networks.h"
+#include "neurons/models.h"
+
+namespace synfire {
+namespace {
+
+using test::connect;
+using test::float_population;
+using test::Times;
+
+struct Case {
+  std::string name, model;
+  double theta_minus = -62, theta_plus = -56, delay = 0, spike_ms = 2, refractory = 3;
+};
+
+Tensor numbers(const Times& values) {
+  return Tensor::of({static_cast<std::int64_t>(values.size())}, values);
+}
+Sparse all_of(std::int64_t sources, std::int64_t targets, float weight) {
+  std::vector<std::int64_t> offsets;
+  std::vector<std::int32_t> list;
+  for (std::int64_t i = 0; i <= sources; ++i) offsets.push_back(i * targets);
+  for (std::int64_t i = 0; i < sources * targets; ++i)
+    list.push_back(static_cast<std::int32_t>(i % targets));
+  const auto count = static_cast<std::int64_t>(list.size());
+  return {Tensor::of({sources + 1}, offsets),
+          Tensor::of({count}, list),
+          Tensor::of({1}, std::vector<float>{weight}),
+          {}};
+}
+
+/// Two trains onto three neurons, one of which a current makes spike, through synapses that change;
+/// others that do not drive them hard. Some spikes coincide.
+const std::vector<Times> kTrains{{2, 9, 11.5, 30, 44, 44.5, 71}, {5, 9, 27.25, 60.125}};
+const Times kDrive{8, 8.5, 9, 26, 26.25, 26.5, 27.25, 43, 58, 58.5, 59, 59.5};
+constexpr double kDelay = 1, kEnd = 80, kWeight = 1;
+
+Network driven_network(const Case& c) {
+  Network network;
+  network.dt_ms = 0.125;
+  network.populations = {
+      float_population("pre", {1}, "spike_train"), float_population("other", {1}, "spike_train"),
+      float_population("drive", {1}, "spike_train"), float_population("post", {3}, c.model)};
+  network.populations[0].parameters["times_ms"] = numbers(kTrains[0]);
+  network.populations[1].parameters["times_ms"] = numbers(kTrains[1]);
+  network.populations[2].parameters["times_ms"] = numbers(kDrive);
+  Parameters& post = network.populations[3].parameters;
+  post = {{"v_threshold", -50.0}, {"refractory_ms", c.refractory}};
+  if (c.model != "if") post.insert({{"tau_mem_ms", 15.0}, {"v_leak", -65.0}});
+  post["v_init"] = -65.0;
+  const bool jumps = c.model == "if" || c.model == "lif";
+  if (jumps) post["input"] = std::string("delta"), post["reset"] = std::string("value");
+  if (c.model == "if") post.erase("input");
+  post["v_reset"] = -67.0;
+  post["i_offset"] = c.model == "if" ? Tensor::of({3}, std::vector<float>{0, 0.05F, -0.02F})
+                                     : Tensor::of({3}, std::vector<float>{0, 17, 5});
+  const float strong = jumps ? 4 : c.model == "lif_exp" ? 25 : 18;
+  network.projections = {connect("pre", "post", all_of(1, 3, kWeight), kDelay),
+                         connect("other", "post", all_of(1, 3, kWeight), kDelay),
+                         connect("drive", "post", all_of(1, 3, strong), kDelay)};
+  for (int i = 0; i < 2; ++i)
+    network.projections[static_cast<std::size_t>(i)].plasticity = {"clopath",
+                                                                   {{"theta_minus", c.theta_minus},
+                                                                    {"theta_plus", c.theta_plus},
+                                                                    {"v_init", -65.0},
+                                                                    {"v_spike", 20.0},
+                                                                    {"spike_ms", c.spike_ms},
+                                                                    {"delay_ms", c.delay},
+                                                                    {"a_ltd", 4e-3},
+                                                                    {"a_ltp", 1e-3},
+                                                                    {"w_max", 50.0}}};
+  return network;
+}
+
+/// The potential of a neuron, quadratic between close places.
+class Record {
+ public:
+  void add(double begin, double end, const std::array<double, 3>& values) {
+    pieces_[begin] = {end, values};
+  }
+  double operator()(double time) const {
+    if (time < 0) return -65;
+    const auto [begin, piece] = *std::prev(pieces_.upper_bound(time));
+    const double x = (time - begin) / (piece.end - begin);
+    double value = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      double factor = piece.values[i];
+      for (std::size_t j = 0; j < 3; ++j)
+        if (j != i) factor *= (x - kPlace[j]) / (kPlace[i] - kPlace[j]);
+      value += factor;
+    }
+    return value;
+  }
+  static constexpr double kPlace[] = {0.1, 0.5, 0.9};
+
+ private:
+  struct Piece {
+    double end;
+    std::array<double, 3> values;
+  };
+  std::map<double, Piece> pieces_;
+};
+
+/// Cut at events and into pieces of 0.02 ms at most.
+Times places(const Case& c, const Times& spikes) {
+  Times cuts{0, kEnd};
+  for (const auto& train : {kTrains[0], kTrains[1], kDrive})
+    for (const double time : train) cuts.push_back(time + kDelay);
+  for (const double time : spikes)
+    cuts.insert(cuts.end(), {time, time + c.spike_ms, time + c.refractory});
+  if (c.delay > 0)
+    for (std::size_t i = cuts.size(); i-- > 0;) cuts.push_back(cuts[i] + c.delay);
+  std::erase_if(cuts, [](double time) { return time > kEnd; });
+  std::sort(cuts.begin(), cuts.end());
+  Times places;
+  for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+    const int parts = static_cast<int>((cuts[i + 1] - cuts[i]) / 0.02) + 1;
+    if (cuts[i + 1] - cuts[i] > 1e-9)
+      for (int k = 0; k < parts; ++k)
+        places.push_back(cuts[i] + (cuts[i + 1] - cuts[i]) * k / parts);
+  }
+  places.push_back(kEnd);
+  return places;
+}
+
+/// The rule's equations along a record, in Runge-Kutta steps of a part of each piece.
+double weight_along(const Case& c, const Record& record, const Times& places, const Times& spikes,
+                    const Times& arrivals) {
+  const auto u = [&](double time) {
+    for (const double spike : spikes)
+      if (time >= spike && time < spike + c.spike_ms) return 20.0;
+    return record(time);
+  };
+  using State = std::array<double, 3>;  // u-, u+, w
+  double x = 0;
+  const auto slope = [&](double time, double since, const State& s) {
+    const double late = u(time - c.delay);
+    return State{(late - s[0]) / 10, (late - s[1]) / 7,
+                 1e-3 * x * std::exp(-since / 15) * std::max(u(time) - c.theta_plus, 0.0) *
+                     std::max(s[1] - c.theta_minus, 0.0)};
+  };
+  State state{-65, -65, kWeight};
+  for (std::size_t i = 0; i + 1 < places.size(); ++i) {
+    for (const double arrival : arrivals)
+      if (arrival == places[i])
+        state[2] = std::max(state[2] - 4e-3 * std::max(state[0] - c.theta_minus, 0.0), 0.0),
+        x += 1.0 / 15;
+    constexpr int kParts = 8;
+    const double length = (places[i + 1] - places[i]) / kParts;
+    for (int part = 0; part < kParts; ++part) {
+      const double since = part * length, time = places[i] + since;
+      const auto at = [&](double ahead, const State& slopes) {
+        State moved = state;
+        for (std::size_t k = 0; k < 3; ++k) moved[k] += ahead * slopes[k];
+        // Just inside: the potential jumps where pieces end.
+        const double inside = std::clamp(ahead, 1e-6 * length, (1 - 1e-6) * length);
+        return slope(time + inside, since + ahead, moved);
+      };
+      const State one = at(0, {}), two = at(length / 2, one), three = at(length / 2, two);
+      const State four = at(length, three);
+      for (std::size_t k = 0; k < 3; ++k)
+        state[k] += length / 6 * (one[k] + 2 * two[k] + 2 * three[k] + four[k]);
+    }
+    x *= std::exp(-(places[i + 1] - places[i]) / 15);
+  }
+  return state[2];
+}
+
+class VoltageEvents : public ::testing::TestWithParam<Case> {};
+
+TEST_P(VoltageEvents, ChangeWeightsAsTheEquationsSayAlongThePotentials) {
+  const Case& c = GetParam();
+  const Network network = driven_network(c);
+  EventEngine whole(network, model_registry(), {.records = true});
+  whole.run(kEnd);
+  std::map<std::uint32_t, Times> spikes;
+  for (const EventSpike& spike : whole.recorded())
+    spikes[spike.neuron - 3].push_back(spike.time_ms);
+  EXPECT_FALSE(spikes[1].empty());
+  double changed = 0;
+  for (std::uint32_t j = 0; j < 3; ++j) {
+    const Times cuts = places(c, spikes[j]);
+    EventEngine engine(network, model_registry());
+    Record record;
+    for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+      std::array<double, 3> values;
+      for (std::size_t k = 0; k < 3; ++k) {
+        engine.run(cuts[i] + (cuts[i + 1] - cuts[i]) * Record::kPlace[k] - engine.time_ms());
+        values[k] = engine.state(3, "v", j);
+      }
+      record.add(cuts[i], cuts[i + 1], values);
+    }
+    for (std::size_t projection = 0; projection < 2; ++projection) {
+      Times arrivals = kTrains[projection];
+      for (double& time : arrivals) time += kDelay;
+      const double expected = weight_along(c, record, cuts, spikes[j], arrivals);
+      const double found = double{whole.weights(projection).weights[j]};
+      EXPECT_NEAR(found, expected, 1e-6) << j << ", " << projection;
+      changed += std::abs(expected - kWeight);
+    }
+  }
+  EXPECT_GT(changed, 0.5);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cases, VoltageEvents,
+    ::testing::Values(Case{"IntegrateAndFire", "if"}, Case{"Leaky", "lif"},
+                      Case{"WithCurrents", "lif_exp"}, Case{"WithAlphaCurrents", "lif_alpha"},
+                      Case{"ThetaAboveTheThreshold", "lif_exp", -62, -45},
+                      Case{"ThetaBelowRest", "lif", -70, -70},
+                      Case{"LateJumps", "lif", -62, -56, 4},
+                      Case{"LateCurrents", "lif_exp", -62, -56, 1.375},
+                      Case{"SpikesThatOverlap", "lif_exp", -62, -56, 0, 6, 0.5},
+                      Case{"SpikesThatOverlapLate", "lif_alpha", -62, -56, 2.5, 6, 0.5},
+                      Case{"WithoutShape", "lif_alpha", -62, -56, 0, 0, 1}),
+    [](const auto& each) { return each.param.name; });
+
+TEST(VoltageEvent, DoesNotDependOnHowARunIsCutOrRead) {
+  const Network network = driven_network({"", "lif_exp", -62, -56, 1.375});
+  EventEngine whole(network, model_registry()), cut(network, model_registry());
+  whole.run(kEnd);
+  for (int part = 0; part < 160; ++part) cut.run(0.5), cut.weight_hash();
+  EXPECT_EQ(cut.weight_hash(), whole.weight_hash());
+  EXPECT_EQ(cut.spike_hash(), whole.spike_hash());
+  EXPECT_EQ(cut.weights(0).weights, whole.weights(0).weights);
+}
+
+}  // namespace
+}  // namespace synfire
