@@ -265,6 +265,32 @@ TEST(VoltageEvent, IsWhereFinerAndFinerGridsLead) {
   }
 }
 
+TEST(VoltageEvent, ForgetsNothingInLongSilence) {
+  // A potential that stays where it is, 11 mV above theta+ and 17 above theta-.
+  Network network = driven_network({"", "lif", -67, -61, 0, 2, 3, -50});
+  network.projections.pop_back();
+  network.populations[3].parameters["v_threshold"] = 0.0;
+  network.populations[3].parameters["i_offset"] = 0.0;
+  network.populations[0].parameters["times_ms"] = numbers({10, 4000});
+  network.populations[1].parameters["times_ms"] = numbers({6000});
+  for (int i = 0; i < 2; ++i) {
+    Projection& projection = network.projections[static_cast<std::size_t>(i)];
+    std::get<Sparse>(projection.connectivity).weight =
+        Tensor::of({1}, std::vector<float>{1e-12F});  // hardly act
+    projection.plasticity.parameters.insert({{"w_reference", 1e-6}});
+    projection.plasticity.parameters["a_ltd"] = 0.0;
+  }
+  EventEngine engine(network, model_registry());
+  const auto trace = [](double since) { return since > 0 ? -std::expm1(-since / 15) : 0; };
+  for (const double time : {10.5, 11.0, 13.0, 60.0, 900.0, 1300.0, 3999.0, 4003.0, 6500.0}) {
+    engine.run(time - engine.time_ms());
+    const double expected = 1e-3 * 11 * 17 * (trace(time - 11) + trace(time - 4001));
+    EXPECT_NEAR(1e6 * double{engine.weights(0).weights[2]}, expected, 2e-6) << time;
+    EXPECT_NEAR(1e6 * double{engine.weights(1).weights[1]}, 1e-3 * 11 * 17 * trace(time - 6001),
+                2e-6);
+  }
+}
+
 /// The weights of a network with noise, in the units of its potentials.
 const Stage kNoisyRule{"clopath",
                        {{"theta_minus", 0.2},
