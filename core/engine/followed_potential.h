@@ -16,32 +16,9 @@
 #include "core/base/power_series.h"
 #include "core/base/state_archive.h"
 #include "core/engine/plastic_rows.h"
+#include "core/engine/plastic_rule.h"
 
 namespace synfire {
-
-/// What a rule sees of a potential.
-struct PotentialShape {
-  double v_init = 0;                 // the low passes at the start, and the potential before
-  double v_spike = 0, spike_ms = 0;  // the potential after a spike, for so long
-  double delay_ms = 0;               // after which it reaches the low passes
-};
-
-/// Where a signal has to be above `value` for weights to grow.
-struct PotentialGate {
-  std::size_t signal;
-  double value;
-};
-
-/// Signals: the potential, then its low passes. A rule that follows potentials has
-///   kFilters, filter_rates(): [1/ms] of the low passes
-///   shape(): a PotentialShape
-///   gates(): an array of PotentialGate
-///   growth(signals): what the sums of a target gain per ms, for float and double: 0 while a gate
-///   is
-///     shut, and smooth where none opens or shuts
-///   level(signals): what arrivals meet. It has no decay of its own
-template <typename Rule, typename Real>
-using PotentialSignals = std::array<Real, 1 + Rule::kFilters>;
 
 /// Potentials that are held over each step.
 template <typename Rule>
@@ -352,7 +329,12 @@ struct FollowedPotentials {
   std::unique_ptr<SteppedPotentials<Rule>> steps;
   std::unique_ptr<ContinuousPotentials<Rule>> pieces;
 
+  /// Throws parameter_invalid where a part of the delay is dendritic.
   FollowedPotentials(const Rule& rule, const PlasticContext& context) {
+    if (context.number("dendritic_delay_ms", 0) > 0)
+      fail(Code::parameter_invalid,
+           "net.projections." + context.projection.name + ".plasticity.dendritic_delay_ms",
+           "the rule goes by the potential at the soma: delays are axonal");
     if (context.potentials != nullptr)
       pieces =
           std::make_unique<ContinuousPotentials<Rule>>(rule, *context.potentials, context.neurons);

@@ -23,48 +23,12 @@
 #include "core/engine/followed_potential.h"
 #include "core/engine/homeostasis.h"
 #include "core/engine/plastic_rows.h"
+#include "core/engine/plastic_rule.h"
 #include "core/engine/weight_scale.h"
 
 namespace synfire {
 
-/// What a rule's postsynaptic spike adds to the sums and the level of its neuron.
-template <std::size_t kSums>
-struct PostSpike {
-  std::array<float, kSums> sums;
-  float level;
-  bool replaces = false;  // the level instead of adding to it
-};
-
-/// A synapse's sums at its last arrival.
-template <std::size_t kSums>
-struct Marks {
-  std::array<float, kSums> value;
-  float operator[](std::size_t k) const { return value[k]; }
-  void set(const std::array<float, kSums>& sums) { value = sums; }
-};
-template <>
-struct Marks<0> {
-  float operator[](std::size_t) const { return 0; }
-  void set(const std::array<float, 0>&) {}
-};
-
-/// A rule has:
-///   kSums: how many sums over postsynaptic spikes it needs
-///   Row, Neuron, Synapse: the state of a row's source, of a target, of a synapse; the last begins
-///     with `weight`
-///   sum_rates(): [1/ms] of the sums; a spike counts exp(-rate * time)
-///   level_rate(): [1/ms] by which the level decays
-///   trace(Row): the factor of the sums just after the last arrival
-///   factors(Row, elapsed, now): what all synapses of a row need, `elapsed` ms after that
-///   settle(Synapse, sums, factors): what postsynaptic spikes have done since then
-///   arrive(Synapse, level, factors): a presynaptic spike, with the target's level
-///   pass(Row, elapsed), arrive(Row): the same for the source's state
-///   spike(Neuron, now): a postsynaptic spike
-/// and may have
-///   kFilters and what followed_potential.h says: it goes by the targets' potentials then
-///   reward(now, amount), reward(Synapse, amount): when all synapses have been settled
-///   learn_at(speed): how fast to do what is not in proportion to sums or levels, which are given
-///     times the speed
+/// `Rule` as plastic_rule.h has it.
 template <typename Rule>
 class PlasticBlock final : public PlasticRows {
  public:

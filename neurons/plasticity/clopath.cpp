@@ -69,10 +69,6 @@ std::unique_ptr<PlasticRows> create(PlasticContext context) {
                      context.number("theta_minus", -70.6),
                      context.number("theta_plus", -45.3),
                      static_cast<float>(weight_bound(context.projection))};
-  if (context.number("dendritic_delay_ms", 0) > 0)
-    fail(Code::parameter_invalid,
-         "net.projections." + context.projection.name + ".plasticity.dendritic_delay_ms",
-         "the rule goes by the potential at the soma: delays are axonal");
   return std::make_unique<PlasticBlock<Clopath>>(rule, std::move(context));
 }
 

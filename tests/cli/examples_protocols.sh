@@ -66,6 +66,9 @@ checks=$((checks + 1))
 [[ $(field "[e['points_outside'] for e in d['data']['distances']]") == "[1, 1]" ]] || complain "0.1 Hz is on a curve"
 expect 0 run "$folder/voltage-clamp.toml" --set run.duration=10s --set population.pre.repeats=250 --json
 holds "the clamp" 'c[0] == c[2] == 0 and abs(c[4] + 0.2 * 0.098) < 1e-3 and abs(c[9] / (0.2 * 1.0863) - 1) < 0.03'
+expect 0 run "$folder/voltage-clamp.toml" --set run.engine=event -o clamp.h5
+expect 0 plot clamp.h5 --against "$folder/clamp.csv" -o clamp.svg --json
+near "the clamp in continuous time" 0.001 rms
 
 # Pictures of sweeps: what is refused.
 expect 2 plot frequency.h5 --x population.pre.repeat_rat -o x.svg

@@ -60,10 +60,9 @@ TEST(PlasticEvent, ChangesAsTheClockEngineDoesOnAFineGrid) {
   }
 }
 
-TEST(PlasticEvent, RefusesWindowsAndRulesThatGoByPotentials) {
+TEST(PlasticEvent, RefusesWindows) {
   const Network network = noisy_network({"stdp_pair", {}});
   EXPECT_THROW(EventEngine(network, model_registry(), {.order = EventOrder::windows}), Failure);
-  EXPECT_THROW(EventEngine(noisy_network({"clopath", {}}), model_registry()), Failure);
 }
 
 }  // namespace

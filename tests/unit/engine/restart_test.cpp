@@ -170,7 +170,16 @@ Network plastic_network(const std::string& rule, const std::string& synapse) {
   Network network = test::noisy_network({rule, {}}, {synapse, {}});
   if (rule.empty()) return network;
   Parameters& parameters = network.projections[0].plasticity.parameters;
-  if (!model_registry().find_plasticity(rule)->follows_potentials)
+  const bool follows = model_registry().find_plasticity(rule)->follows_potentials;
+  if (follows)
+    parameters.insert({{"theta_minus", 0.1},
+                       {"theta_plus", 0.4},
+                       {"v_init", 0.0},
+                       {"v_spike", 2.0},
+                       {"delay_ms", 1.5},
+                       {"a_ltd", 1e-2},
+                       {"a_ltp", 1e-2}});
+  else
     parameters["dendritic_delay_ms"] = 0.5;
   parameters["homeostasis_every_ms"] = 20.0;
   parameters["weight_sum"] = 0.7;
@@ -183,7 +192,7 @@ TEST(RestartsOfPlasticNetworks, GoOnUnderEveryRule) {
     SCOPED_TRACE(rule->name);
     const Network network = plastic_network(std::string(rule->name), "");
     restart_parallel(network, "v", 50);
-    if (!rule->follows_potentials) restart_events(network, EventOrder::automatic, 50);
+    restart_events(network, EventOrder::automatic, 50);
   }
 }
 
