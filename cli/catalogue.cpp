@@ -9,6 +9,7 @@
 #include "converters/experiment/keys.h"
 #include "converters/passes/common/coding.h"
 #include "core/engine/task.h"
+#include "core/net/event_source.h"
 #include "encoders/stage.h"
 #include "neurons/models.h"
 
@@ -60,10 +61,13 @@ std::string paragraph(std::string_view title, std::string_view text) {
 }
 
 /// One equation a line.
-std::string equation_paragraph(std::string_view equations) {
+std::string lines_of(std::string_view equations) {
   std::string text(equations);
   for (std::size_t at; (at = text.find(";  ")) != std::string::npos;) text.replace(at, 3, "\n");
-  return paragraph("Equations", text);
+  return text;
+}
+std::string equation_paragraph(std::string_view equations) {
+  return paragraph("Equations", lines_of(equations));
 }
 
 Json to_json(const std::vector<StateInfo>& states) {
@@ -124,6 +128,14 @@ CatalogueEntry task_entry(const TaskInfo& task) {
 CatalogueEntry stage_entry(const StageInfo& stage) {
   return parameter_entry(stage.name, stage.summary, stage.parameters, stage.equations,
                          stage.source);
+}
+
+CatalogueEntry source_entry(const SourceInfo& source) {
+  Json detail{
+      {"extensions", source.extensions}, {"layout", source.layout}, {"source", source.source}};
+  return {std::string(source.name), std::string(source.summary), std::move(detail),
+          fmt::format("files: {}\n", fmt::join(source.extensions, ", ")) +
+              paragraph("Layout", lines_of(source.layout)) + paragraph("Source", source.source)};
 }
 
 CatalogueEntry coding_entry(const CodingInfo& coding) {
@@ -208,7 +220,7 @@ std::vector<CatalogueEntry> format_entries() {
   return entries;
 }
 
-const std::array<CatalogueSection, 11> kSections{{
+const std::array<CatalogueSection, 12> kSections{{
     {"models", "neuron model", [] { return entries_of(neuron_models(), model_entry); }},
     {"synapses", "synapse model", [] { return entries_of(synapse_models(), synapse_entry); }},
     {"plasticity", "plasticity rule",
@@ -217,6 +229,7 @@ const std::array<CatalogueSection, 11> kSections{{
     {"rules", "rule of projections", rule_entries},
     {"keys", "key of experiments", key_entries},
     {"encoders", "encoder", [] { return entries_of(encoders(), stage_entry); }},
+    {"sources", "format of recordings", [] { return entries_of(sources(), source_entry); }},
     {"decoders", "decoder", [] { return entries_of(decoders(), stage_entry); }},
     {"codings", "coding", [] { return entries_of(codings(), coding_entry); }},
     {"codes", "diagnostic", code_entries},

@@ -29,8 +29,16 @@ std::string relative_output(const Arguments& arguments, const fs::path& folder) 
 
 void check_inputs(const CheckpointFacts& facts) {
   for (const InputFile& file : facts.inputs)
-    if (file_sha256(file.path) != file.sha256)
+    if (!fs::is_directory(file.path) && file_sha256(file.path) != file.sha256)
       fail(Code::checkpoint_mismatch, file.path, "the file has changed since the run began");
+}
+
+/// What is read of a folder is known when the experiment has been read.
+void check_folders(const CheckpointFacts& facts, const ResolvedExperiment& resolved) {
+  for (const InputFile& now : input_digests(resolved.files, resolved.folders))
+    for (const InputFile& then : facts.inputs)
+      if (now.path == then.path && now.sha256 != then.sha256)
+        fail(Code::checkpoint_mismatch, now.path, "files in it have changed since the run began");
 }
 
 ExperimentFile changed(const CheckpointFolder& checkpoints, const Arguments& arguments) {
@@ -54,7 +62,7 @@ std::unique_ptr<CheckpointFolder> new_checkpoints(const Arguments& arguments,
   CheckpointFacts facts;
   facts.version = SYNFIRE_VERSION;
   facts.experiment = resolved.text;
-  for (const std::string& file : resolved.files) facts.inputs.push_back({file, file_sha256(file)});
+  facts.inputs = input_digests(resolved.files, resolved.folders);
   facts.network_hash = content_hash(resolved.experiment.network);
   facts.output = relative_output(arguments, folder);
   facts.threads = static_cast<std::uint64_t>(resolved.experiment.threads);
@@ -81,6 +89,7 @@ ResumedRun open_resumed(const Arguments& arguments, const Session& session) {
   const CheckpointFacts& facts = checkpoints->facts();
   check_inputs(facts);
   ResolvedExperiment resolved = changed(*checkpoints, arguments).resolve(experiment_registry());
+  check_folders(facts, resolved);
   // The first part's limit was reached, or is not that of the rest.
   if (!arguments.given("max-wall")) resolved.experiment.stop.wall_s = 0;
   if (content_hash(resolved.experiment.network) != facts.network_hash)

@@ -80,11 +80,18 @@ Json classification_json(const Classification& each) {
   const auto columns = static_cast<std::ptrdiff_t>(each.classes + 1);
   for (auto row = table.begin(); row != table.end(); row += columns)
     confusion.push_back(std::vector<std::uint64_t>(row, row + columns));
-  return {{"dataset", each.dataset},      {"readout", each.readout},
-          {"tested", each.labels.size()}, {"accuracy", accuracy_json(each)},
-          {"confusion", confusion},       {"assignments", each.assignments},
-          {"shown", each.shown},          {"shown_again", each.shown_again},
-          {"learnt", each.learnt},        {"learnt_accuracy", each.learnt_accuracy}};
+  return {{"dataset", each.dataset},
+          {"readout", each.readout},
+          {"tested", each.labels.size()},
+          {"accuracy", accuracy_json(each)},
+          {"confusion", confusion},
+          {"assignments", each.assignments},
+          {"shown", each.shown},
+          {"shown_again", each.shown_again},
+          {"events_sent", each.events_sent},
+          {"events_cut", each.events_cut},
+          {"learnt", each.learnt},
+          {"learnt_accuracy", each.learnt_accuracy}};
 }
 
 /// Rows are classes, columns what their samples were taken for.
@@ -100,19 +107,28 @@ std::string confusion_table(const Classification& each) {
   return text_table(rows);
 }
 
+/// Of recordings.
+std::string events_text(const Classification& each) {
+  return fmt::format("{} sent, {} came too late and were cut", count(each.events_sent),
+                     count(each.events_cut));
+}
+
 std::string classification_text(const Classification& each) {
+  const bool has_events = each.events_sent + each.events_cut > 0;
   if (each.labels.empty())
     return fmt::format("\ndata set {}: {} samples shown, none tested\n", each.dataset,
-                       count(each.shown));
+                       count(each.shown)) +
+           (has_events ? "events: " + events_text(each) + "\n" : "");
   std::size_t right = 0;
   for (std::size_t i = 0; i < each.labels.size(); ++i)
     right += each.labels[i] == each.predictions[i] ? 1 : 0;
-  return "\n" +
-         text_table({{"accuracy", fmt::format("{:.4f}", each.accuracy())},
-                     {"samples", fmt::format("{} of {}", right, each.labels.size())},
-                     {"shown", fmt::format("{}, {} of them again", count(each.shown),
-                                           count(each.shown_again))}}) +
-         "\nrows: classes; columns: what their samples were taken for\n" + confusion_table(each);
+  std::vector<std::vector<std::string>> rows{
+      {"accuracy", fmt::format("{:.4f}", each.accuracy())},
+      {"samples", fmt::format("{} of {}", right, each.labels.size())},
+      {"shown", fmt::format("{}, {} of them again", count(each.shown), count(each.shown_again))}};
+  if (has_events) rows.push_back({"events", events_text(each)});
+  return "\n" + text_table(rows) + "\nrows: classes; columns: what their samples were taken for\n" +
+         confusion_table(each);
 }
 
 }  // namespace
@@ -178,8 +194,8 @@ Recording recording_of(ExperimentResult& result, const ResolvedExperiment& resol
   Recording recording;
   recording.interval = {result.begin_ms, result.recorded_ms};
   recording.provenance = record.provenance(resolved.experiment.network, result.wall_s);
-  for (const std::string& file : resolved.files)
-    recording.provenance.inputs.push_back({file, file_sha256(file)});
+  for (InputFile& input : input_digests(resolved.files, resolved.folders))
+    recording.provenance.inputs.push_back(std::move(input));
   recording.provenance.threads = resolved.experiment.threads;
   recording.provenance.experiment = resolved.text;
   recording.provenance.spike_hash = hex(result.spike_hash);

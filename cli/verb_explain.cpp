@@ -53,8 +53,8 @@ Outcome run(const Arguments& arguments, Session&) {
 extern const Verb verb_explain{
     .name = "explain",
     .summary =
-        "explain a message code, neuron model, synapse, plasticity rule, task, encoder, decoder or "
-        "coding",
+        "explain a message code, neuron model, synapse, plasticity rule, task, encoder, decoder, "
+        "source or coding",
     .examples = {"synfire explain E0205", "synfire explain radix"},
     .options = {},
     .arguments = {{"NAME", "a code such as E0205, or a name of `synfire list`", ValueKind::text}},

@@ -34,12 +34,12 @@ extern const Verb verb_list{
     .name = "list",
     .summary =
         "list neuron and synapse models, plasticity rules, tasks, keys of experiments, encoders, "
-        "decoders, codings, message codes and file formats",
+        "decoders, sources, codings, message codes and file formats",
     .examples = {"synfire list", "synfire list codings --json"},
     .options = {},
     .arguments = {{"SECTION",
-                   "models, synapses, plasticity, tasks, rules, keys, encoders, decoders, codings, "
-                   "codes or formats (default: all)",
+                   "models, synapses, plasticity, tasks, rules, keys, encoders, sources, decoders, "
+                   "codings, codes or formats (default: all)",
                    ValueKind::choice, section_names, false}},
     .run = run,
 };

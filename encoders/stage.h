@@ -1,5 +1,6 @@
-// Encoders and decoders: named stages between a sample and a population's values (DESIGN.md: one
-// pair of files each; the descriptor drives `list`, `explain` and validation).
+// Encoders and decoders, named stages between a sample and a population's values, and sources,
+// formats of recordings (DESIGN.md: one pair of files each; the descriptor drives `list`, `explain`
+// and validation).
 #pragma once
 
 #include <span>
@@ -13,10 +14,12 @@ namespace synfire {
 
 std::span<const StageInfo* const> encoders();
 std::span<const StageInfo* const> decoders();
+std::span<const SourceInfo* const> sources();
 
-/// Neuron models, synapses, rules and encoders: what experiments may use.
+/// Neuron models, synapses, rules, encoders and sources: what experiments may use.
 inline ModelRegistry experiment_registry() {
-  return ModelRegistry(neuron_models(), synapse_models(), plasticity_rules(), encoders(), tasks());
+  return ModelRegistry(neuron_models(), synapse_models(), plasticity_rules(), encoders(), tasks(),
+                       sources());
 }
 
 /// Runs `value` through the stages; throws `model_unknown` for a stage that is not registered.

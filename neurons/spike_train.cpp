@@ -101,22 +101,53 @@ std::vector<TrainSpike> spikes_of(const Population& population, const GroupConte
 class SpikeTrainGroup final : public NeuronGroup {
  public:
   SpikeTrainGroup(const Population& population, const GroupContext& context)
-      : neurons_(context.slice.size(population)) {
+      : neurons_(context.slice.size(population)),
+        first_(static_cast<std::uint32_t>(context.slice.first)),
+        population_(static_cast<std::uint32_t>(population.size())),
+        dt_ms_(context.dt_ms),
+        where_("net.populations." + population.name) {
     for (const TrainSpike& spike : spikes_of(population, context))
       spikes_.push_back({std::llround(spike.time / context.dt_ms), spike.neuron, 1});
-    std::sort(spikes_.begin(), spikes_.end());
-    merge("net.populations." + population.name);
+    merge(spikes_, {});
   }
 
-  void reset() override {}
+  void reset() override { sent_.clear(), next_ = 0; }
   Receptor receptor(std::int32_t) override { return std::span<float>(); }
   void update(const Step& step, SpikeList& out) override {
     out.reserve(neurons_);
-    auto at = std::lower_bound(spikes_.begin(), spikes_.end(), Spike{step.index, 0, 0});
-    for (; at != spikes_.end() && at->step == step.index; ++at) out.add(at->neuron, at->count);
+    const std::span<const Spike> given = of_step(spikes_, step.index);
+    const std::span<const Spike> sent = of_step(std::span(sent_).subspan(next_), step.index);
+    next_ += sent.size();
+    for (auto one = given.begin(), other = sent.begin(); one != given.end() || other != sent.end();)
+      if (other == sent.end() || (one != given.end() && one->neuron < other->neuron))
+        out.add(one->neuron, one->count), ++one;
+      else if (one == given.end() || other->neuron < one->neuron)
+        out.add(other->neuron, other->count), ++other;
+      else
+        out.add(one->neuron, one->count + other->count), ++one, ++other;
+  }
+  void send_spikes(std::int64_t step, std::span<const double> times_ms,
+                   std::span<const std::uint32_t> neurons) override {
+    constexpr double kLatest = 1e12;  // ms
+    if (neurons.size() != times_ms.size())
+      fail(Code::internal, where_, "there is not one neuron for each time");
+    sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(next_));
+    next_ = 0;
+    for (std::size_t k = 0; k < times_ms.size(); ++k) {
+      if (!(times_ms[k] >= 0 && times_ms[k] <= kLatest) || neurons[k] >= population_)
+        fail(Code::parameter_invalid, where_,
+             "a spike of neuron " + std::to_string(neurons[k]) + " after " +
+                 std::to_string(times_ms[k]) + " ms cannot be sent");
+      if (neurons[k] >= first_ && neurons[k] - first_ < neurons_)
+        sent_.push_back({step + std::llround(times_ms[k] / dt_ms_), neurons[k] - first_, 1});
+    }
+    merge(sent_, spikes_);
   }
   std::vector<double> state(std::string_view) const override { return {}; }
-  void visit_state(StateArchive&) override {}  // the step tells all
+  /// The step tells the rest.
+  void visit_state(StateArchive& archive) override {
+    archive("sent", sent_), archive("next", next_);
+  }
 
  private:
   struct Spike {
@@ -126,23 +157,45 @@ class SpikeTrainGroup final : public NeuronGroup {
     auto operator<=>(const Spike&) const = default;
   };
 
-  /// Spikes of one neuron in one step become one event.
-  void merge(const std::string& where) {
+  static std::span<const Spike> of_step(std::span<const Spike> sorted, std::int64_t step) {
+    const auto [begin, end] = std::ranges::equal_range(sorted, step, {}, &Spike::step);
+    return {begin, end};
+  }
+
+  /// Sorts; spikes of one neuron in one step become one event, beside that of `others`, which have
+  /// been merged.
+  void merge(std::vector<Spike>& spikes, std::span<const Spike> others) const {
+    std::sort(spikes.begin(), spikes.end());
     std::vector<Spike> merged;
-    for (const Spike& spike : spikes_) {
+    for (const Spike& spike : spikes) {
       const bool same = !merged.empty() && merged.back().step == spike.step &&
                         merged.back().neuron == spike.neuron;
-      if (!same)
+      if (same)
+        merged.back().count += spike.count;
+      else
         merged.push_back(spike);
-      else if (++merged.back().count > kMostSpikes)
-        fail(Code::parameter_invalid, where + ".times_ms",
-             "a neuron has more than 64 spikes in one step", "use a smaller dt");
     }
-    spikes_ = std::move(merged);
+    for (const Spike& spike : merged) {
+      const auto other =
+          std::lower_bound(others.begin(), others.end(), Spike{spike.step, spike.neuron, 0});
+      const bool same =
+          other != others.end() && other->step == spike.step && other->neuron == spike.neuron;
+      if (spike.count + (same ? other->count : 0) > kMostSpikes)
+        fail(Code::parameter_invalid, where_ + ".times_ms",
+             "neuron " + std::to_string(first_ + spike.neuron) +
+                 " has more than 64 spikes in one step",
+             "use a smaller dt");
+    }
+    spikes = std::move(merged);
   }
 
   std::size_t neurons_;
-  std::vector<Spike> spikes_;
+  std::uint32_t first_, population_;  // of the slice; neurons of the whole population
+  double dt_ms_;
+  std::string where_;
+  std::vector<Spike> spikes_;  // given with the network
+  std::vector<Spike> sent_;    // given while it runs; those before next_ are over
+  std::size_t next_ = 0;
 };
 
 class SpikeTrainEvents final : public EventGroup {
@@ -188,6 +241,7 @@ const ModelInfo spike_train_model{
     .receptors = 0,
     .most_spikes = kMostSpikes,
     .splits = true,
+    .takes_spikes = true,
     .parameters = {{"times_ms", "t_k", "ms", Tensor(DataType::float64, {0}), 0, 1e12,
                     "times of the spikes, in any order", true},
                    {"neurons", "", "", Tensor(DataType::float64, {0}), 0, 4294967295.0,

@@ -4,7 +4,9 @@
 #include <numeric>
 #include <utility>
 
+#include "converters/experiment/event_reader.h"
 #include "converters/experiment/parameters.h"
+#include "core/io/event_folder.h"
 #include "core/io/samples.h"
 
 namespace synfire {
@@ -39,18 +41,32 @@ class DatasetReader {
   }
 
   void read() {
+    choose_samples();
     read_populations();
     read_times();
-    read_samples_of();
+    takes_events_ ? open_events_of() : read_samples_of();
     read_labels_of();
     read_parts();
-    read_encoder();
+    takes_events_ ? read_events_of() : read_encoder();
     section_.refuse_rest();
     experiment_.datasets.push_back(std::move(dataset_));
   }
 
  private:
   const Network& network() const { return experiment_.network; }
+
+  /// Images or recordings; keys of images mean nothing to recordings.
+  void choose_samples() {
+    takes_events_ = section_.has("events");
+    if (!takes_events_ && !section_.has("images"))
+      section_.fault("images", "is missing: a file of samples; or events, recordings of spikes");
+    if (!takes_events_) return;
+    if (section_.take("images") != nullptr)
+      section_.fault("events", "images are there, too", "a data set has images or events");
+    for (const std::string_view key : {"element", "encoder", "least_spikes", "brighten"})
+      if (section_.take(key) != nullptr)
+        section_.fault(key, "is for images; recordings are sent as they are", "leave it out");
+  }
 
   const ModelInfo* read_population(std::string_view key, std::string& population) {
     const auto name = section_.word(key);
@@ -66,8 +82,13 @@ class DatasetReader {
   }
 
   void read_populations() {
-    const ModelInfo* const shown = read_population("population", dataset_.population);
-    if (shown != nullptr && !shown->takes_rates)
+    const ModelInfo* const shown = shown_ = read_population("population", dataset_.population);
+    if (shown != nullptr && takes_events_ && !shown->takes_spikes)
+      section_.fault("population",
+                     dataset_.population + " is of model " + std::string(shown->name) +
+                         ", whose neurons do not send spikes that are given",
+                     "give the population model = \"spike_train\"");
+    if (shown != nullptr && !takes_events_ && !shown->takes_rates)
       section_.fault("population",
                      dataset_.population + " is of model " + std::string(shown->name) +
                          ", whose neurons do not send at rates that are set",
@@ -81,7 +102,9 @@ class DatasetReader {
       if (!dataset_.population.empty() && other.population == dataset_.population)
         section_.fault("population", "dataset." + other.name + " is shown to it, too");
     if (experiment_.engine == EngineKind::event)
-      section_.fault("population", "the event engine cannot change rates while it runs",
+      section_.fault("population",
+                     takes_events_ ? "the event engine cannot be given spikes while it runs"
+                                   : "the event engine cannot change rates while it runs",
                      "use run.engine = \"clock\"");
   }
 
@@ -92,14 +115,21 @@ class DatasetReader {
       section_.fault("shown", "it is shorter than a step, run.dt");
     dataset_.epochs = section_.integer("epochs").value_or(1);
     dataset_.learning_rates = section_.moments("learning_rates");
+    if (takes_events_) return;
     dataset_.least_spikes =
         static_cast<std::uint64_t>(section_.integer("least_spikes").value_or(0));
     dataset_.brighten = section_.real("brighten").value_or(0.5);
   }
 
+  /// Without a slash at its end.
+  std::filesystem::path path_of(const std::string& name) const {
+    const auto path = std::filesystem::absolute(reading_.folder / name).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+  }
+
   /// The path of a key's file, which is told in full and counts as an input.
   std::filesystem::path file_of(const TomlNode& node, const std::string& name) {
-    auto path = std::filesystem::absolute(reading_.folder / name).lexically_normal();
+    auto path = path_of(name);
     TomlNode whole;
     whole.value = path.string();
     section_.note(node.key, to_toml(whole));
@@ -125,7 +155,6 @@ class DatasetReader {
 
   void read_samples_of() {
     const auto element = section_.choice("element", {"float32", "int8", "uint8"});
-    if (!section_.has("images")) section_.word("images");  // tells that it is missing
     with_file("images", [&](const std::filesystem::path& path) {
       if (!element || dataset_.population.empty()) return;
       const DataType type = *element == "int8"    ? DataType::int8
@@ -137,17 +166,63 @@ class DatasetReader {
           type == DataType::float32 ? std::move(samples.data) : brightness(samples.data);
     });
   }
+
+  /// Where classes are told beside the samples.
+  std::filesystem::path labels_path() const {
+    const TomlNode* const node = section_.find("labels");
+    const auto* const name = node == nullptr ? nullptr : std::get_if<std::string>(&node->value);
+    return name == nullptr || name->empty() ? std::filesystem::path() : path_of(*name);
+  }
+
+  void open_events_of() {
+    with_file("events", [&](const std::filesystem::path& path) {
+      if (dataset_.population.empty()) return;
+      const Shape& shape = network().population(dataset_.population).shape;
+      events_path_ = path;
+      events_ = open_events(path, shape, registry_.sources(), labels_path());
+      dataset_.labels = events_->labels();
+      check_classes(path);
+    });
+  }
+
+  void read_events_of() {
+    if (events_ == nullptr || shown_ == nullptr || !shown_->takes_spikes) return;
+    const TomlNode* const node = section_.find("events");
+    Diagnostics faults;
+    const EventLimits limits{shown_->most_spikes, network().dt_ms};
+    try {
+      read_shown_events(*events_, limits, dataset_, faults);
+    } catch (const Failure& failure) {
+      for (const Diagnostic& each : failure.diagnostics())
+        faults.error(each.code, each.where, each.message, each.hint);
+    }
+    for (const Diagnostic& each : faults.list())
+      section_.fault_at(node->where, "events", each.where + ": " + each.message, each.hint,
+                        each.code);
+    if (!std::filesystem::is_directory(events_path_)) return;
+    reading_.folders.push_back(events_path_.string());
+    for (const std::filesystem::path& file : events_->files())
+      if (file != labels_path()) reading_.files.push_back(file.string());
+  }
+
   std::int64_t samples() const {
+    if (events_ != nullptr) return static_cast<std::int64_t>(events_->samples());
     return dataset_.samples.shape().empty() ? 0 : dataset_.samples.shape()[0];
+  }
+
+  void check_classes(const std::filesystem::path& path) const {
+    for (const std::int64_t label : dataset_.labels)
+      if (label > kMostClasses)
+        fail(Code::label_mismatch, path.string(),
+             "class " + std::to_string(label) + " is above " + std::to_string(kMostClasses));
   }
 
   void read_labels_of() {
     with_file("labels", [&](const std::filesystem::path& path) {
+      // Such a table has been read with the recordings.
+      if (takes_events_ && lists_recordings(path, events_path_, registry_.sources())) return;
       dataset_.labels = read_labels(path);
-      for (const std::int64_t label : dataset_.labels)
-        if (label > kMostClasses)
-          fail(Code::label_mismatch, path.string(),
-               "class " + std::to_string(label) + " is above " + std::to_string(kMostClasses));
+      check_classes(path);
     });
     if (samples() == 0) return;
     if (dataset_.labels.empty() && !section_.has("labels"))
@@ -204,6 +279,10 @@ class DatasetReader {
   Experiment& experiment_;
   Section section_;
   Dataset dataset_;
+  bool takes_events_ = false;
+  const ModelInfo* shown_ = nullptr;  // of its population
+  std::filesystem::path events_path_;
+  std::unique_ptr<EventSet> events_;
 };
 
 }  // namespace

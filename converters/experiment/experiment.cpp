@@ -38,6 +38,7 @@ class ExperimentReader {
     return {std::move(result_),
             std::move(reading_.resolved),
             std::move(reading_.files),
+            std::move(reading_.folders),
             {std::move(reading_.places), root_.where}};
   }
 

@@ -30,7 +30,8 @@ struct ResolvedExperiment {
   Experiment experiment;
   /// The whole experiment with overrides and defaults filled in: TOML that gives the same run.
   std::string text;
-  std::vector<std::string> files;  // that it was read from, but for its own
+  std::vector<std::string> files;    // that it was read from, but for its own
+  std::vector<std::string> folders;  // that some of them lie in: one input each
   ExperimentPlaces places;
 };
 

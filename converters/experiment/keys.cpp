@@ -96,14 +96,18 @@ constexpr KeyInfo kKeys[] = {
     {"task", "discount", real, "", "0", "of the prediction of the state that follows", 0, 1},
     {"task", "episodes", integer, "", kOptional, "the run ends after so many", 1, 9.2e18},
 
-    {"dataset", "images", word, "", kRequired,
+    {"dataset", "images", word, "", kOptional,
      "samples: IDX, also .gz, .npy, .csv, raw .bin, or a folder of .bin"},
+    {"dataset", "events", word, "", kOptional,
+     "or recordings of spikes: a file or folder of a format of `synfire list sources`"},
     {"dataset", "element", word, "", "float32",
      "of raw samples: float32, taken as they are; int8 or uint8, whose range becomes 0 to 1"},
     {"dataset", "labels", word, "", kOptional,
-     "classes of the samples: IDX, also .gz, .npy or .csv; a folder of samples may have them"},
+     "classes of the samples: IDX, also .gz, .npy or .csv, or a table of recordings and their "
+     "classes; samples may have them"},
     {"dataset", "population", word, "", kRequired,
-     "what they are shown to: Poisson generators, one for each value of a sample"},
+     "what they are shown to: poisson generators, one for each value of a sample; or spike_train "
+     "generators, which send the events of recordings"},
     {"dataset", "readout", word, "", kRequired, "population whose spikes answer"},
     {"dataset", "vote", word, "", "mean",
      "mean: the class whose neurons answer most in the mean; share: every spike counts for all "

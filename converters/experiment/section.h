@@ -22,7 +22,8 @@ struct Reading {
   std::string resolved;
   /// Of the experiment's file: what names of other files are relative to.
   std::filesystem::path folder;
-  std::vector<std::string> files;  // that were read, too
+  std::vector<std::string> files;    // that were read, too
+  std::vector<std::string> folders;  // that some of them lie in: one input each
   /// Where parts of the network come from: "net.populations.e.tau_mem_ms" -> "exp.toml:5:1".
   std::map<std::string, std::string, std::less<>> places;
 };
@@ -41,6 +42,10 @@ class Section {
   void note(std::string_view key, const std::string& value);
   /// A member that is a table with keys of its own.
   const TomlNode* member(std::string_view key);
+  /// A member, taken or not. Null when it is absent.
+  const TomlNode* find(std::string_view key) const {
+    return node_ == nullptr ? nullptr : node_->find(key);
+  }
   bool has(std::string_view key) const { return node_ != nullptr && node_->find(key) != nullptr; }
 
   // Of keys in the table of keys: the value or the fallback; nothing where neither is there, or

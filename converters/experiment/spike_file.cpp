@@ -1,33 +1,19 @@
 #include "converters/experiment/spike_file.h"
 
-#include <algorithm>
-#include <cmath>
-#include <optional>
 #include <utility>
 
 #include "core/base/diagnostics.h"
-#include "core/io/csv.h"
+#include "core/io/spike_table.h"
 
 namespace synfire {
 namespace {
 
 SpikeTrain read_table(const std::filesystem::path& path) {
-  constexpr std::size_t kLongestLine = 1024;
-  CsvReader reader(path, kLongestLine);
   SpikeTrain train;
-  for (bool first = true; const auto* const fields = reader.next(); first = false) {
-    const bool two = fields->size() == 2;
-    const auto time = two ? parse_number((*fields)[0]) : std::nullopt;
-    const auto neuron = two ? parse_number((*fields)[1]) : std::nullopt;
-    if (first && two && !time && !neuron) continue;  // the names of the columns
-    const bool good = time && neuron && *time >= 0 && std::isfinite(*time) && *neuron >= 0 &&
-                      *neuron <= 4294967295.0 && *neuron == std::floor(*neuron);
-    if (!good)
-      fail(Code::file_corrupt, reader.where(),
-           "this is not a time in ms and the number of a neuron");
-    train.timestamps_ms.push_back(*time);
-    train.node_ids.push_back(static_cast<std::uint64_t>(*neuron));
-  }
+  read_spike_table(path, [&train](double time_ms, std::uint64_t neuron, const auto&) {
+    train.timestamps_ms.push_back(time_ms);
+    train.node_ids.push_back(neuron);
+  });
   return train;
 }
 

@@ -115,6 +115,12 @@ class ParallelClock::Shard {
       if (slices_[i].population == population)
         groups_[i]->set_rates(step, part(rates_hz, slices_[i]));
   }
+  /// All of the whole population.
+  void send_spikes(std::size_t population, std::int64_t step, std::span<const double> times_ms,
+                   std::span<const std::uint32_t> neurons) {
+    for (std::size_t i = 0; i < slices_.size(); ++i)
+      if (slices_[i].population == population) groups_[i]->send_spikes(step, times_ms, neurons);
+  }
   void count_spikes(std::size_t population) {
     for (const ShardSlice& slice : slices_)
       if (slice.population == population)

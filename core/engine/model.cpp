@@ -142,6 +142,11 @@ void NeuronGroup::set_rates(std::int64_t, std::span<const double>) {
   fail(Code::internal, "net.populations", "the model's rates cannot be set");
 }
 
+void NeuronGroup::send_spikes(std::int64_t, std::span<const double>,
+                              std::span<const std::uint32_t>) {
+  fail(Code::internal, "net.populations", "the model takes no spikes");
+}
+
 void NeuronGroup::attach(std::int32_t, std::span<std::int32_t>, float, std::span<float>) {
   fail(Code::internal, "engine", "the neuron model does not take attached sums");
 }

@@ -18,7 +18,8 @@ namespace synfire {
 
 struct PlasticContext;  // plastic_rows.h
 struct SynapseContext;
-struct TaskInfo;  // task.h
+struct SourceInfo;  // event_source.h
+struct TaskInfo;    // task.h
 class PlasticRows;
 class StateArchive;  // state_archive.h
 class SynapseDynamics;
@@ -103,6 +104,12 @@ class NeuronGroup {
   /// Of generators whose rates may be set (ModelInfo::takes_rates): the rates in Hz, one per
   /// neuron, of all steps from `step` on. Throws parameter_invalid where one cannot be.
   virtual void set_rates(std::int64_t step, std::span<const double> rates_hz);
+  /// Of generators that are given spikes while they run (ModelInfo::takes_spikes): one of
+  /// `neurons[k]`, of the whole population, `times_ms[k]` after the beginning of `step`, which is
+  /// the next one; in any order. The group picks those of its slice. Throws parameter_invalid for
+  /// a time, a neuron or a number of spikes in a step that cannot be.
+  virtual void send_spikes(std::int64_t step, std::span<const double> times_ms,
+                           std::span<const std::uint32_t> neurons);
   /// Whether what neurons learn by themselves, such as a homeostatic threshold, goes on changing.
   virtual void learn(bool) {}
 };
@@ -146,7 +153,8 @@ struct ModelInfo {
   bool late_inputs = false;  // input is added to a state at the step's end: after a silent step
                              // others may add the input of few neurons there
   Currents currents = Currents::none;
-  bool takes_rates = false;  // of generators: their rates may be set while they run
+  bool takes_rates = false;   // of generators: their rates may be set while they run
+  bool takes_spikes = false;  // of generators: they are given spikes while they run
   /// Unit of the weights onto it; "" where parameters decide (a potential or a current).
   std::string_view weight_unit = {};
   std::vector<ParameterInfo> parameters;
@@ -212,12 +220,14 @@ class ModelRegistry {
                          std::span<const SynapseInfo* const> synapses = {},
                          std::span<const PlasticityInfo* const> plasticity_rules = {},
                          std::span<const StageInfo* const> encoders = {},
-                         std::span<const TaskInfo* const> tasks = {})
+                         std::span<const TaskInfo* const> tasks = {},
+                         std::span<const SourceInfo* const> sources = {})
       : models_(models),
         synapses_(synapses),
         plasticity_rules_(plasticity_rules),
         encoders_(encoders),
-        tasks_(tasks) {}
+        tasks_(tasks),
+        sources_(sources) {}
   const ModelInfo* find(std::string_view name) const;
   const SynapseInfo* find_synapse(std::string_view name) const;
   const PlasticityInfo* find_plasticity(std::string_view name) const;
@@ -227,6 +237,7 @@ class ModelRegistry {
   std::span<const PlasticityInfo* const> plasticity_rules() const { return plasticity_rules_; }
   std::span<const StageInfo* const> encoders() const { return encoders_; }
   std::span<const TaskInfo* const> tasks() const { return tasks_; }
+  std::span<const SourceInfo* const> sources() const { return sources_; }
 
  private:
   std::span<const ModelInfo* const> models_;
@@ -234,6 +245,7 @@ class ModelRegistry {
   std::span<const PlasticityInfo* const> plasticity_rules_;
   std::span<const StageInfo* const> encoders_;
   std::span<const TaskInfo* const> tasks_;
+  std::span<const SourceInfo* const> sources_;
 };
 
 /// Checks the names and parameters of all neuron models, synapses and plasticity rules against the

@@ -154,6 +154,12 @@ void ParallelClock::set_rates(std::size_t population, std::span<const double> ra
     if (shard) shard->set_rates(population, now_, rates_hz);
 }
 
+void ParallelClock::send_spikes(std::size_t population, std::span<const double> times_ms,
+                                std::span<const std::uint32_t> neurons) {
+  for (const auto& shard : shards_)
+    if (shard) shard->send_spikes(population, now_, times_ms, neurons);
+}
+
 void ParallelClock::count_spikes(std::size_t population) {
   for (const auto& shard : shards_)
     if (shard) shard->count_spikes(population);

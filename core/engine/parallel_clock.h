@@ -51,6 +51,10 @@ class ParallelClock {
   /// spikes that are under way stay. Throws network_invalid where the model takes none (ModelInfo),
   /// parameter_invalid where a rate cannot be.
   void set_rates(std::size_t population, std::span<const double> rates_hz);
+  /// Spikes of a generator that takes them (ModelInfo::takes_spikes), at times from now on; as
+  /// NeuronGroup::send_spikes.
+  void send_spikes(std::size_t population, std::span<const double> times_ms,
+                   std::span<const std::uint32_t> neurons);
 
   /// From now on counts the spikes of each neuron of a population that is no generator.
   void count_spikes(std::size_t population);

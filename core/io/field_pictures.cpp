@@ -30,9 +30,10 @@ std::map<std::uint64_t, Field> fields_of(const WeightTrace& trace) {
   return fields;
 }
 
-/// All fields in one picture, side by side in a square, with lines between.
+/// All fields in one picture, side by side in a square, with lines between. Planes, such as those
+/// of an event camera's polarities, lie below each other.
 GreyImage mosaic(const std::map<std::uint64_t, Field>& fields, const Shape& shape, float most) {
-  const std::int64_t height = shape[0], width = shape[1];
+  const std::int64_t width = shape.back(), height = element_count(shape) / width;
   const auto columns =
       static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(fields.size()))));
   const auto rows = (static_cast<std::int64_t>(fields.size()) + columns - 1) / columns;
@@ -70,8 +71,14 @@ ImageGrid field_grid(const WeightTrace& trace, const PictureOptions& options) {
 
 }  // namespace
 
+/// Rows and columns, or few planes of such.
+static bool is_image(const Shape& shape) {
+  const bool planes = shape.size() == 3 && shape[0] <= std::min(shape[1], shape[2]);
+  return (shape.size() == 2 || planes) && element_count(shape) > 0;
+}
+
 bool has_fields(const WeightTrace& trace) {
-  return trace.source_shape.size() == 2 && !trace.source_ids.empty() && !trace.times_ms.empty();
+  return is_image(trace.source_shape) && !trace.source_ids.empty() && !trace.times_ms.empty();
 }
 
 std::vector<Picture> draw_fields(const RecordingView& view, const PictureOptions& options) {

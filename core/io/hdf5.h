@@ -40,6 +40,20 @@ struct Hdf5Link {
   bool hard = true;
 };
 
+/// An array whose elements are lists of numbers (variable-length sequences), of a file that is
+/// read.
+class Hdf5Lists {
+ public:
+  std::size_t size() const;
+  /// List `index` in C order, with the types of Hdf5Group::read. Throws as it does.
+  Tensor read(std::size_t index) const;
+
+ private:
+  friend class Hdf5Group;
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
 /// One group of a file that is read. Names are single path components. Throws Failure located at
 /// "file:/path": file_corrupt (inconsistent), file_format (missing, of another kind, type or rank,
 /// or a part of HDF5 that is not read) and file_too_large.
@@ -57,8 +71,10 @@ class Hdf5Group {
   Hdf5Group group(std::string_view member) const;
 
   /// Integers of up to 64 bits and IEEE floats; types without a DataType widen (uint16 to int32,
-  /// uint32 and uint64 to int64). A null dataspace gives an empty Tensor.
+  /// uint32 and uint64 to int64, float16 to float32). A null dataspace gives an empty Tensor.
   Tensor read(std::string_view member) const;
+  /// Of an array of lists of such numbers.
+  Hdf5Lists lists(std::string_view member) const;
   /// One string (variable or fixed length), or all strings of an array in C order.
   std::string read_text(std::string_view member) const;
   std::vector<std::string> read_texts(std::string_view member, Shape* shape = nullptr) const;

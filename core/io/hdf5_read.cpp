@@ -1,7 +1,9 @@
 // Groups, values and attributes of files that are read.
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "core/io/common/hdf5_data.h"
 
@@ -11,7 +13,7 @@ namespace {
 constexpr std::int64_t kMaxStrings = 10'000'000;
 
 DataType tensor_type(const Hdf5Type& type) {
-  if (type.kind == Hdf5Class::real) return type.size == 4 ? DataType::float32 : DataType::float64;
+  if (type.kind == Hdf5Class::real) return type.size == 8 ? DataType::float64 : DataType::float32;
   switch (type.size) {
     case 1:
       return type.is_signed ? DataType::int8 : DataType::uint8;
@@ -30,7 +32,20 @@ void swap_bytes(std::span<std::byte> bytes, std::size_t element) {
                  bytes.begin() + static_cast<std::ptrdiff_t>(i + element));
 }
 
-// Elements to the tensor's type: the same, or an unsigned integer in a wider signed one.
+/// IEEE 754's binary16: sign, 5 bits of exponent, 10 of mantissa.
+float from_half(std::uint16_t bits) {
+  constexpr int kBias = 15, kInfinite = 31;
+  const int exponent = bits >> 10U & 31;
+  const auto mantissa = static_cast<float>(bits & 1023U);
+  const float sign = (bits & 0x8000U) != 0 ? -1.0F : 1.0F;
+  if (exponent == kInfinite)
+    return mantissa > 0 ? std::numeric_limits<float>::quiet_NaN()
+                        : sign * std::numeric_limits<float>::infinity();
+  return exponent == 0 ? sign * std::ldexp(mantissa, 1 - kBias - 10)
+                       : sign * std::ldexp(1024 + mantissa, exponent - kBias - 10);
+}
+
+// Elements to the tensor's type: the same, or in a wider one an unsigned integer or a half.
 void convert(std::span<std::byte> data, const Hdf5Type& type, Tensor& tensor) {
   const bool native_big = std::endian::native == std::endian::big;
   if (type.big_endian != native_big) swap_bytes(data, type.size);
@@ -50,7 +65,9 @@ void convert(std::span<std::byte> data, const Hdf5Type& type, Tensor& tensor) {
       std::memcpy(&narrow, data.data() + i * 4, 4);
       value = narrow;
     }
-    if (tensor.type() == DataType::int32)
+    if (tensor.type() == DataType::float32)
+      tensor.as<float>()[i] = from_half(static_cast<std::uint16_t>(value));
+    else if (tensor.type() == DataType::int32)
       tensor.as<std::int32_t>()[i] = static_cast<std::int32_t>(value);
     else
       tensor.as<std::int64_t>()[i] = static_cast<std::int64_t>(value);
@@ -59,8 +76,7 @@ void convert(std::span<std::byte> data, const Hdf5Type& type, Tensor& tensor) {
 
 Tensor tensor_of(std::vector<std::byte> data, const Hdf5Type& type, const Hdf5Space& space,
                  const std::string& where) {
-  if (type.kind != Hdf5Class::integer && type.kind != Hdf5Class::real)
-    fail(Code::file_format, where, "not numbers of 8 to 64 bits");
+  if (!type.is_number()) fail(Code::file_format, where, "not numbers of 8 to 64 bits");
   if (space.null) return {};
   Tensor tensor(tensor_type(type), space.shape);
   if (data.size() != tensor.size() * type.size)
@@ -88,6 +104,35 @@ const Hdf5Attribute& attribute_of(const Hdf5Object& object, std::string_view nam
 }
 
 }  // namespace
+
+struct Hdf5Lists::State {
+  static constexpr std::size_t kReference = 16;  // bytes
+
+  State(std::shared_ptr<Hdf5Image> of, std::string place, Hdf5Type type,
+        std::vector<std::byte> elements)
+      : image(std::move(of)),
+        where(std::move(place)),
+        element(std::move(type)),
+        references(std::move(elements)),
+        heaps(*image) {}
+
+  std::shared_ptr<Hdf5Image> image;
+  std::string where;
+  Hdf5Type element;
+  std::vector<std::byte> references;
+  Hdf5Heaps heaps;
+};
+
+std::size_t Hdf5Lists::size() const { return state_->references.size() / State::kReference; }
+
+Tensor Hdf5Lists::read(std::size_t index) const {
+  const std::string where = state_->where + "[" + std::to_string(index) + "]";
+  const Hdf5Bytes references(state_->references);
+  Hdf5Cursor reference(references.subspan(index * State::kReference, State::kReference), where);
+  const Hdf5Bytes data = state_->heaps.object(reference, state_->element.size, where);
+  const auto count = static_cast<std::int64_t>(data.size() / state_->element.size);
+  return tensor_of({data.begin(), data.end()}, state_->element, {false, {count}}, where);
+}
 
 Hdf5Group Hdf5Group::open(const std::filesystem::path& path) {
   auto image = std::make_shared<Hdf5Image>(load_image(path));
@@ -146,10 +191,22 @@ Tensor Hdf5Group::read(std::string_view member) const {
   const std::string place = where(member);
   const Hdf5Object object = read_object(*image_, dataset_address(member), place);
   if (object.kind != Hdf5Kind::dataset) fail(Code::file_format, place, "not a dataset");
-  if (object.refusal.empty() && object.type.kind != Hdf5Class::integer &&
-      object.type.kind != Hdf5Class::real)
+  if (object.refusal.empty() && !object.type.is_number())
     fail(Code::file_format, place, "not numbers of 8 to 64 bits");
   return tensor_of(read_data(*image_, object, place), object.type, object.space, place);
+}
+
+Hdf5Lists Hdf5Group::lists(std::string_view member) const {
+  const std::string place = where(member);
+  const Hdf5Object object = read_object(*image_, dataset_address(member), place);
+  if (object.kind != Hdf5Kind::dataset) fail(Code::file_format, place, "not a dataset");
+  if (object.refusal.empty() && object.type.kind != Hdf5Class::list)
+    fail(Code::file_format, place, "not lists of numbers of 8 to 64 bits");
+  std::vector<std::byte> references = read_data(*image_, object, place);
+  Hdf5Lists lists;
+  lists.state_ = std::make_shared<Hdf5Lists::State>(image_, place, object.type.element.at(0),
+                                                    std::move(references));
+  return lists;
 }
 
 std::vector<std::string> Hdf5Group::read_texts(std::string_view member, Shape* shape) const {

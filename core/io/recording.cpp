@@ -6,6 +6,7 @@
 #include <ctime>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "core/base/diagnostics.h"
 #include "core/base/sha256.h"
@@ -147,6 +148,10 @@ void write_classification(Hdf5Writer group, const Classification& each) {
   group.set_attribute("", "classes", each.classes);
   group.set_attribute("", "shown", each.shown);
   group.set_attribute("", "shown_again", each.shown_again);
+  if (each.events_sent + each.events_cut > 0) {
+    group.set_attribute("", "events_sent", each.events_sent);
+    group.set_attribute("", "events_cut", each.events_cut);
+  }
   if (!each.labels.empty()) group.set_attribute("", "accuracy", each.accuracy());
   group.write("samples", column(each.samples), kPacked);
   group.write("labels", column(each.labels), kPacked);
@@ -226,6 +231,30 @@ std::string file_sha256(const std::filesystem::path& path) {
     digest.update(
         std::as_bytes(std::span(buffer.data(), static_cast<std::size_t>(stream.gcount()))));
   return digest.hex();
+}
+
+static std::string folder_sha256(const std::set<std::string>& names, const std::string& folder) {
+  Sha256 digest;
+  for (const std::string& name : names)
+    digest.update(file_sha256(std::filesystem::path(folder) / name) + "  " + name + "\n");
+  return digest.hex();
+}
+
+std::vector<InputFile> input_digests(std::span<const std::string> files,
+                                     std::span<const std::string> folders) {
+  std::vector<InputFile> inputs;
+  std::map<std::string, std::set<std::string>> inside;  // names, by folder
+  for (const std::string& file : files) {
+    const auto holds = [&](const std::string& folder) { return file.starts_with(folder + "/"); };
+    const auto folder = std::ranges::find_if(folders, holds);
+    if (folder == folders.end())
+      inputs.push_back({file, file_sha256(file)});
+    else
+      inside[*folder].insert(file.substr(folder->size() + 1));
+  }
+  for (const auto& [folder, names] : inside)
+    inputs.push_back({folder, folder_sha256(names, folder)});
+  return inputs;
 }
 
 }  // namespace synfire

@@ -7,7 +7,7 @@
 // /weights/<projection>/{data {times, synapses}, time [ms], source_node_id?, target_node_id?,
 // source_shape?};
 // /classifications/<data set>/{samples, labels, predictions, spikes, assignments, responses,
-// learnt, learnt_accuracy}, as in Classification;
+// learnt, learnt_accuracy}, as in Classification, with its numbers as attributes;
 // data have an attribute units where they are known;
 // /trials/<task>/{begin [ms], episode, state, action, reward, surprise, best, over}, one row per
 // decision, with attributes actions (their names) and least_actions;
@@ -91,6 +91,8 @@ struct Classification {
   std::vector<std::int64_t> learnt;          // samples that had been shown to learn from when ...
   std::vector<double> learnt_accuracy;       // ... this share of the last ones was told apart
   std::uint64_t shown = 0, shown_again = 0;  // samples
+  /// Of recordings, all that were shown together: cut came later than samples are shown.
+  std::uint64_t events_sent = 0, events_cut = 0;
 
   double accuracy() const;
   /// {classes, classes + 1}: tested samples by their class, then what they were taken for; the last
@@ -181,5 +183,11 @@ std::string utc_now();
 std::string compiler_name();
 /// Throws file_not_found.
 std::string file_sha256(const std::filesystem::path& path);
+
+/// The files, with their digests. Those inside of one of the `folders` are one input, whose digest
+/// is that of the lines "DIGEST  NAME" of all of them, by name within the folder (what `sha256sum`
+/// prints).
+std::vector<InputFile> input_digests(std::span<const std::string> files,
+                                     std::span<const std::string> folders);
 
 }  // namespace synfire

@@ -32,6 +32,10 @@ void add_accuracy(KeyNumbers& key, const Recording& recording) {
 }
 
 void add_accuracy(KeyNumbers& key, const Classification& each) {
+  if (each.events_sent + each.events_cut > 0)
+    key.numbers.push_back({each.dataset + " events",
+                           svg::readable(static_cast<double>(each.events_sent)),
+                           fmt::format("sent, {} cut", each.events_cut), Tone::plain});
   if (each.labels.empty()) return;
   key.numbers.push_back({each.dataset + " accuracy", fmt::format("{:.2f} %", 100 * each.accuracy()),
                          fmt::format("of {} samples", each.labels.size()), Tone::plain});

@@ -25,11 +25,9 @@ struct FolderEntry {
 /// A name of the list must stay inside the folder.
 std::filesystem::path inside(const std::filesystem::path& folder, std::string_view name,
                              const std::string& where) {
-  const std::filesystem::path relative(name);
-  const bool climbs = std::find(relative.begin(), relative.end(), "..") != relative.end();
-  if (relative.empty() || relative.is_absolute() || climbs)
+  if (!stays_inside(name))
     fail(Code::file_corrupt, where, "a file name inside the folder is needed");
-  return folder / relative;
+  return folder / name;
 }
 
 bool is_header(const std::vector<std::string_view>& fields) {
@@ -111,6 +109,11 @@ void read_sample_folder(const std::filesystem::path& folder, DataType element, c
   const std::size_t bytes = static_cast<std::size_t>(row) * size_of(element);
   for (std::size_t i = 0; i < entries.size(); ++i)
     read_entry(entries[i], samples.data.bytes().subspan(i * bytes, bytes), element, shape);
+}
+
+bool stays_inside(const std::filesystem::path& name) {
+  const bool climbs = std::find(name.begin(), name.end(), "..") != name.end();
+  return !name.empty() && !name.is_absolute() && !climbs;
 }
 
 std::int64_t parse_label(std::string_view field, const std::string& where) {

@@ -1,6 +1,9 @@
 // Folders of one-sample .bin files, and which file format a path holds.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "core/io/samples.h"
 
 namespace synfire {
@@ -14,6 +17,9 @@ TensorFormat format_of(const std::filesystem::path& path);
 /// one every .bin file in the order of their names.
 void read_sample_folder(const std::filesystem::path& folder, DataType element, const Shape& shape,
                         std::int64_t limit, SampleSet& samples);
+
+/// Whether the name of a file in a list is of one inside the list's folder.
+bool stays_inside(const std::filesystem::path& name);
 
 /// "12" as a class number; throws `label_mismatch` located at `where`.
 std::int64_t parse_label(std::string_view field, const std::string& where);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/tensor.h"
+#include "core/net/event_source.h"
 #include "core/net/network.h"
 
 namespace synfire {
@@ -62,16 +63,17 @@ enum class Vote : std::uint8_t {
   share  // a neuron's spikes count for every class by its share of the neuron's answers
 };
 
-/// Samples that are shown to a network one after the other, as rates of generators, and told apart
-/// by the spikes that answer. Each neuron that answers is assigned the class to which it answers
-/// most; labels are nothing to the network.
+/// Samples that are shown to a network one after the other, as rates of generators or as the spikes
+/// of recordings, and told apart by the spikes that answer. Each neuron that answers is assigned
+/// the class to which it answers most; labels are nothing to the network.
 struct Dataset {
   std::string name;
-  std::string population;            // generators, one for each value of a sample
+  std::string population;            // generators: one for each value of a sample, or spike trains
   std::string readout;               // whose spikes answer
   Vote vote = Vote::mean;            // how
   Stage encoder;                     // registered; gives rates
-  Tensor samples;                    // float32 {samples, values}
+  Tensor samples;                    // float32 {samples, values}; or in their place
+  std::vector<EventSample> events;   // of each sample that is shown; empty for the others
   std::vector<std::int64_t> labels;  // of each sample, 0 and up
   /// Samples by number: to learn from, `epochs` times; then, while nothing changes, to assign
   /// neurons to classes by, and to test.
@@ -83,6 +85,8 @@ struct Dataset {
   /// first ones.
   std::uint64_t least_spikes = 0;
   double brighten = 0.5;
+
+  bool sends_events() const { return !events.empty(); }
 
   std::int64_t classes() const {
     std::int64_t most = -1;

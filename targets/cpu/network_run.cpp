@@ -105,6 +105,10 @@ class ParallelRun final : public NetworkRun {
   void set_rates(std::size_t population, std::span<const double> rates_hz) override {
     engine_.set_rates(population, rates_hz);
   }
+  void send_spikes(std::size_t population, std::span<const double> times_ms,
+                   std::span<const std::uint32_t> neurons) override {
+    engine_.send_spikes(population, times_ms, neurons);
+  }
   void count_spikes(std::size_t population) override { engine_.count_spikes(population); }
   std::vector<std::uint64_t> take_counts(std::size_t population) override {
     return engine_.take_counts(population);
@@ -256,6 +260,10 @@ class PlainRun final : public ProbedRun {
   void set_rates(std::size_t population, std::span<const double> rates_hz) override {
     engine_.group(population).set_rates(engine_.steps_done(), rates_hz);
   }
+  void send_spikes(std::size_t population, std::span<const double> times_ms,
+                   std::span<const std::uint32_t> neurons) override {
+    engine_.group(population).send_spikes(engine_.steps_done(), times_ms, neurons);
+  }
   void count_spikes(std::size_t population) override {
     counts_[population].resize(static_cast<std::size_t>(network_.populations[population].size()));
   }
@@ -374,6 +382,9 @@ static void cannot(std::string_view what) {
 }
 void NetworkRun::set_rates(std::size_t, std::span<const double>) {
   cannot("change the rates of generators while it runs");
+}
+void NetworkRun::send_spikes(std::size_t, std::span<const double>, std::span<const std::uint32_t>) {
+  cannot("be given spikes while it runs");
 }
 void NetworkRun::count_spikes(std::size_t) { cannot("count the spikes of each neuron"); }
 std::vector<std::uint64_t> NetworkRun::take_counts(std::size_t) { return {}; }

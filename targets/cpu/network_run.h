@@ -58,6 +58,11 @@ class NetworkRun {
   /// The rates, in Hz, at which the neurons of a generator (ModelInfo::takes_rates) send spikes
   /// from now on. Those that were sent before still arrive. Throws parameter_invalid.
   virtual void set_rates(std::size_t population, std::span<const double> rates_hz);
+  /// Spikes of a generator (ModelInfo::takes_spikes), `times_ms` from now on, each of one of the
+  /// population's `neurons`; in any order. In the clock engine they go to the step that is nearest.
+  /// Throws parameter_invalid.
+  virtual void send_spikes(std::size_t population, std::span<const double> times_ms,
+                           std::span<const std::uint32_t> neurons);
   /// From now on counts the spikes of each neuron of a population that is no generator.
   virtual void count_spikes(std::size_t population);
   /// By neuron, since the last call.

@@ -21,8 +21,9 @@ std::uint64_t block_of(const Dataset& dataset) {
 /// A sample that is not answered at so many times the rates will not be.
 constexpr std::int64_t kMostRepeats = 50;
 
-/// Of every sample. Throws what the encoder throws, located at the data set and sample.
+/// Of every image. Throws what the encoder throws, located at the data set and sample.
 Tensor encoded(const Dataset& dataset) {
+  if (dataset.sends_events()) return {};
   Tensor rates(DataType::float32, dataset.samples.shape());
   const auto samples = static_cast<std::size_t>(dataset.samples.shape()[0]);
   const std::size_t values = dataset.samples.size() / samples;
@@ -54,6 +55,8 @@ Presentation::Presentation(const Dataset& dataset, const Network& network)
       readout_(network.index_of(dataset.readout)),
       rates_(encoded(dataset)),
       dark_(neurons_of(network, dataset.population)),
+      // What is nearer to the step after the last one in which it is shown would go there.
+      send_until_ms_(dataset.shown_ms - network.dt_ms / 2),
       votes_(neurons_of(network, dataset.readout), static_cast<std::size_t>(dataset.classes()),
              dataset.vote),
       learning_(votes_),
@@ -73,7 +76,7 @@ void Presentation::act(NetworkRun& run) {
       return begin(run);
     case Part::shown:
       part_ = Part::rest, next_ms_ += dataset_.rest_ms;
-      run.set_rates(population_, dark_);
+      if (!dataset_.sends_events()) run.set_rates(population_, dark_);
       if (dataset_.rest_ms > 0) return;
       [[fallthrough]];
     case Part::rest:
@@ -101,6 +104,21 @@ void Presentation::begin_turn(NetworkRun& run) {
 }
 
 void Presentation::show(NetworkRun& run) {
+  dataset_.sends_events() ? send_events(run) : set_rates(run);
+  part_ = Part::shown, next_ms_ += dataset_.shown_ms;
+  ++result_.shown;
+}
+
+void Presentation::send_events(NetworkRun& run) {
+  const EventSample& sample = dataset_.events[static_cast<std::size_t>(sample_number())];
+  const std::span<const double> times = sample.times_ms;
+  const auto sent =
+      static_cast<std::size_t>(std::ranges::lower_bound(times, send_until_ms_) - times.begin());
+  run.send_spikes(population_, times.first(sent), std::span(sample.neurons).first(sent));
+  result_.events_sent += sent, result_.events_cut += times.size() - sent;
+}
+
+void Presentation::set_rates(NetworkRun& run) const {
   const auto rates = rates_.as<float>().subspan(
       static_cast<std::size_t>(sample_number()) * dark_.size(), dark_.size());
   const double factor = 1 + dataset_.brighten * static_cast<double>(repeats_);
@@ -108,8 +126,6 @@ void Presentation::show(NetworkRun& run) {
   std::ranges::transform(rates, shown.begin(),
                          [factor](float rate) { return factor * double{rate}; });
   run.set_rates(population_, shown);
-  part_ = Part::shown, next_ms_ += dataset_.shown_ms;
-  ++result_.shown;
 }
 
 void Presentation::answer(NetworkRun& run) {

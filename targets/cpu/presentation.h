@@ -28,6 +28,7 @@ class Presentation final : public Environment {
     archive("predictions", result_.predictions), archive("spikes", result_.spikes);
     archive("points", result_.learnt), archive("accuracies", result_.learnt_accuracy);
     archive("shown", result_.shown), archive("shown_again", result_.shown_again);
+    archive("events_sent", result_.events_sent), archive("events_cut", result_.events_cut);
   }
 
  private:
@@ -45,6 +46,8 @@ class Presentation final : public Environment {
   }
   void begin(NetworkRun& run);
   void show(NetworkRun& run);
+  void set_rates(NetworkRun& run) const;
+  void send_events(NetworkRun& run);
   void answer(NetworkRun& run);
   void note(std::span<const std::uint64_t> spikes, std::uint64_t sum);
   void note_learnt(std::span<const std::uint64_t> spikes);
@@ -54,8 +57,9 @@ class Presentation final : public Environment {
   const Dataset& dataset_;
   std::size_t population_, readout_;
   std::vector<Turn> turns_;
-  Tensor rates_;  // {samples, values}, in Hz
+  Tensor rates_;  // {samples, values}, in Hz; of images
   std::vector<double> dark_;
+  double send_until_ms_;              // from a sample's start
   std::size_t turn_ = 0, place_ = 0;  // in its samples
   std::int64_t repeats_ = 0;          // of this sample
   Part part_ = Part::begin;

@@ -13,7 +13,7 @@ import numpy as np
 SEEDS = pathlib.Path(__file__).resolve().parent / "seeds"
 
 # Place of a name in fuzz_samples.cpp: the first byte of a seed.
-NPY, IDX, IDX_GZ, CSV, BIN = range(5)
+NPY, IDX, IDX_GZ, CSV, BIN, H5 = range(6)
 
 
 def sample_seed(name, kind, content):
@@ -47,6 +47,22 @@ def write_sample_seeds():
     sample_seed("rows.csv", CSV, (rows + "\n").encode())
     sample_seed("labels.csv", CSV, b"name,label\na.bin,3\nb.bin,1\n")
     sample_seed("int8.bin", BIN, values.astype(np.int8).tobytes())
+    sample_seed("events.bin", BIN, bytes([3, 1, 128, 0, 9, 33, 33, 0, 4, 200, 0, 240, 0, 0, 0]))
+    sample_seed("spikes.csv", CSV, b"time,neuron\n0.5,3\n0.25,699\n")
+    sample_seed("recordings.csv", CSV, b"fuzz.bin,3\nfuzz,1\n")
+    sample_seed("heidelberg.h5", H5, heidelberg_file())
+
+
+def heidelberg_file():
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as root:
+        for name, kind, lists in (("times", np.float16, ([0.25, 0.5], [])),
+                                  ("units", np.uint16, ([3, 699], []))):
+            stored = root.create_dataset(f"spikes/{name}", (2,), dtype=h5py.vlen_dtype(kind))
+            for i, values in enumerate(lists):
+                stored[i] = np.array(values, kind)
+        root["labels"] = np.array([9, 19], np.uint16)
+    return buffer.getvalue()
 
 
 def column(*values):

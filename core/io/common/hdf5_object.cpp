@@ -259,6 +259,36 @@ Hdf5Space read_space(Hdf5Bytes bytes, const std::string& where) {
   return space;
 }
 
+/// Sign, exponent and mantissa of IEEE 754's formats.
+struct RealFormat {
+  std::size_t size;
+  std::uint64_t exponent, mantissa, bias;
+};
+static constexpr RealFormat kRealFormats[] = {{2, 5, 10, 15}, {4, 8, 23, 127}, {8, 11, 52, 1023}};
+
+static bool is_ieee(Hdf5Cursor& cursor, std::size_t size) {
+  const std::uint64_t offset = cursor.u16(), precision = cursor.u16(), exponent_at = cursor.u8(),
+                      exponent = cursor.u8(), mantissa_at = cursor.u8(), mantissa = cursor.u8(),
+                      bias = cursor.u32();
+  return std::ranges::any_of(kRealFormats, [&](const RealFormat& format) {
+    return size == format.size && offset == 0 && precision == 8 * size && mantissa_at == 0 &&
+           exponent_at == format.mantissa && exponent == format.exponent &&
+           mantissa == format.mantissa && bias == format.bias;
+  });
+}
+
+static bool is_whole_integer(Hdf5Cursor& cursor, std::size_t size) {
+  const bool whole = cursor.u16() == 0 && cursor.u16() == 8 * size;
+  return whole && (size == 1 || size == 2 || size == 4 || size == 8);
+}
+
+/// Only numbers are read in lists: no type within them is followed.
+static Hdf5Type read_list_element(Hdf5Cursor& cursor, const std::string& where) {
+  const Hdf5Bytes bytes = cursor.take(cursor.left());
+  const bool number = !bytes.empty() && (std::to_integer<unsigned>(bytes[0]) & 15U) <= 1;
+  return number ? read_type(bytes, where) : Hdf5Type{};
+}
+
 Hdf5Type read_type(Hdf5Bytes bytes, const std::string& where) {
   Hdf5Cursor cursor(bytes, where);
   const unsigned kind = cursor.u8() & 15U;
@@ -266,25 +296,18 @@ Hdf5Type read_type(Hdf5Bytes bytes, const std::string& where) {
   Hdf5Type type;
   type.size = cursor.u32();
   type.big_endian = (bits & 1U) != 0;
-  const auto layout = [&](std::size_t width) { return cursor.integer(width); };
   if (kind == 0) {
     type.is_signed = (bits & 8U) != 0;
-    const bool whole = layout(2) == 0 && layout(2) == 8 * type.size;
-    const bool known = type.size == 1 || type.size == 2 || type.size == 4 || type.size == 8;
-    if (whole && known) type.kind = Hdf5Class::integer;
+    if (is_whole_integer(cursor, type.size)) type.kind = Hdf5Class::integer;
   } else if (kind == 1) {
-    const bool single = type.size == 4;
-    const std::uint64_t offset = layout(2), precision = layout(2), at = layout(1),
-                        width = layout(1), mantissa_at = layout(1), mantissa = layout(1),
-                        bias = layout(4);
-    if ((single || type.size == 8) && (bits & 64U) == 0 && offset == 0 &&
-        precision == 8 * type.size && at == (single ? 23 : 52) && width == (single ? 8 : 11) &&
-        mantissa_at == 0 && mantissa == (single ? 23 : 52) && bias == (single ? 127 : 1023))
-      type.kind = Hdf5Class::real;
+    if (is_ieee(cursor, type.size) && (bits & 64U) == 0) type.kind = Hdf5Class::real;
   } else if (kind == 3 && type.size > 0) {
     type.kind = Hdf5Class::fixed_text;
-  } else if (kind == 9 && (bits & 15U) == 1 && type.size == 16) {
+  } else if (kind == 9 && type.size == 16 && (bits & 15U) == 1) {
     type.kind = Hdf5Class::variable_text;
+  } else if (kind == 9 && type.size == 16 && (bits & 15U) == 0) {
+    type.element.push_back(read_list_element(cursor, where));
+    if (type.element[0].is_number()) type.kind = Hdf5Class::list;
   }
   return type;
 }

@@ -10,7 +10,7 @@
 
 namespace synfire {
 
-enum class Hdf5Class : std::uint8_t { integer, real, fixed_text, variable_text, other };
+enum class Hdf5Class : std::uint8_t { integer, real, fixed_text, variable_text, list, other };
 
 /// An element type: size in bytes in the file, and for numbers sign and byte order.
 struct Hdf5Type {
@@ -18,6 +18,9 @@ struct Hdf5Type {
   std::size_t size = 0;
   bool is_signed = false;
   bool big_endian = false;
+  std::vector<Hdf5Type> element = {};  // of a list, one
+
+  bool is_number() const { return kind == Hdf5Class::integer || kind == Hdf5Class::real; }
 };
 
 struct Hdf5Space {

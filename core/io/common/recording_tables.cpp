@@ -83,6 +83,10 @@ Classification read_classification(const Hdf5Group& group, const std::string& da
   result.classes = static_cast<std::int64_t>(classes);
   result.shown = group.unsigned_attribute("", "shown");
   result.shown_again = group.unsigned_attribute("", "shown_again");
+  if (group.has_attribute("", "events_sent")) {  // of recordings only
+    result.events_sent = group.unsigned_attribute("", "events_sent");
+    result.events_cut = group.unsigned_attribute("", "events_cut");
+  }
   result.samples = read_numbers(group, "samples");
   result.labels = read_numbers(group, "labels");
   result.predictions = read_numbers(group, "predictions");

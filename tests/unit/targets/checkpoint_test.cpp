@@ -190,6 +190,31 @@ TEST(Checkpoints, HoldADataSetAndWhatIsLearntFromIt) {
   EXPECT_EQ(one.shown, other.shown);
 }
 
+TEST(Checkpoints, HoldTheEventsThatAreStillToBeSent) {
+  const ScratchFolder scratch;
+  const std::filesystem::path recordings = scratch / "recordings";
+  std::filesystem::create_directories(recordings);
+  for (int i = 0; i < 3; ++i) {
+    std::ofstream table(recordings / (std::to_string(i) + ".csv"));
+    for (int k = 0; k < 400; ++k) table << 0.7 * k << ',' << (5 * k + 3 * i) % (8 + 4 * i) << '\n';
+  }
+  std::ofstream(recordings / "y_labels.csv") << "0,0\n1,1\n2,0\n";
+  const Experiment digits =
+      example("event-digits/nmnist-stdp.toml",
+              {"dataset.digits.events=" + recordings.string(), "dataset.digits.train=[0, 1]",
+               "dataset.digits.test=[2]", "dataset.digits.epochs=2",
+               "population.camera.shape=[4, 4]", "projection.events.plasticity.weight_sum=6 nS",
+               "population.excitatory.size=20", "population.inhibitory.size=20"});
+  const ExperimentResult whole = run_experiment(digits);
+  EXPECT_GT(whole.spikes, 20U);
+  EXPECT_EQ(whole.classifications[0].events_sent, 7U * 400);
+  const ExperimentResult cut = in_parts(digits, scratch / "c", 67);
+  EXPECT_EQ(cut.spike_hash, whole.spike_hash);
+  EXPECT_EQ(cut.weight_hash, whole.weight_hash);
+  EXPECT_EQ(cut.classifications[0].events_sent, whole.classifications[0].events_sent);
+  EXPECT_EQ(cut.classifications[0].responses, whole.classifications[0].responses);
+}
+
 TEST(Checkpoints, HoldATaskAndItsRewards) {
   const std::string brief = "run.duration=3 s";
   for (const auto& [name, settings] :

@@ -156,5 +156,100 @@ TEST(Environment, RatesThatCannotBeAreRefused) {
   }
 }
 
+/// Neurons that spike once for every spike of the trains that they get. Populations: seen, train.
+Experiment relayed(double delay_ms) {
+  ExperimentFile file(R"([run]
+duration = "100 ms"
+dt = "0.5 ms"
+[population.seen]
+model = "lif"
+size = 40
+reset = "zero"
+input = "delta"
+v_threshold = "0.5 mV"
+[stimulus.train]
+model = "spike_train"
+target = "seen"
+times = ["3 ms", "62 ms"]
+neurons = [39, 7]
+weight = 1
+)",
+                      "test.toml");
+  file.set("stimulus.train.delay=" + std::to_string(delay_ms) + "ms");
+  return file.resolve(model_registry()).experiment;
+}
+
+/// Sends three spikes at 0, 50 and 52 ms.
+class Sender : public Environment {
+ public:
+  explicit Sender(std::uint32_t last = 39, double last_ms = 12.2)
+      : last_(last), last_ms_(last_ms) {}
+  double next_ms() const override {
+    return turns == 0 ? 0 : turns == 1 ? 50 : turns == 2 ? 52 : kNever;
+  }
+  void act(NetworkRun& run) override {
+    ++turns;
+    const std::vector<double> times{last_ms_, 0, 0.3};
+    const std::vector<std::uint32_t> neurons{last_, 0, 20};
+    run.send_spikes(1, times, neurons);
+  }
+  void visit_state(StateArchive& archive) override { archive("turns", turns); }
+
+  int turns = 0;
+
+ private:
+  std::uint32_t last_;
+  double last_ms_;
+};
+
+SpikeTrain relay(const Experiment& experiment, Exchange* exchange = nullptr) {
+  Sender sender;
+  ExperimentOptions options;
+  options.exchange = exchange, options.environments = {&sender};
+  return run_experiment(experiment, options).trains[0];
+}
+
+TEST(Environment, SendsSpikesBesideThoseOfTheExperiment) {
+  for (const double delay : {0.5, 30.0}) {
+    const SpikeTrain seen = relay(relayed(delay));
+    std::vector<std::pair<double, std::uint64_t>> sent;
+    for (std::size_t i = 0; i < seen.node_ids.size(); ++i)
+      sent.emplace_back(seen.timestamps_ms[i] - delay, seen.node_ids[i]);
+    std::vector<std::pair<double, std::uint64_t>> expected{{0, 0},  {0.5, 20},  {3, 39}, {12, 39},
+                                                           {50, 0}, {50.5, 20}, {52, 0}, {52.5, 20},
+                                                           {62, 7}, {62, 39},   {64, 39}};
+    EXPECT_EQ(sent, expected) << delay;
+  }
+}
+
+TEST(Environment, SendsTheSameSpikesOnThreadsAndRanksAndInThePlainEngine) {
+  Experiment experiment = relayed(5);
+  const SpikeTrain one = relay(experiment);
+  for (experiment.threads = 2; experiment.threads < 4; ++experiment.threads)
+    EXPECT_EQ(relay(experiment).node_ids, one.node_ids);
+  experiment.threads = 1;
+  test::on_ranks(2, [&](test::ThreadExchange& exchange) {
+    EXPECT_EQ(relay(experiment, &exchange).node_ids, one.node_ids);
+  });
+  Population input;
+  input.name = "in", input.shape = {1}, input.model = "input";
+  experiment.network.populations.push_back(input);
+  const SpikeTrain plain = relay(experiment);
+  EXPECT_EQ(plain.node_ids, one.node_ids);
+  EXPECT_EQ(plain.timestamps_ms, one.timestamps_ms);
+}
+
+TEST(Environment, SpikesThatCannotBeSentAreRefused) {
+  for (const auto& [neuron, time] : {std::pair{40U, 1.0}, {0U, -1.0}, {0U, std::nan("")}}) {
+    Sender sender(neuron, time);
+    ExperimentOptions options;
+    options.environments = {&sender};
+    EXPECT_THROW(run_experiment(relayed(5), options), Failure) << neuron << ' ' << time;
+    Experiment event = relayed(5);
+    event.engine = EngineKind::event;
+    EXPECT_THROW(run_experiment(event, options), Failure);
+  }
+}
+
 }  // namespace
 }  // namespace synfire

@@ -7,6 +7,7 @@
 #include "converters/experiment/experiment.h"
 #include "encoders/stage.h"
 #include "support/scratch.h"
+#include "support/thread_exchange.h"
 
 namespace synfire {
 namespace {
@@ -181,6 +182,143 @@ TEST(Presentation, ADurationEndsItBefore) {
   EXPECT_EQ(result.end_ms, 130);
   EXPECT_EQ(result.classifications[0].shown, 3U);
   EXPECT_THAT(result.classifications[0].labels, testing::IsEmpty());
+}
+
+/// Recordings of two classes, whose events are those of one half of the neurons or of the other.
+class Sent {
+ public:
+  explicit Sent(const std::vector<std::string>& settings = {}) {
+    for (int i = 0; i < 4; ++i) {
+      std::ofstream table(folder_ / (std::to_string(i) + ".csv"));
+      for (int k = 0; k < 30; ++k)  // a spike every 2 ms, until 60 ms
+        table << 2 * k + 0.3 << ',' << (i % 2 == 0 ? 0 : 2) + k % 2 << '\n';
+    }
+    std::ofstream(folder_ / "y_labels.csv") << "0.csv,1\n1.csv,0\n3.csv,0\n2.csv,1\n";
+    std::ofstream(folder_ / "exp.toml") << R"([run]
+dt = "0.5 ms"
+[population.input]
+model = "spike_train"
+shape = [2, 2]
+[population.seen]
+model = "lif"
+size = 4
+input = "delta"
+reset = "zero"
+v_threshold = "1.5 mV"
+[projection.each]
+source = "input"
+target = "seen"
+rule = "one_to_one"
+weight = "2 mV"
+delay = "0.5 ms"
+[projection.all]
+source = "input"
+target = "seen"
+rule = "all_to_all"
+weight = {distribution = "uniform", low = "0.01 mV", high = "0.02 mV"}
+delay = "0.5 ms"
+[projection.all.plasticity]
+rule = "stdp_pair"
+w_max = "0.1 mV"
+[dataset.halves]
+events = "."
+population = "input"
+readout = "seen"
+shown = "40 ms"
+rest = "10 ms"
+train = [0, 1]
+epochs = 3
+test = "2:4"
+)";
+    ExperimentFile file(folder_ / "exp.toml");
+    for (const std::string& setting : settings) file.set(setting);
+    resolved = file.resolve(experiment_registry());
+  }
+
+  ResolvedExperiment resolved;
+
+ private:
+  test::ScratchFolder folder_;
+};
+
+TEST(Presentation, SendsTheEventsOfRecordingsUntilTheyAreShownNoMore) {
+  const Sent sent;
+  const ExperimentResult result = run_experiment(sent.resolved.experiment);
+  const Classification& halves = result.classifications[0];
+  EXPECT_EQ(halves.shown, 10U);
+  EXPECT_EQ(halves.events_sent, 10U * 20);  // those before 39.75 ms
+  EXPECT_EQ(halves.events_cut, 10U * 10);
+  EXPECT_THAT(halves.labels, ElementsAre(0, 1));
+  EXPECT_THAT(halves.predictions, ElementsAre(0, 1));
+  EXPECT_THAT(halves.assignments, ElementsAre(1, 1, 0, 0));
+  EXPECT_THAT(halves.spikes, ElementsAre(20, 20));
+  // What is sent in the step at 0.5 ms, the nearest to 0.3, arrives a step later.
+  const SpikeTrain& seen = result.trains[0];
+  ASSERT_EQ(seen.timestamps_ms.size(), 200U);
+  for (std::size_t i = 0; i < 40; ++i) {
+    const double shown = 50 * static_cast<double>(i / 20), place = static_cast<double>(i % 20);
+    EXPECT_EQ(seen.timestamps_ms[i], shown + 2 * place + 1);
+    EXPECT_EQ(seen.node_ids[i], (i < 20 ? 0 : 2) + i % 2);
+  }
+}
+
+TEST(Presentation, SendsTheSameEventsOnAnyNumberOfThreadsAndRanks) {
+  Sent sent;
+  Experiment& experiment = sent.resolved.experiment;
+  const ExperimentResult one = run_experiment(experiment);
+  const auto expect_same = [&](Exchange* exchange) {
+    const ExperimentResult other = run_experiment(experiment, {.exchange = exchange});
+    EXPECT_EQ(one.spike_hash, other.spike_hash);
+    EXPECT_EQ(one.weight_hash, other.weight_hash);
+    EXPECT_EQ(one.classifications[0].responses, other.classifications[0].responses);
+  };
+  test::on_ranks(2, [&](test::ThreadExchange& exchange) { expect_same(&exchange); });
+  experiment.threads = 2;
+  expect_same(nullptr);
+  // The engine that runs every network.
+  experiment.network.projections.back().plasticity = {};
+  const std::uint64_t split = run_experiment(experiment).spike_hash;
+  Population input;
+  input.name = "in", input.shape = {1}, input.model = "input";
+  experiment.network.populations.push_back(input);
+  const ExperimentResult plain = run_experiment(experiment);
+  EXPECT_EQ(plain.engine, "clock");
+  EXPECT_EQ(plain.spike_hash, split);
+}
+
+TEST(Presentation, RecordingsThatAreNotShownAreNotRead) {
+  const Sent sent({"dataset.halves.test=[3]"});
+  const Dataset& dataset = sent.resolved.experiment.datasets[0];
+  ASSERT_EQ(dataset.events.size(), 4U);
+  EXPECT_TRUE(dataset.events[2].times_ms.empty());
+  EXPECT_EQ(dataset.events[3].times_ms.size(), 30U);
+  EXPECT_EQ(sent.resolved.folders.size(), 1U);
+  EXPECT_EQ(sent.resolved.files.size(), 4U);  // with the table
+}
+
+/// The faults of an experiment, in their order.
+std::vector<std::string> faults(const std::vector<std::string>& settings) {
+  try {
+    const Sent sent(settings);
+  } catch (const Failure& failure) {
+    std::vector<std::string> texts;
+    for (const Diagnostic& each : failure.diagnostics()) texts.push_back(each.message);
+    return texts;
+  }
+  return {};
+}
+
+TEST(Presentation, FaultsOfRecordingsAreToldAtOnce) {
+  using testing::HasSubstr;
+  EXPECT_THAT(faults({"dataset.halves.images=x.csv", "dataset.halves.brighten=2",
+                      "dataset.halves.encoder={name=\"rate\"}", "run.engine=event"}),
+              ElementsAre(HasSubstr("images are there, too"), HasSubstr("encoder: is for images"),
+                          HasSubstr("brighten: is for images"),
+                          HasSubstr("cannot be given spikes while it runs")));
+  EXPECT_THAT(faults({"population.input.shape=[3]"}),
+              ElementsAre(HasSubstr("1.csv:2: event 1"), HasSubstr("3.csv:2: event 1")));
+  EXPECT_THAT(faults({"population.input={model=\"poisson\"}"}),
+              testing::Contains(HasSubstr("do not send spikes that are given")));
 }
 
 }  // namespace
