@@ -26,6 +26,8 @@ EventSample read(const std::filesystem::path& path, const Shape& shape) {
   std::vector<std::byte> bytes(static_cast<std::size_t>(file.size()));
   file.read(bytes);
   EventSample sample;
+  sample.times_ms.reserve(bytes.size() / kEventBytes);
+  sample.neurons.reserve(bytes.size() / kEventBytes);
   std::int64_t before_us = 0;
   for (std::size_t at = 0; at < bytes.size(); at += kEventBytes) {
     std::array<unsigned, kEventBytes> event{};
@@ -52,7 +54,7 @@ EventSample read(const std::filesystem::path& path, const Shape& shape) {
 extern const SourceInfo nmnist_source;
 const SourceInfo nmnist_source{
     .name = "nmnist",
-    .summary = "N-MNIST, N-Caltech101: events of a camera, a folder of recordings",
+    .summary = "N-MNIST: events of a camera, a folder of recordings",
     .extensions = {".bin", ".bs2"},
     .layout =
         "5 bytes an event: x, y, then its polarity (1 bit) and time in us (23 bits), most "

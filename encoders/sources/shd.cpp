@@ -48,6 +48,7 @@ class HeidelbergFile final : public EventSet {
            std::to_string(units.size()) + " units for " + std::to_string(times.size()) + " times");
     const auto neurons = static_cast<double>(element_count(shape_));
     EventSample result;
+    result.times_ms.reserve(times.size()), result.neurons.reserve(times.size());
     for (std::size_t k = 0; k < times.size(); ++k) {
       const double time_s = times.number(k), unit = units.number(k);
       if (!(time_s >= 0 && std::isfinite(time_s)))
