@@ -224,12 +224,12 @@ std::string to_text(const std::vector<PopulationSummary>& summaries) {
 /// What a part of the command line asks to be made of a recording.
 class Drawing {
  public:
-  explicit Drawing(const Arguments& arguments)
+  Drawing(const Arguments& arguments, const Selection& selection, PictureOptions options,
+          Recording recording)
       : arguments_(arguments),
-        selection_(selection_of(arguments)),
-        options_(options_of(arguments)),
-        recording_(read_recording(arguments.text("RECORDING"), run_of(arguments))),
-        view_(view_of(recording_, selection_)),
+        options_(std::move(options)),
+        recording_(std::move(recording)),
+        view_(view_of(recording_, selection)),
         kinds_(drawn_kinds(arguments, view_, options_)) {}
 
   const RecordingView& view() const { return view_; }
@@ -254,25 +254,60 @@ class Drawing {
 
  private:
   const Arguments& arguments_;
-  Selection selection_;
   PictureOptions options_;
   Recording recording_;
   RecordingView view_;
   Kinds kinds_;
 };
 
-Outcome run(const Arguments& arguments, Session& session) {
-  check_outputs(arguments);
-  const Drawing drawing(arguments);
-  const bool to_stdout = arguments.given("data") && !arguments.given("output");
-  const std::string output = arguments.given("output") || to_stdout ? drawing.output() : "";
-  const std::string report = arguments.given("report") ? drawing.page() : "";
+/// What is wrong between a recording and what is asked of it names the recording; what is wrong
+/// with the points has their place already.
+Failure told_of(const std::string& recording, const std::string& points, const Failure& failure) {
+  std::vector<Diagnostic> diagnostics = failure.diagnostics();
+  for (Diagnostic& each : diagnostics)
+    if (points.empty() || !each.where.starts_with(points))
+      each.where = recording + ": " + each.where;
+  return Failure(std::move(diagnostics));
+}
+
+struct Drawn {
+  std::string output, report;
+  Outcome outcome;
+};
+
+bool is_to_stdout(const Arguments& arguments) {
+  return arguments.given("data") && !arguments.given("output");
+}
+
+Drawn draw_all(const Arguments& arguments, const Drawing& drawing) {
+  Drawn drawn;
+  if (arguments.given("output") || is_to_stdout(arguments)) drawn.output = drawing.output();
+  if (arguments.given("report")) drawn.report = drawing.page();
   const std::vector<PopulationSummary> summaries = summarize(drawing.view());
   const std::vector<Distance> distances = distances_of(drawing.view(), drawing.options());
-  Outcome outcome{to_json(drawing.view(), summaries), to_text(summaries) + to_text(distances), {}};
-  if (!distances.empty()) outcome.data["distances"] = to_json(distances);
-  warn_of_unused(arguments, drawing.kinds(), outcome);
-  if (to_stdout) outcome.data["csv"] = outcome.text = output;
+  drawn.outcome = {to_json(drawing.view(), summaries), to_text(summaries) + to_text(distances), {}};
+  if (!distances.empty()) drawn.outcome.data["distances"] = to_json(distances);
+  warn_of_unused(arguments, drawing.kinds(), drawn.outcome);
+  return drawn;
+}
+
+/// From the command line and the files, which tell their own places, to what is drawn of them.
+Drawn draw_all(const Arguments& arguments) {
+  const Selection selection = selection_of(arguments);
+  const PictureOptions options = options_of(arguments);
+  const std::string file = arguments.text("RECORDING");
+  Recording recording = read_recording(file, run_of(arguments));
+  try {
+    return draw_all(arguments, Drawing(arguments, selection, options, std::move(recording)));
+  } catch (const Failure& failure) {
+    throw told_of(file, options.against.file, failure);
+  }
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  check_outputs(arguments);
+  auto [output, report, outcome] = draw_all(arguments);
+  if (is_to_stdout(arguments)) outcome.data["csv"] = outcome.text = output;
   begin_writing();
   for (const auto& [option, text] : {std::pair{"output", output}, {"report", report}}) {
     if (!arguments.given(option)) continue;

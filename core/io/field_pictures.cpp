@@ -64,7 +64,7 @@ ImageGrid field_grid(const WeightTrace& trace, const PictureOptions& options) {
       fields.size(), svg::readable(double{most}), trace.units.empty() ? "" : " ", trace.units);
   grid.columns = 1;
   grid.images.push_back(mosaic(fields, trace.source_shape, most));
-  grid.images.back().caption = fmt::format("at {} ms", svg::readable(trace.times_ms.back()));
+  grid.images.back().caption = "at " + svg::readable_time(trace.times_ms.back());
   return grid;
 }
 

@@ -80,8 +80,8 @@ KeyNumbers key_numbers(const Recording& recording, const RecordingView& view,
     add("runs", svg::readable(static_cast<double>(runs)), "of a sweep");
     return key;
   }
-  add("shown", svg::readable(view.interval.length()) + " ms",
-      fmt::format("from {} ms", svg::readable(view.interval.begin_ms)));
+  add("shown", svg::readable_time(view.interval.length()),
+      "from " + svg::readable_time(view.interval.begin_ms));
   if (neurons == 0) return key;
   add("neurons", svg::compact(neurons),
       "in " + svg::counted(static_cast<double>(summaries.size()), "population"));

@@ -80,7 +80,8 @@ LineChart trace_chart(const StateTrace& trace, const RecordingView& view,
   const Rows<double> rows{trace.times_ms, trace.values};
   LineChart chart;
   chart.title = options.title.empty() ? trace.population + ": " + trace.variable : options.title;
-  chart.x_label = "time (ms)";
+  chart.x_label = "time";
+  chart.x_is_time = true;
   chart.y_label = with_units(trace.variable, trace.units);
   chart.x_low = view.interval.begin_ms, chart.x_high = view.interval.end_ms;
   if (rows.columns() <= kMostCurves) {
@@ -105,7 +106,8 @@ LineChart evolution_chart(const WeightTrace& trace, const PictureOptions& option
   const Rows<float> rows{trace.times_ms, trace.values};
   LineChart chart;
   chart.title = options.title.empty() ? "Weights of " + trace.projection : options.title;
-  chart.x_label = "time (ms)";
+  chart.x_label = "time";
+  chart.x_is_time = true;
   chart.y_label = with_units("weight", trace.units);
   if (rows.columns() <= kMostCurves) {
     chart.description = "Each synapse's weight over time.";
@@ -149,7 +151,7 @@ PanelChart distribution_chart(const WeightTrace& trace, const PictureOptions& op
   std::size_t k = 0;
   for (const std::size_t row : snapshots(rows.times.size())) {
     const std::vector<double>& sorted = weights[k++];
-    Panel panel{fmt::format("at {} ms", svg::readable(trace.times_ms[row])),
+    Panel panel{"at " + svg::readable_time(trace.times_ms[row]),
                 fmt::format("median {}", svg::readable(quantile(sorted, 0.5))),
                 {},
                 {},

@@ -41,6 +41,7 @@ struct LineChart {
   std::string description;       // for those who cannot see the picture
   std::string x_label, y_label;  // with units: "accuracy (%)"
   Scale x_scale = Scale::linear, y_scale = Scale::linear;
+  bool x_is_time = false;   // in ms; the axis counts in what suits the range, and its label says so
   std::vector<Band> bands;  // the wider first
   std::vector<Series> series;
   std::vector<ReferenceLine> references;
@@ -75,6 +76,7 @@ struct PanelChart {
   std::string title;
   std::string description;
   std::string x_label, y_label;
+  bool x_is_time = false;               // as in LineChart
   std::optional<double> x_low, x_high;  // absent: from the data
   std::vector<Panel> panels;
 };
@@ -92,7 +94,8 @@ struct SpikeBand {
 struct RasterPlot {
   std::string title;
   std::string description;
-  std::string time_label = "time (ms)";
+  std::string x_label = "time";
+  bool x_is_time = true;  // as in LineChart
   std::vector<SpikeBand> bands;
   std::optional<double> time_low, time_high;  // absent: from the data
   std::size_t max_spikes = 20000;

@@ -294,7 +294,7 @@ TEST(Svg, escapes_every_text) {
   BarChart bar = operation_chart();
   bar.title = bar.value_label = bar.groups[0] = bar.series[0].name = kHostile;
   RasterPlot raster = raster_plot(2);
-  raster.title = raster.time_label = raster.bands[0].name = kHostile;
+  raster.title = raster.x_label = raster.bands[0].name = kHostile;
   PanelChart panels;
   panels.title = panels.x_label = panels.y_label = kHostile;
   panels.panels = {{kHostile, kHostile, {0}, {1}}};
