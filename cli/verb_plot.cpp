@@ -8,6 +8,7 @@
 #include "cli/network_file.h"
 #include "cli/quantity.h"
 #include "cli/session.h"
+#include "cli/sweep_distance.h"
 #include "cli/table.h"
 #include "core/io/recording_report.h"
 
@@ -80,8 +81,24 @@ bool is_page(const Arguments& arguments) {
          std::filesystem::path(arguments.text("output")).extension() == ".html";
 }
 
+bool is_picture_name(const std::string& name) {
+  const auto extension = std::filesystem::path(name).extension();
+  return extension == ".svg" || extension == ".html";
+}
+
+/// The name of the picture without its option, or both the wrong way round.
+void refuse_picture_as_recording(const Arguments& arguments) {
+  const std::string name = arguments.text("RECORDING"), output = arguments.text("output");
+  if (!is_picture_name(name)) return;
+  const bool swapped = !output.empty() && !is_picture_name(output);
+  fail(Code::missing_argument, kWhere,
+       "RECORDING is missing: '" + name + "' in its place is the name of a picture",
+       fmt::format("write `synfire plot {} -o {}`", swapped ? output : "out.h5", name));
+}
+
 /// Wrong command lines are told before anything is read.
 void check_outputs(const Arguments& arguments) {
+  refuse_picture_as_recording(arguments);
   const bool numbers = arguments.given("data");
   if (!arguments.given("output") && !arguments.given("report") && !numbers)
     fail(Code::missing_argument, kWhere, "there is no file for the picture",
@@ -90,8 +107,11 @@ void check_outputs(const Arguments& arguments) {
     if (arguments.given(option)) check_output(arguments.text(option), arguments.text("RECORDING"));
   if (arguments.given("output") && arguments.text("output") == arguments.text("report"))
     fail(Code::bad_option_value, kWhere, "--output and --report are the same file");
-  const auto extension = std::filesystem::path(arguments.text("output")).extension();
-  if (arguments.given("output") && !numbers && extension != ".svg" && extension != ".html")
+  if (arguments.given("report") &&
+      std::filesystem::path(arguments.text("report")).extension() != ".html")
+    fail(Code::bad_option_value, kWhere,
+         "--report is '" + arguments.text("report") + "', it must end in .html");
+  if (arguments.given("output") && !numbers && !is_picture_name(arguments.text("output")))
     fail(Code::bad_option_value, kWhere,
          "--output is '" + arguments.text("output") + "', it must end in .svg or .html",
          "for the numbers add --data csv");
@@ -138,60 +158,6 @@ std::string numbers_text(const std::vector<Picture>& pictures) {
   for (const Picture& picture : pictures)
     text += (text.empty() ? "# " : "\n# ") + title_of(picture) + "\n" + to_csv(picture);
   return text;
-}
-
-/// How far a curve of a sweep is from the points that it is compared with.
-struct Distance {
-  std::string result, curve;
-  CurvePoints points;
-};
-
-std::vector<Distance> distances_of(const RecordingView& view, const PictureOptions& options) {
-  std::vector<Distance> distances;
-  if (view.summary.columns.empty() || options.against.rows.empty()) return distances;
-  for (const std::string& result : options.y.empty() ? usual_columns(view.summary) : options.y) {
-    const SweepCurves curves = sweep_curves(view.summary, options.x, result);
-    for (CurvePoints& points : compare(curves, options.against))
-      distances.push_back({result, curves.curves[points.curve].name, std::move(points)});
-  }
-  return distances;
-}
-
-Json to_json(const std::vector<Distance>& distances) {
-  Json json = Json::array();
-  for (const Distance& each : distances)
-    json.push_back({{"result", each.result},
-                    {"curve", each.curve},
-                    {"points", each.points.x.size()},
-                    {"points_outside", each.points.outside},
-                    {"rms", number_or_null(each.points.rms())},
-                    {"rms_in_errors", number_or_null(each.points.rms_in_errors())}});
-  return json;
-}
-
-/// Of all points.
-CurvePoints together(const std::vector<Distance>& distances) {
-  CurvePoints all;
-  for (const auto& [result, curve, points] : distances) {
-    all.x.insert(all.x.end(), points.x.begin(), points.x.end());
-    all.error.insert(all.error.end(), points.error.begin(), points.error.end());
-    all.distance.insert(all.distance.end(), points.distance.begin(), points.distance.end());
-  }
-  return all;
-}
-
-std::string to_text(const std::vector<Distance>& distances) {
-  if (distances.empty()) return {};
-  std::vector<std::vector<std::string>> rows{
-      {"curve", "points", "RMS distance", "in standard errors"}};
-  const auto add = [&rows](const std::string& curve, const CurvePoints& points) {
-    rows.push_back({curve, std::to_string(points.x.size()), text_or_dash("{:.4g}", points.rms()),
-                    text_or_dash("{:.2f}", points.rms_in_errors())});
-  };
-  for (const Distance& each : distances)
-    add(each.curve.empty() ? each.result : each.curve, each.points);
-  if (distances.size() > 1) add("all", together(distances));
-  return text_table(rows);
 }
 
 Json to_json(const RecordingView& view, const std::vector<PopulationSummary>& summaries) {

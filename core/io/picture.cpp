@@ -111,6 +111,13 @@ std::string csv_of(const ImageGrid& grid) {
   return csv;
 }
 
+std::string fitting_hint(const RecordingView& view, const PictureOptions& options) {
+  std::vector<std::string_view> names;
+  for (const PictureKind& kind : kKinds)
+    if (kind.fits(view, options)) names.push_back(kind.name);
+  return names.empty() ? "" : fmt::format("it has something for {}", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 std::span<const PictureKind> picture_kinds() { return kKinds; }
@@ -144,7 +151,7 @@ std::vector<Picture> draw(const PictureKind& kind, const RecordingView& view,
   if (!kind.fits(view, options))
     fail(Code::bad_option_value, "kind",
          fmt::format("the recording has nothing for '{}', which needs {}", kind.name, kind.needs),
-         run_hint(view.summary));
+         view.summary.runs() > 0 ? run_hint(view.summary) : fitting_hint(view, options));
   return kind.draw(view, options);
 }
 

@@ -139,6 +139,9 @@ PanelChart distribution_chart(const WeightTrace& trace, const PictureOptions& op
   chart.description = "Histograms of the weights at some times of the run.";
   chart.x_label = with_units("weight", trace.units);
   chart.y_label = "share (%)";
+  // All panels count their times in the same unit.
+  const double last = rows.times.empty() ? 0 : rows.times.back();
+  const svg::Axis time = svg::make_time_axis({0, last, true}, 4);
   std::vector<std::vector<double>> weights;
   svg::Range range;
   for (const std::size_t row : snapshots(rows.times.size())) {
@@ -151,7 +154,7 @@ PanelChart distribution_chart(const WeightTrace& trace, const PictureOptions& op
   std::size_t k = 0;
   for (const std::size_t row : snapshots(rows.times.size())) {
     const std::vector<double>& sorted = weights[k++];
-    Panel panel{"at " + svg::readable_time(trace.times_ms[row]),
+    Panel panel{"at " + time.value_text(trace.times_ms[row]),
                 fmt::format("median {}", svg::readable(quantile(sorted, 0.5))),
                 {},
                 {},

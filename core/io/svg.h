@@ -108,12 +108,30 @@ struct GreyImage {
   bool highlight = false;
 };
 
+/// What black and white stand for.
+struct GreyScale {
+  double black = 0, white = 1;
+  std::string label;  // with its unit
+};
+
 struct ImageGrid {
   std::string title;
   std::string description;
   std::string highlight_label;  // what a highlight means: "wrong"
   std::vector<GreyImage> images;
-  std::size_t columns = 0;  // 0: by their number
+  std::size_t columns = 0;              // 0: by their number
+  std::optional<GreyScale> scale = {};  // of all images; absent: not told
+};
+
+/// A table of numbers whose cells are the darker the greater their share of the row's sum. Any
+/// number of rows and columns is as wide as the picture; numbers stand in cells that have room for
+/// them.
+struct HeatMap {
+  std::string title;
+  std::string description;
+  std::string row_label, column_label;
+  std::vector<std::string> rows, columns;
+  std::vector<double> values;  // row by row
 };
 
 /// A file of its own, or a part of a page that has svg_style() once.
@@ -124,6 +142,7 @@ std::string to_svg(const BarChart& chart, SvgUse use = SvgUse::file);
 std::string to_svg(const PanelChart& chart, SvgUse use = SvgUse::file);
 std::string to_svg(const RasterPlot& plot, SvgUse use = SvgUse::file);
 std::string to_svg(const ImageGrid& grid, SvgUse use = SvgUse::file);
+std::string to_svg(const HeatMap& map, SvgUse use = SvgUse::file);
 
 /// The style sheet that every chart uses.
 std::string_view svg_style();

@@ -25,7 +25,7 @@ struct Axis {
   Scale scale = Scale::linear;
   double low = 0, high = 1;
   std::vector<double> ticks;
-  double unit = 1;             // in which the labels count
+  double unit = 1;                  // in which the labels count
   std::string_view unit_name = {};  // empty: that of the values
 
   /// 0 at the low end, 1 at the high end.
