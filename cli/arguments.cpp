@@ -8,6 +8,8 @@
 #include <sstream>
 #include <utility>
 
+#include "cli/help.h"
+
 namespace synfire {
 namespace {
 
@@ -131,7 +133,7 @@ class Parser {
       return o.name == option.string_key;
     });
     if (info == options_.end()) return unknown(option.original_tokens.front());
-    const std::string value = option.value.empty() ? "true" : option.value.front();
+    const std::string value = option.value.empty() ? "true" : value_of(option);
     if (option.original_tokens.size() > 1 && is_option(value))
       return found_.error(
           Code::missing_argument, where(),
@@ -146,6 +148,13 @@ class Parser {
                    "--" + std::string(info->name) + " is given twice");
   }
 
+  /// Boost takes "=x" for the value in `-o=x`.
+  static std::string value_of(const po::option& option) {
+    const std::string &token = option.original_tokens.front(), &value = option.value.front();
+    const bool joined = token.size() > 2 && token[1] != '-' && token[2] == '=';
+    return joined ? value.substr(1) : value;
+  }
+
   /// Boost takes "--json" for the value in `--output --json`.
   bool is_option(const std::string& word) const {
     return std::any_of(options_.begin(), options_.end(), [&](const OptionInfo& option) {
@@ -155,13 +164,32 @@ class Parser {
   }
 
   void take_argument(const std::string& value) {
-    if (argument_ == verb_.arguments.size())
-      return found_.error(Code::bad_option_value, where(), "unexpected argument '" + value + "'",
-                          help_hint());
+    if (argument_ == verb_.arguments.size()) return refuse_argument(value);
     const ArgumentInfo& argument = verb_.arguments[argument_++];
     check_choice(std::string(argument.name), value, choices_of(argument.kind, argument.choices));
     check_path(std::string(argument.name), value, argument.kind);
     values_[std::string(argument.name)] = {value};
+  }
+
+  /// Of this one or one before it the option may be missing: `plot out.h5 x.svg`.
+  void refuse_argument(const std::string& value) {
+    std::string taken, hint = output_hint(value);
+    for (const ArgumentInfo& argument : verb_.arguments) {
+      const std::string& before = values_[std::string(argument.name)].front();
+      taken += ", " + std::string(argument.name) + " is '" + before + "'";
+      if (hint.empty()) hint = output_hint(before);
+    }
+    found_.error(Code::bad_option_value, where(), "unexpected argument '" + value + "'" + taken,
+                 hint.empty() ? help_hint() : hint);
+  }
+
+  /// "" where the name is not one of an output file.
+  std::string output_hint(const std::string& name) const {
+    for (const OptionInfo& option : options_)
+      if (!option.stream_suffix.empty() && name.size() > option.stream_suffix.size() &&
+          name.ends_with(option.stream_suffix) && !values_.contains(option.name))
+        return "did you mean --" + std::string(option.name) + " " + name + "?";
+    return {};
   }
 
   void check(const OptionInfo& option, const std::string& value) {
@@ -201,7 +229,7 @@ class Parser {
     for (const ArgumentInfo& argument : verb_.arguments)
       if (argument.required && !values_.contains(argument.name))
         found_.error(Code::missing_argument, where(),
-                     std::string(argument.name) + " is missing: " + std::string(argument.meaning),
+                     std::string(argument.name) + " is missing: " + argument_meaning(argument),
                      help_hint());
     for (const OptionInfo& option : options_)
       if (option.required && !values_.contains(option.name))

@@ -99,7 +99,7 @@ RasterPlot raster(const CodingResult& coding) {
   RasterPlot plot;
   plot.title = "Spikes of the first sample, " + coding.run.label;
   plot.description = "Every spike of one inference, layer below layer.";
-  plot.time_label = "step";
+  plot.x_label = "step", plot.x_is_time = false;
   for (std::size_t i = 0; i < coding.result.spikes.size(); ++i) {
     const SpikeRecord& record = coding.result.spikes[i];
     SpikeBand band{record.population, coding.result.layers[i].neurons, {}, record.neurons};

@@ -159,7 +159,7 @@ std::string man_verb(const Verb& verb) {
   for (const std::string_view example : verb.examples)
     text += fmt::format(".PP\n.RS\n{}\n.RE\n", roff(example));
   for (const ArgumentInfo& argument : verb.arguments)
-    text += fmt::format(".TP\n.I {}\n{}\n", roff(argument.name), roff(argument.meaning));
+    text += fmt::format(".TP\n.I {}\n{}\n", roff(argument.name), roff(argument_meaning(argument)));
   for (const OptionInfo& option : verb.options)
     text += fmt::format(".TP\n.B {}\n{}\n", roff(spellings(option, ", ")),
                         roff(option_meaning(option)));

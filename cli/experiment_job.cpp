@@ -22,11 +22,11 @@ constexpr std::uint64_t kManyRuns = 1000;
 ExperimentFile open_experiment(const Arguments& arguments) {
   ExperimentFile file(std::filesystem::path(arguments.text("NETWORK")));
   for (const std::string& assignment : arguments.texts("set")) file.set(assignment);
-  if (arguments.given("engine")) file.set("run.engine=" + arguments.text("engine"));
-  if (arguments.given("threads")) file.set("run.threads=" + arguments.text("threads"));
-  if (arguments.given("max-wall")) file.set("stop.wall=" + arguments.text("max-wall"));
-  if (arguments.given("checkpoint-every"))
-    file.set("run.checkpoint_every=" + arguments.text("checkpoint-every"));
+  for (const auto& [option, key] : {std::pair{"engine", "run.engine"},
+                                    {"threads", "run.threads"},
+                                    {"max-wall", "stop.wall"},
+                                    {"checkpoint-every", "run.checkpoint_every"}})
+    if (arguments.given(option)) file.set(key, arguments.text(option), option);
   return file;
 }
 

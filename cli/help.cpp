@@ -21,7 +21,7 @@ std::string examples(const Verb& verb) {
 std::string argument_list(const Verb& verb) {
   std::string text;
   for (const ArgumentInfo& argument : verb.arguments)
-    text += entry(argument.name, argument.meaning);
+    text += entry(argument.name, argument_meaning(argument));
   return text.empty() ? text : "\nArguments:\n" + text;
 }
 
@@ -48,6 +48,11 @@ std::string option_names(const OptionInfo& option) {
   std::string text = option.letter == '\0' ? "    " : fmt::format("-{}, ", option.letter);
   text += "--" + std::string(option.name);
   return option.value.empty() ? text : text + " " + std::string(option.value);
+}
+
+std::string argument_meaning(const ArgumentInfo& argument) {
+  if (argument.choices == nullptr) return std::string(argument.meaning);
+  return fmt::format("{}: {}", argument.meaning, fmt::join(argument.choices(), ", "));
 }
 
 std::string option_meaning(const OptionInfo& option) {

@@ -13,6 +13,8 @@ std::string verb_help(const Verb& verb);
 std::string usage(const Verb& verb);
 /// "-o, --output FILE"
 std::string option_names(const OptionInfo& option);
+/// Its meaning and its choices.
+std::string argument_meaning(const ArgumentInfo& argument);
 /// Its meaning with choices, range and default.
 std::string option_meaning(const OptionInfo& option);
 

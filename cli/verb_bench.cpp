@@ -246,8 +246,8 @@ extern const Verb verb_bench{
                 samples_option(),
                 kernels_option()},
     .arguments = {{.name = "NAME",
-                   .meaning = "brunel, cuba, microcircuit; kws: inferences over samples; "
-                              "events: delivery by activity",
+                   .meaning =
+                       "a network; kws: inferences over samples; events: delivery by activity",
                    .kind = ValueKind::choice,
                    .choices = bench_names}},
     .run = run,

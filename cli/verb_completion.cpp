@@ -39,7 +39,7 @@ extern const Verb verb_completion{
     .examples = {"synfire completion bash > ~/.local/share/bash-completion/completions/synfire",
                  "synfire completion man > synfire.1"},
     .options = {},
-    .arguments = {{"SHELL", "bash, zsh, fish or man", ValueKind::choice, format_names}},
+    .arguments = {{"SHELL", "for which shell, or man pages", ValueKind::choice, format_names}},
     .run = run,
 };
 

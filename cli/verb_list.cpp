@@ -37,10 +37,8 @@ extern const Verb verb_list{
         "decoders, sources, codings, message codes and file formats",
     .examples = {"synfire list", "synfire list codings --json"},
     .options = {},
-    .arguments = {{"SECTION",
-                   "models, synapses, plasticity, tasks, rules, keys, encoders, sources, decoders, "
-                   "codings, codes or formats (default: all)",
-                   ValueKind::choice, section_names, false}},
+    .arguments = {{"SECTION", "what to list, all without", ValueKind::choice, section_names,
+                   false}},
     .run = run,
 };
 

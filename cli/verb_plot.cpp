@@ -8,6 +8,7 @@
 #include "cli/network_file.h"
 #include "cli/quantity.h"
 #include "cli/session.h"
+#include "cli/sweep_distance.h"
 #include "cli/table.h"
 #include "core/io/recording_report.h"
 
@@ -80,8 +81,24 @@ bool is_page(const Arguments& arguments) {
          std::filesystem::path(arguments.text("output")).extension() == ".html";
 }
 
+bool is_picture_name(const std::string& name) {
+  const auto extension = std::filesystem::path(name).extension();
+  return extension == ".svg" || extension == ".html";
+}
+
+/// The name of the picture without its option, or both the wrong way round.
+void refuse_picture_as_recording(const Arguments& arguments) {
+  const std::string name = arguments.text("RECORDING"), output = arguments.text("output");
+  if (!is_picture_name(name)) return;
+  const bool swapped = !output.empty() && !is_picture_name(output);
+  fail(Code::missing_argument, kWhere,
+       "RECORDING is missing: '" + name + "' in its place is the name of a picture",
+       fmt::format("write `synfire plot {} -o {}`", swapped ? output : "out.h5", name));
+}
+
 /// Wrong command lines are told before anything is read.
 void check_outputs(const Arguments& arguments) {
+  refuse_picture_as_recording(arguments);
   const bool numbers = arguments.given("data");
   if (!arguments.given("output") && !arguments.given("report") && !numbers)
     fail(Code::missing_argument, kWhere, "there is no file for the picture",
@@ -90,8 +107,11 @@ void check_outputs(const Arguments& arguments) {
     if (arguments.given(option)) check_output(arguments.text(option), arguments.text("RECORDING"));
   if (arguments.given("output") && arguments.text("output") == arguments.text("report"))
     fail(Code::bad_option_value, kWhere, "--output and --report are the same file");
-  const auto extension = std::filesystem::path(arguments.text("output")).extension();
-  if (arguments.given("output") && !numbers && extension != ".svg" && extension != ".html")
+  if (arguments.given("report") &&
+      std::filesystem::path(arguments.text("report")).extension() != ".html")
+    fail(Code::bad_option_value, kWhere,
+         "--report is '" + arguments.text("report") + "', it must end in .html");
+  if (arguments.given("output") && !numbers && !is_picture_name(arguments.text("output")))
     fail(Code::bad_option_value, kWhere,
          "--output is '" + arguments.text("output") + "', it must end in .svg or .html",
          "for the numbers add --data csv");
@@ -140,60 +160,6 @@ std::string numbers_text(const std::vector<Picture>& pictures) {
   return text;
 }
 
-/// How far a curve of a sweep is from the points that it is compared with.
-struct Distance {
-  std::string result, curve;
-  CurvePoints points;
-};
-
-std::vector<Distance> distances_of(const RecordingView& view, const PictureOptions& options) {
-  std::vector<Distance> distances;
-  if (view.summary.columns.empty() || options.against.rows.empty()) return distances;
-  for (const std::string& result : options.y.empty() ? usual_columns(view.summary) : options.y) {
-    const SweepCurves curves = sweep_curves(view.summary, options.x, result);
-    for (CurvePoints& points : compare(curves, options.against))
-      distances.push_back({result, curves.curves[points.curve].name, std::move(points)});
-  }
-  return distances;
-}
-
-Json to_json(const std::vector<Distance>& distances) {
-  Json json = Json::array();
-  for (const Distance& each : distances)
-    json.push_back({{"result", each.result},
-                    {"curve", each.curve},
-                    {"points", each.points.x.size()},
-                    {"points_outside", each.points.outside},
-                    {"rms", number_or_null(each.points.rms())},
-                    {"rms_in_errors", number_or_null(each.points.rms_in_errors())}});
-  return json;
-}
-
-/// Of all points.
-CurvePoints together(const std::vector<Distance>& distances) {
-  CurvePoints all;
-  for (const auto& [result, curve, points] : distances) {
-    all.x.insert(all.x.end(), points.x.begin(), points.x.end());
-    all.error.insert(all.error.end(), points.error.begin(), points.error.end());
-    all.distance.insert(all.distance.end(), points.distance.begin(), points.distance.end());
-  }
-  return all;
-}
-
-std::string to_text(const std::vector<Distance>& distances) {
-  if (distances.empty()) return {};
-  std::vector<std::vector<std::string>> rows{
-      {"curve", "points", "RMS distance", "in standard errors"}};
-  const auto add = [&rows](const std::string& curve, const CurvePoints& points) {
-    rows.push_back({curve, std::to_string(points.x.size()), text_or_dash("{:.4g}", points.rms()),
-                    text_or_dash("{:.2f}", points.rms_in_errors())});
-  };
-  for (const Distance& each : distances)
-    add(each.curve.empty() ? each.result : each.curve, each.points);
-  if (distances.size() > 1) add("all", together(distances));
-  return text_table(rows);
-}
-
 Json to_json(const RecordingView& view, const std::vector<PopulationSummary>& summaries) {
   Json populations = Json::array();
   for (const PopulationSummary& each : summaries)
@@ -224,12 +190,12 @@ std::string to_text(const std::vector<PopulationSummary>& summaries) {
 /// What a part of the command line asks to be made of a recording.
 class Drawing {
  public:
-  explicit Drawing(const Arguments& arguments)
+  Drawing(const Arguments& arguments, const Selection& selection, PictureOptions options,
+          Recording recording)
       : arguments_(arguments),
-        selection_(selection_of(arguments)),
-        options_(options_of(arguments)),
-        recording_(read_recording(arguments.text("RECORDING"), run_of(arguments))),
-        view_(view_of(recording_, selection_)),
+        options_(std::move(options)),
+        recording_(std::move(recording)),
+        view_(view_of(recording_, selection)),
         kinds_(drawn_kinds(arguments, view_, options_)) {}
 
   const RecordingView& view() const { return view_; }
@@ -254,25 +220,60 @@ class Drawing {
 
  private:
   const Arguments& arguments_;
-  Selection selection_;
   PictureOptions options_;
   Recording recording_;
   RecordingView view_;
   Kinds kinds_;
 };
 
-Outcome run(const Arguments& arguments, Session& session) {
-  check_outputs(arguments);
-  const Drawing drawing(arguments);
-  const bool to_stdout = arguments.given("data") && !arguments.given("output");
-  const std::string output = arguments.given("output") || to_stdout ? drawing.output() : "";
-  const std::string report = arguments.given("report") ? drawing.page() : "";
+/// What is wrong between a recording and what is asked of it names the recording; what is wrong
+/// with the points has their place already.
+Failure told_of(const std::string& recording, const std::string& points, const Failure& failure) {
+  std::vector<Diagnostic> diagnostics = failure.diagnostics();
+  for (Diagnostic& each : diagnostics)
+    if (points.empty() || !each.where.starts_with(points))
+      each.where = recording + ": " + each.where;
+  return Failure(std::move(diagnostics));
+}
+
+struct Drawn {
+  std::string output, report;
+  Outcome outcome;
+};
+
+bool is_to_stdout(const Arguments& arguments) {
+  return arguments.given("data") && !arguments.given("output");
+}
+
+Drawn draw_all(const Arguments& arguments, const Drawing& drawing) {
+  Drawn drawn;
+  if (arguments.given("output") || is_to_stdout(arguments)) drawn.output = drawing.output();
+  if (arguments.given("report")) drawn.report = drawing.page();
   const std::vector<PopulationSummary> summaries = summarize(drawing.view());
   const std::vector<Distance> distances = distances_of(drawing.view(), drawing.options());
-  Outcome outcome{to_json(drawing.view(), summaries), to_text(summaries) + to_text(distances), {}};
-  if (!distances.empty()) outcome.data["distances"] = to_json(distances);
-  warn_of_unused(arguments, drawing.kinds(), outcome);
-  if (to_stdout) outcome.data["csv"] = outcome.text = output;
+  drawn.outcome = {to_json(drawing.view(), summaries), to_text(summaries) + to_text(distances), {}};
+  if (!distances.empty()) drawn.outcome.data["distances"] = to_json(distances);
+  warn_of_unused(arguments, drawing.kinds(), drawn.outcome);
+  return drawn;
+}
+
+/// From the command line and the files, which tell their own places, to what is drawn of them.
+Drawn draw_all(const Arguments& arguments) {
+  const Selection selection = selection_of(arguments);
+  const PictureOptions options = options_of(arguments);
+  const std::string file = arguments.text("RECORDING");
+  Recording recording = read_recording(file, run_of(arguments));
+  try {
+    return draw_all(arguments, Drawing(arguments, selection, options, std::move(recording)));
+  } catch (const Failure& failure) {
+    throw told_of(file, options.against.file, failure);
+  }
+}
+
+Outcome run(const Arguments& arguments, Session& session) {
+  check_outputs(arguments);
+  auto [output, report, outcome] = draw_all(arguments);
+  if (is_to_stdout(arguments)) outcome.data["csv"] = outcome.text = output;
   begin_writing();
   for (const auto& [option, text] : {std::pair{"output", output}, {"report", report}}) {
     if (!arguments.given(option)) continue;

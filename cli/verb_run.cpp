@@ -6,6 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/experiment_job.h"
 #include "cli/interruption.h"
+#include "cli/network_file.h"
 #include "cli/run_record.h"
 #include "cli/session.h"
 #include "cli/simulation.h"
@@ -192,6 +193,8 @@ void check_heeded(const Arguments& arguments) {
 }
 
 Outcome run(const Arguments& arguments, Session& session) {
+  if (arguments.given("NETWORK") && !is_experiment(arguments))
+    check_simulated(arguments.text("NETWORK"));
   check_heeded(arguments);
   return is_experiment(arguments) ? run_experiment_file(arguments, session)
                                   : run_network(arguments, session);

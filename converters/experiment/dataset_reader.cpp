@@ -74,6 +74,7 @@ class DatasetReader {
     std::vector<std::string> names;
     for (const Population& each : network().populations) names.push_back(each.name);
     if (std::ranges::find(names, *name) == names.end()) {
+      if (reading_.broken.contains("population")) return nullptr;
       section_.unknown_name(key, section_.where_of(key), *name, "population", names);
       return nullptr;
     }
@@ -111,7 +112,8 @@ class DatasetReader {
   void read_times() {
     dataset_.shown_ms = section_.quantity("shown").value_or(0);
     dataset_.rest_ms = section_.quantity("rest").value_or(0);
-    if (dataset_.shown_ms > 0 && dataset_.shown_ms < network().dt_ms)
+    if (dataset_.shown_ms > 0 && dataset_.shown_ms < network().dt_ms &&
+        !reading_.is_broken("run.dt"))
       section_.fault("shown", "it is shorter than a step, run.dt");
     dataset_.epochs = section_.integer("epochs").value_or(1);
     dataset_.learning_rates = section_.moments("learning_rates");
@@ -156,7 +158,9 @@ class DatasetReader {
   void read_samples_of() {
     const auto element = section_.choice("element", {"float32", "int8", "uint8"});
     with_file("images", [&](const std::filesystem::path& path) {
-      if (!element || dataset_.population.empty()) return;
+      if (!element || dataset_.population.empty() ||
+          reading_.is_broken("population." + toml_key(dataset_.population)))
+        return;
       const DataType type = *element == "int8"    ? DataType::int8
                             : *element == "uint8" ? DataType::uint8
                                                   : DataType::float32;
@@ -225,7 +229,7 @@ class DatasetReader {
       check_classes(path);
     });
     if (samples() == 0) return;
-    if (dataset_.labels.empty() && !section_.has("labels"))
+    if (dataset_.labels.empty() && section_.lacks("labels"))
       section_.fault("labels", "is missing: the classes of the samples");
     else if (!dataset_.labels.empty() &&
              static_cast<std::int64_t>(dataset_.labels.size()) != samples())
@@ -251,8 +255,8 @@ class DatasetReader {
     dataset_.assignment = section_.has("assign") ? read_part("assign") : dataset_.training;
     dataset_.test = read_part("test");
     if (!section_.has("test")) dataset_.test = rest_of_samples();
-    if (dataset_.training.empty() && dataset_.assignment.empty() && !section_.has("train") &&
-        !section_.has("assign"))
+    if (dataset_.training.empty() && dataset_.assignment.empty() && section_.lacks("train") &&
+        section_.lacks("assign"))
       section_.fault("train", "is missing: samples to learn from, such as \"0:100\"");
   }
 
@@ -294,6 +298,7 @@ void read_datasets(const TomlNode& root, const ModelRegistry& registry, Reading&
   if (node->table() == nullptr || node->table()->items.empty()) {
     reading.diagnostics.error(Code::experiment_value, node->where,
                               "dataset: must have named tables", "write [dataset.NAME]");
+    reading.broken.insert("dataset");
     return;
   }
   for (const TomlNode& member : node->table()->items)

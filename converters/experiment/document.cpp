@@ -119,14 +119,15 @@ void merge(TomlNode& into, TomlNode from) {
   auto* const table = std::get_if<TomlTable>(&into.value);
   auto* const more = std::get_if<TomlTable>(&from.value);
   if (table == nullptr || more == nullptr) {
-    into.value = std::move(from.value), into.where = std::move(from.where);
+    into.value = std::move(from.value), into.where = std::move(from.where), into.changed = true;
     return;
   }
-  if (more->items.empty()) table->items.clear();
+  if (more->items.empty())
+    table->items.clear(), into.where = std::move(from.where), into.changed = true;
   for (TomlNode& item : more->items) {
     const auto found = std::ranges::find(table->items, item.key, &TomlNode::key);
     if (found == table->items.end())
-      table->items.push_back(std::move(item));
+      item.changed = true, table->items.push_back(std::move(item));
     else
       merge(*found, std::move(item));
   }

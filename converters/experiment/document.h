@@ -22,6 +22,7 @@ struct TomlNode {
   std::string key;                              // "" in arrays
   std::string where;                            // "exp.toml:5:1"
   std::uint32_t line = UINT32_MAX, column = 0;  // behind all others where it is from no file
+  bool changed = false;                         // by --set or a sweep, against what the file has
   std::variant<bool, std::int64_t, double, std::string, TomlArray, TomlTable> value = false;
 
   const TomlTable* table() const { return std::get_if<TomlTable>(&value); }

@@ -63,7 +63,7 @@ class ExperimentReader {
     Section run(root_.find("run"), "run", "run", reading_);
     duration_ms_ = run.quantity("duration");
     if (duration_ms_ == 0) run.fault("duration", "nothing happens in 0 ms");
-    if (!run.has("duration") && root_.find("dataset") == nullptr)
+    if (run.lacks("duration") && root_.find("dataset") == nullptr)
       run.fault("duration", "is missing: simulated time that is recorded");
     result_.warm_up_ms = run.quantity("warm_up").value_or(0);
     result_.network.dt_ms = run.quantity("dt").value_or(0.1);
@@ -151,6 +151,11 @@ ExperimentFile::ExperimentFile(std::string_view text, const std::string& name)
 
 void ExperimentFile::set(const std::string& assignment) {
   set_value(root_, assignment, "command line (--set " + assignment + ")");
+}
+
+void ExperimentFile::set(const std::string& key, const std::string& value,
+                         const std::string& option) {
+  set_value(root_, key + "=" + value, "command line (--" + option + " " + value + ")");
 }
 
 /// What is wrong with them is told by resolve().

@@ -45,6 +45,8 @@ class ExperimentFile {
 
   /// --set a.b=c; throws bad_option_value.
   void set(const std::string& assignment);
+  /// The same by an option of its own, such as --max-wall 10s, which faults of the value name.
+  void set(const std::string& key, const std::string& value, const std::string& option);
 
   /// How many runs it asks for: points of the sweep times repetitions, at most 2^63. Throws
   /// experiment_value.

@@ -23,6 +23,7 @@ std::vector<const TomlNode*> members_of(const TomlNode& root,
       reading.diagnostics.error(Code::experiment_value, node->where,
                                 std::string(name) + ": must have named tables",
                                 "write [" + std::string(name) + ".NAME]");
+      reading.broken.emplace(name);
       continue;
     }
     for (const TomlNode& member : node->table()->items) members.push_back(&member);
@@ -92,9 +93,10 @@ const ModelInfo* NetworkReader::read_model(Section& section, bool generates) {
 bool NetworkReader::read_size(Section& section, Population& population) {
   const auto size = section.integer("size");
   const std::vector<std::int64_t> shape = section.integers("shape");
-  if (section.has("size") == section.has("shape"))
-    section.fault("size", section.has("size") ? "size and shape are both given"
-                                              : "size or shape must be given");
+  if (section.has("size") && section.has("shape"))
+    section.fault(section.latest("size", "shape"), "size and shape are both given");
+  if (section.lacks("size") && section.lacks("shape"))
+    section.fault("size", "size or shape must be given");
   if (size) population.shape = {*size};
   double neurons = 1;
   for (const std::int64_t extent : shape) neurons *= static_cast<double>(extent);
@@ -115,7 +117,7 @@ void NetworkReader::read_population(const TomlNode& node) {
   if (model != nullptr) {
     population.model = std::string(model->name);
     population.parameters = read_parameters(section, model->parameters, part, reading_);
-    section.refuse_rest();
+    section.refuse_rest("model");
   }
   // Also without a model: what names it is right.
   network_.populations.push_back(std::move(population));
@@ -127,7 +129,7 @@ std::vector<std::string> NetworkReader::read_populations(Section& section, std::
   for (const std::string& name : section.words(key)) {
     if (std::ranges::find(names, name) != names.end())
       found.push_back(name);
-    else
+    else if (!reading_.broken.contains("population"))
       section.unknown_name(key, section.where_of(key), name, "population", names);
   }
   return found;
@@ -167,7 +169,7 @@ std::optional<double> NetworkReader::read_number(Section& section, const std::st
   } else {
     number = section.real(key);
   }
-  if (!section.has(key)) section.fault(key, "is missing: rule " + rule + " needs it");
+  if (section.lacks(key)) section.fault(key, "is missing: rule " + rule + " needs it");
   return number;
 }
 
@@ -205,8 +207,15 @@ std::optional<Connectivity> NetworkReader::read_rule(Section& section,
   return rule;
 }
 
-void NetworkReader::add(Projection projection, const std::string& where) {
-  reading_.places["net.projections." + projection.name] = where;
+/// Also the places of its keys, by which the network's checks tell what is wrong with them.
+void NetworkReader::add(Projection projection, const Section& section) {
+  const std::string part = "net.projections." + projection.name, own = section.path() + ".";
+  reading_.places[part] = section.where();
+  for (const char* const key : {"weight", "delay", "receptor"})
+    reading_.places[part + "." + key] = section.where_of(key);
+  for (auto at = reading_.places.lower_bound(own);
+       at != reading_.places.end() && at->first.starts_with(own); ++at)
+    reading_.places[part + "." + at->first.substr(own.size())] = at->second;
   network_.projections.push_back(std::move(projection));
 }
 
@@ -219,13 +228,16 @@ void NetworkReader::read_projection(const TomlNode& node) {
   const auto receptor = section.integer("receptor");
   Projection projection;
   const ModelInfo* const model = targets.empty() ? nullptr : model_of(targets.front());
-  const WeightUnits units = model == nullptr ? WeightUnits{{""}, true} : weight_units(*model);
+  const WeightUnits units = model == nullptr ? any_weight_units() : weight_units(*model);
   projection.synapse =
       read_stage(section, "synapse", "model", registry_.synapses(), reading_, units);
   projection.plasticity =
       read_stage(section, "plasticity", "rule", registry_.plasticity_rules(), reading_, units);
   section.refuse_rest();
-  if (!connectivity || !delay || !receptor) return;
+  if (!connectivity || !delay || !receptor || sources.empty() || targets.empty()) {
+    reading_.broken.insert(section.path());  // also by what its populations are
+    return;
+  }
   projection.receptor = static_cast<std::int32_t>(*receptor);
   projection.delay_ms = delay->first;
   if (!of_one_value(*delay)) {
@@ -240,7 +252,7 @@ void NetworkReader::read_projection(const TomlNode& node) {
       projection.name = one ? node.key : node.key + ":" + source + "->" + target;
       projection.source = source, projection.target = target;
       projection.connectivity = *connectivity;
-      add(projection, node.where);
+      add(projection, section);
     }
 }
 
@@ -287,7 +299,7 @@ void NetworkReader::read_stimulus(const TomlNode& node) {
     parameters =
         read_parameters(section, model->parameters, "net.populations." + node.key, reading_);
     read_file(section, *model, parameters);
-    section.refuse_rest();
+    section.refuse_rest("model");
   }
   if (model == nullptr || !weight || !receptor) return;
   for (const std::string& target : targets) {
@@ -304,7 +316,7 @@ void NetworkReader::read_stimulus(const TomlNode& node) {
     projection.name = projection.source = population.name, projection.target = target;
     projection.connectivity = pairs(*weight), projection.delay_ms = delay;
     projection.receptor = static_cast<std::int32_t>(*receptor);
-    add(std::move(projection), node.where);
+    add(std::move(projection), section);
     generators_.push_back(std::move(population));
   }
 }

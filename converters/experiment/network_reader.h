@@ -35,7 +35,7 @@ class NetworkReader {
   std::optional<Connectivity> read_rule(Section& section, const std::vector<std::string>& sources,
                                         const std::vector<std::string>& targets);
   std::optional<double> read_number(Section& section, const std::string& rule);
-  void add(Projection projection, const std::string& where);
+  void add(Projection projection, const Section& section);
   const ModelInfo* model_of(const std::string& population) const;
 
   const ModelRegistry& registry_;

@@ -128,7 +128,8 @@ class DistributionTable {
     // The parameters of a logarithm are of the number of units.
     if (result.kind != DistributionKind::uniform)
       good &= number("low", unit_, result.low, false) && number("high", unit_, result.high, false);
-    good &= read_clip(result.clipped) && refuse_rest();
+    good &= read_clip(result.clipped);
+    good &= refuse_rest();
     return good ? std::optional(result) : std::nullopt;
   }
 
@@ -146,6 +147,7 @@ class DistributionTable {
   bool read_kind(DistributionKind& kind) {
     const TomlNode* const node = take("distribution");
     const auto* const text = node == nullptr ? nullptr : std::get_if<std::string>(&node->value);
+    if (text != nullptr) kind_ = node;
     std::vector<std::string> names;
     for (const auto each : {DistributionKind::constant, DistributionKind::normal,
                             DistributionKind::lognormal, DistributionKind::uniform}) {
@@ -154,7 +156,7 @@ class DistributionTable {
       if (text != nullptr && *text == names.back()) return true;
     }
     if (text == nullptr)
-      return fault(table_.where, "the table needs a distribution",
+      return fault(node == nullptr ? table_.where : node->where, "the table needs a distribution",
                    "such as {distribution = \"normal\", mean = ..., std = ...}");
     section_.unknown_name(key_, node->where, *text, "distribution", names);
     return false;
@@ -163,7 +165,7 @@ class DistributionTable {
   bool number(std::string_view name, std::string_view unit, double& value, bool required) {
     const TomlNode* const node = take(name);
     if (node == nullptr)
-      return !required || fault(table_.where, "the distribution needs " + std::string(name));
+      return !required || fault(kind_->where, to_toml(*kind_) + " needs " + std::string(name));
     const auto read = section_.number_of(*node, std::string(key_) + "." + std::string(name), unit);
     if (read) value = *read;
     return read.has_value();
@@ -181,11 +183,8 @@ class DistributionTable {
     bool good = true;
     for (const TomlNode& node : table_.table()->items) {
       if (std::ranges::find(names_, node.key) != names_.end()) continue;
-      const std::string near = nearest_name(node.key, names_);
       good = false;
-      section_.fault_at(node.where, std::string(key_) + "." + node.key,
-                        "the distribution has no such parameter",
-                        near.empty() ? "" : "did you mean '" + near + "'?", Code::experiment_key);
+      section_.refuse_key(node, std::string(key_) + "." + node.key, names_, kind_);
     }
     return good;
   }
@@ -194,6 +193,7 @@ class DistributionTable {
   std::string_view key_;
   const TomlNode& table_;
   std::string_view unit_;
+  const TomlNode* kind_ = nullptr;  // which parameters there are follows from it
   std::vector<std::string> names_;
 };
 
@@ -213,16 +213,18 @@ Parameters read_parameters(Section& section, const std::vector<ParameterInfo>& d
 }
 
 WeightUnits weight_units(const ModelInfo& model) {
-  if (!model.weight_unit.empty()) return {{model.weight_unit}, false};
-  return {{"mV", "pA", "nS"}, true};
+  return model.weight_unit.empty() ? any_weight_units() : WeightUnits{{model.weight_unit}, false};
 }
+
+WeightUnits any_weight_units() { return {{"mV", "pA", "nS"}, true}; }
 
 std::optional<Distribution> read_distribution(Section& section, std::string_view key,
                                               const WeightUnits& units) {
   const TomlNode* const node = section.take(key);
   if (node == nullptr) {
-    section.fault(key,
-                  "is missing: " + std::string(units.names.front()) + " or a distribution of them");
+    if (section.lacks(key))
+      section.fault(
+          key, "is missing: " + std::string(units.names.front()) + " or a distribution of them");
     return std::nullopt;
   }
   const std::string_view unit = weight_unit(*node, units);

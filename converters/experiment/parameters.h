@@ -37,12 +37,14 @@ Stage read_stage(Section& section, std::string_view key, std::string_view name,
   if (!chosen) return {};
   const Info& info = **std::ranges::find(list, *chosen, &Info::name);
   Stage stage{*chosen, read_parameters(table, info.parameters, table.path(), reading, weights)};
-  table.refuse_rest();
+  table.refuse_rest(name);
   return stage;
 }
 
 /// Units of a model's weights: its own, or any that there are.
 WeightUnits weight_units(const ModelInfo& model);
+/// Of a model that is not known.
+WeightUnits any_weight_units();
 
 /// A quantity in one of the units, or a table {distribution = "normal", mean = ..., ...}.
 std::optional<Distribution> read_distribution(Section& section, std::string_view key,

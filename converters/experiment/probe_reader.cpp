@@ -14,6 +14,7 @@ class ProbeReader {
   ProbeReader(const TomlNode& node, const ModelRegistry& registry, Reading& reading,
               Experiment& experiment)
       : registry_(registry),
+        reading_(reading),
         experiment_(experiment),
         section_(&node, "probe." + toml_key(node.key), "probe", reading) {
     request_.name = node.key;
@@ -22,10 +23,11 @@ class ProbeReader {
   void read() {
     const auto populations = section_.words("population");
     const auto projections = section_.words("projection");
-    if (section_.has("population") == section_.has("projection"))
-      section_.fault("population", section_.has("population")
-                                       ? "population and projection are both given"
-                                       : "population or projection must be given");
+    if (section_.has("population") && section_.has("projection"))
+      return section_.fault(section_.latest("population", "projection"),
+                            "population and projection are both given");
+    if (section_.lacks("population") && section_.lacks("projection"))
+      section_.fault("population", "population or projection must be given");
     section_.has("projection") ? read_weights(projections) : read_states(populations);
     section_.refuse_rest();
   }
@@ -35,7 +37,7 @@ class ProbeReader {
 
   void read_states(const std::vector<std::string>& populations) {
     const auto variable = section_.word("variable");
-    if (!section_.has("variable"))
+    if (section_.lacks("variable") && section_.has("population"))
       section_.fault("variable", "is missing: spikes, or a state of the model");
     read_interval();
     for (const std::int64_t neuron : section_.integers("neurons"))
@@ -57,7 +59,7 @@ class ProbeReader {
     const double dt = network().dt_ms;
     request_.interval_ms = section_.quantity("interval").value_or(dt);
     const double steps = request_.interval_ms / dt;
-    if (experiment_.engine == EngineKind::clock &&
+    if (experiment_.engine == EngineKind::clock && !reading_.is_broken("run.dt") &&
         (steps < 0.5 || std::abs(steps - std::round(steps)) > 1e-6 * steps))
       section_.fault("interval", short_text(request_.interval_ms) +
                                      " ms is no multiple of run.dt, " + short_text(dt) + " ms");
@@ -70,8 +72,9 @@ class ProbeReader {
     if (!section_.has("times"))
       request_.times_ms = {0, experiment_.ends_with_datasets ? 1e300 : experiment_.duration_ms};
     std::ranges::sort(request_.times_ms);
+    const bool known = !reading_.is_broken("run") && !reading_.is_broken("dataset");
     for (const double time : request_.times_ms)
-      if (section_.has("times") && time > experiment_.duration_ms)
+      if (section_.has("times") && time > experiment_.duration_ms && known)
         section_.fault("times", short_text(time) + " ms is behind the end, run.duration");
     for (const std::string& projection : projections) {
       request_.of = projection;
@@ -84,8 +87,14 @@ class ProbeReader {
     std::vector<std::string> names;
     for (const auto& each : things) names.push_back(each.name);
     if (std::ranges::find(names, request_.of) != names.end()) return true;
+    // One that is at fault is not among them.
+    if (reading_.broken.contains(key) || is_broken(key)) return false;
     section_.unknown_name(key, section_.where_of(key), request_.of, key, names);
     return false;
+  }
+
+  bool is_broken(std::string_view section) const {
+    return reading_.is_broken(std::string(section) + "." + toml_key(request_.of));
   }
 
   bool check_population() {
@@ -105,7 +114,8 @@ class ProbeReader {
 
   bool check_neurons() {
     const std::int64_t size = network().population(request_.of).size();
-    if (request_.neurons.empty() || request_.neurons.back() < static_cast<std::uint64_t>(size))
+    if (request_.neurons.empty() || request_.neurons.back() < static_cast<std::uint64_t>(size) ||
+        is_broken("population"))
       return true;
     section_.fault("neurons", std::to_string(request_.neurons.back()) + " is not a neuron of " +
                                   request_.of + ", which has " + std::to_string(size));
@@ -116,8 +126,9 @@ class ProbeReader {
     if (!check_name("projection", network().projections)) return false;
     const auto found = std::ranges::find(network().projections, request_.of, &Projection::name);
     if (!found->plasticity.name.empty()) return true;
-    section_.fault("projection", request_.of + " has no plasticity, its weights stay",
-                   "write [projection." + request_.of + ".plasticity]");
+    if (!is_broken("projection"))
+      section_.fault("projection", request_.of + " has no plasticity, its weights stay",
+                     "write [projection." + request_.of + ".plasticity]");
     return false;
   }
 
@@ -134,6 +145,7 @@ class ProbeReader {
   }
 
   const ModelRegistry& registry_;
+  const Reading& reading_;
   Experiment& experiment_;
   Section section_;
   ProbeRequest request_;

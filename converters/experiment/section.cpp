@@ -59,6 +59,12 @@ TomlNode fallback_node(const KeyInfo& info, const std::string& where) {
 
 }  // namespace
 
+bool Reading::is_broken(const std::string& part) const {
+  if (broken.contains(part)) return true;
+  const auto inside = broken.lower_bound(part + ".");
+  return inside != broken.end() && inside->starts_with(part + ".");
+}
+
 Section::Section(const TomlNode* node, std::string path, std::string_view kind, Reading& reading)
     : node_(node),
       path_(std::move(path)),
@@ -67,8 +73,7 @@ Section::Section(const TomlNode* node, std::string path, std::string_view kind, 
       reading_(reading) {
   if (node_ != nullptr && node_->table() == nullptr) {
     fault_at(where_, "", "is " + kind_of(*node_) + ", it must be a table");
-    node_ = nullptr;
-    taken_.insert("");  // nothing is missing from what is not there
+    node_ = nullptr, is_no_table_ = true;
   }
   if (!path_.empty()) reading_.resolved += "\n[" + path_ + "]\n";
 }
@@ -95,7 +100,7 @@ const TomlNode* Section::node_for(std::string_view key) {
   if (const TomlNode* const found = take(key)) return found;
   if (info.fallback == kOptional) return nullptr;
   if (info.fallback == kRequired) {
-    if (!taken_.contains("")) fault_at(where_, key, "is missing: " + std::string(info.meaning));
+    if (!is_no_table_) fault_at(where_, key, "is missing: " + std::string(info.meaning));
     return nullptr;
   }
   const auto [at, added] = fallbacks_.emplace(key, fallback_node(info, where_));
@@ -273,6 +278,7 @@ void Section::fault_at(const std::string& where, std::string_view key, std::stri
                        std::string hint, Code code) {
   std::string place = path_;
   if (!key.empty()) place += (place.empty() ? "" : ".") + std::string(key);
+  if (code != Code::experiment_key) reading_.broken.insert(place);
   reading_.diagnostics.error(code, where, place + ": " + std::move(message), std::move(hint));
 }
 
@@ -280,20 +286,36 @@ void Section::fault(std::string_view key, std::string message, std::string hint,
   fault_at(where_of(key), key, std::move(message), std::move(hint), code);
 }
 
+std::string_view Section::latest(std::string_view one, std::string_view other) const {
+  const auto changed = [this](std::string_view key) {
+    const TomlNode* const node = node_ == nullptr ? nullptr : node_->find(key);
+    return node != nullptr && node->changed;
+  };
+  return changed(other) && !changed(one) ? other : one;
+}
+
 std::string Section::where_of(std::string_view key) const {
   const TomlNode* const node = node_ == nullptr ? nullptr : node_->find(key);
   return node == nullptr ? where_ : node->where;
 }
 
-void Section::refuse_rest() {
+void Section::refuse_rest(std::string_view decider) {
   if (node_ == nullptr) return;
-  for (const TomlNode& node : node_->table()->items) {
-    if (taken_.contains(node.key)) continue;
-    const std::string near = nearest_name(node.key, known_);
-    fault_at(node.where, node.key, "nothing is named so here",
-             near.empty() ? "`synfire list keys` shows every key" : "did you mean '" + near + "'?",
-             Code::experiment_key);
-  }
+  for (const TomlNode& node : node_->table()->items)
+    if (!taken_.contains(node.key)) refuse_key(node, node.key, known_, node_->find(decider));
+}
+
+void Section::refuse_key(const TomlNode& node, const std::string& name,
+                         const std::vector<std::string>& known, const TomlNode* decider) {
+  if (decider != nullptr && decider->changed && !node.changed)
+    return fault_at(decider->where, name,
+                    to_toml(*decider) + " has no such key, which is at " + node.where,
+                    "give the table new as a whole: an empty one, {}, takes away what the file has",
+                    Code::experiment_key);
+  const std::string near = nearest_name(node.key, known);
+  fault_at(node.where, name, "nothing is named so here",
+           near.empty() ? "`synfire list keys` shows every key" : "did you mean '" + near + "'?",
+           Code::experiment_key);
 }
 
 }  // namespace synfire

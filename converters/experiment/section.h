@@ -26,6 +26,12 @@ struct Reading {
   std::vector<std::string> folders;  // that some of them lie in: one input each
   /// Where parts of the network come from: "net.populations.e.tau_mem_ms" -> "exp.toml:5:1".
   std::map<std::string, std::string, std::less<>> places;
+  /// Keys and sections whose values are at fault, such as "population.e.size": nothing can be said
+  /// of what would follow from them.
+  std::set<std::string, std::less<>> broken;
+
+  /// Whether the key, or any key of the section, is.
+  bool is_broken(const std::string& part) const;
 };
 
 class Section {
@@ -47,6 +53,13 @@ class Section {
     return node_ == nullptr ? nullptr : node_->find(key);
   }
   bool has(std::string_view key) const { return node_ != nullptr && node_->find(key) != nullptr; }
+  /// Whether it is missing from the table; from what is no table nothing is.
+  bool lacks(std::string_view key) const { return !has(key) && !is_no_table_; }
+  /// The one of two keys that was changed, else the first.
+  std::string_view latest(std::string_view one, std::string_view other) const;
+  bool is_broken(std::string_view key) const {
+    return reading_.is_broken(path_ + "." + std::string(key));
+  }
 
   // Of keys in the table of keys: the value or the fallback; nothing where neither is there, or
   // what is there is at fault, which has been told then.
@@ -74,8 +87,13 @@ class Section {
   /// One that is not among the names that there are.
   void unknown_name(std::string_view key, const std::string& where, const std::string& name,
                     std::string_view what, const std::vector<std::string>& names);
-  /// Tells of every key that nobody took.
-  void refuse_rest();
+  /// Tells of every key that nobody took. Which keys there are follows from that of `decider`, such
+  /// as the model, where one is given.
+  void refuse_rest(std::string_view decider = {});
+  /// Tells of a key that is not among the `known`. Where the file has it and the `decider` (null:
+  /// nothing) was changed, the change is at fault.
+  void refuse_key(const TomlNode& node, const std::string& name,
+                  const std::vector<std::string>& known, const TomlNode* decider);
 
  private:
   const TomlNode* required(const KeyInfo& info);
@@ -91,6 +109,7 @@ class Section {
   std::set<std::string, std::less<>> taken_;
   std::vector<std::string> known_;  // keys that may be here, for suggestions
   std::map<std::string, TomlNode, std::less<>> fallbacks_;
+  bool is_no_table_ = false;
 };
 
 }  // namespace synfire

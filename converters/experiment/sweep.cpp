@@ -35,6 +35,24 @@ std::optional<Valued> valued(const TomlNode& node) {
   return result;
 }
 
+/// The decimal that was meant: `number`, off by rounding, to 12 digits of the greater end.
+double meant(double number, double low, double high) {
+  const double greater = std::max(std::abs(low), std::abs(high));
+  if (!(greater > 0)) return number;
+  const int decimals = std::max(0, 11 - static_cast<int>(std::floor(std::log10(greater))));
+  char text[400];
+  const auto end =
+      std::to_chars(text, text + sizeof text, number, std::chars_format::fixed, decimals).ptr;
+  std::from_chars(text, end, number);
+  return number == 0 ? 0 : number;  // not -0
+}
+
+/// The shortest text that is the number.
+std::string text_of(double number) {
+  char text[40];
+  return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
+
 class SweepReader {
  public:
   explicit SweepReader(const TomlNode& table) : table_(table) {}
@@ -101,13 +119,14 @@ class SweepReader {
                            double share) {
     TomlNode value;
     value.where = node.where;
-    const double number =
-        share == 1 ? high.number : low.number + share * (high.number - low.number);
+    const double number = share == 1 ? high.number
+                                     : meant(low.number + share * (high.number - low.number),
+                                             low.number, high.number);
     if (low.integer && high.integer && std::nearbyint(number) == number)
       value.value = static_cast<std::int64_t>(number);
     else
       value.value = number;
-    if (!low.unit.empty()) value.value = to_toml(value) + low.unit;
+    if (!low.unit.empty()) value.value = text_of(number) + low.unit;
     return value;
   }
 

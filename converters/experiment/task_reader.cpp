@@ -13,7 +13,9 @@ namespace synfire {
 namespace {
 
 /// Nothing would be learned.
-void require_rule(const Network& network, const ModelRegistry& registry, Section& section) {
+void require_rule(const Network& network, const ModelRegistry& registry, const Reading& reading,
+                  Section& section) {
+  if (reading.is_broken("projection")) return;  // that may be meant to have it
   const auto heeds = [&](const Projection& projection) {
     const PlasticityInfo* const rule = registry.find_plasticity(projection.plasticity.name);
     return rule != nullptr && rule->heeds_rewards;
@@ -32,12 +34,14 @@ std::vector<const TomlNode*> members_of(const TomlNode& root, std::string_view s
   const TomlNode* const node = root.find(section);
   std::vector<const TomlNode*> members;
   if (node == nullptr) return members;
-  if (node->table() == nullptr)
+  if (node->table() == nullptr) {
     reading.diagnostics.error(Code::experiment_value, node->where,
                               std::string(section) + ": must have named tables",
                               "write [" + std::string(section) + ".NAME]");
-  else
-    for (const TomlNode& member : node->table()->items) members.push_back(&member);
+    reading.broken.emplace(section);
+    return members;
+  }
+  for (const TomlNode& member : node->table()->items) members.push_back(&member);
   return members;
 }
 
@@ -64,7 +68,7 @@ class TaskReader {
     request_.discount = section_.real("discount").value_or(0);
     request_.episodes = section_.integer("episodes").value_or(0);
     if (info != nullptr) read_task(*info);
-    require_rule(network(), registry_, section_);
+    require_rule(network(), registry_, reading_, section_);
     experiment_.tasks.push_back(std::move(request_));
   }
 
@@ -88,6 +92,7 @@ class TaskReader {
     std::vector<std::string> names;
     for (const Population& each : network().populations) names.push_back(each.name);
     if (std::ranges::find(names, name) != names.end()) return model_of(name) != nullptr;
+    if (reading_.broken.contains("population")) return false;
     section_.unknown_name(key, section_.where_of(key), name, "population", names);
     return false;
   }
@@ -131,7 +136,7 @@ class TaskReader {
   double whole_steps(std::string_view key) {
     const double time = section_.quantity(key).value_or(0), dt = network().dt_ms;
     const double steps = time / dt;
-    if (experiment_.engine == EngineKind::clock &&
+    if (experiment_.engine == EngineKind::clock && !reading_.is_broken("run.dt") &&
         std::abs(steps - std::round(steps)) > 1e-6 * std::max(1.0, steps))
       section_.fault(key,
                      short_text(time) + " ms is no multiple of run.dt, " + short_text(dt) + " ms");
@@ -141,11 +146,13 @@ class TaskReader {
   /// The parameters of the task, which must fit the populations.
   void read_task(const TaskInfo& info) {
     const bool was_right = !reading_.diagnostics.has_error();
+    const std::size_t faults = reading_.diagnostics.list().size();
     request_.task.parameters =
         read_parameters(section_, info.parameters, section_.path(), reading_);
-    section_.refuse_rest();
+    section_.refuse_rest("kind");
+    if (reading_.diagnostics.list().size() > faults) return;  // parameters that are not known
     const auto task = create(info);
-    if (task && named_actions_.size() != task->actions())
+    if (task && named_actions_.size() != task->actions() && !section_.is_broken("actions"))
       section_.fault("actions",
                      "the task has " + std::to_string(task->actions()) +
                          " actions, there are populations for " +
@@ -201,7 +208,7 @@ void read_rewards(const TomlNode& root, const ModelRegistry& registry, Reading& 
                           section.moments("times")};
     std::ranges::sort(request.times_ms);
     section.refuse_rest();
-    require_rule(experiment.network, registry, section);
+    require_rule(experiment.network, registry, reading, section);
     experiment.rewards.push_back(std::move(request));
   }
 }

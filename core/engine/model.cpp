@@ -114,8 +114,8 @@ void check_receptors(const Network& network, const Population& population, const
                      Diagnostics& diagnostics) {
   for (const Projection& projection : network.projections)
     if (projection.target == population.name && projection.receptor >= model.receptors)
-      diagnostics.error(Code::network_invalid, "net.projections." + projection.name,
-                        "receptor " + std::to_string(projection.receptor) + ", model " +
+      diagnostics.error(Code::network_invalid, "net.projections." + projection.name + ".receptor",
+                        "there is no receptor " + std::to_string(projection.receptor) + ", model " +
                             std::string(model.name) + " has " + std::to_string(model.receptors));
 }
 

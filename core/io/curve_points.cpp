@@ -37,7 +37,9 @@ class Roles {
       if (!take(heading_of(table.columns[c]), c)) refuse(table.columns[c], faults);
     faults.throw_if_error();
     for (const auto& [column, name] : {std::pair{x_, curves.x}, {y_, curves.y}})
-      if (column == kNone) fail(Code::file_format, table.name, "there is no column '" + name + "'");
+      if (column == kNone)
+        faults.error(Code::file_format, table.where(), "there is no column '" + name + "'");
+    faults.throw_if_error();
   }
 
   std::size_t y() const { return y_; }
@@ -45,16 +47,16 @@ class Roles {
   double standard_error(std::size_t row) const {
     const double value = number(row, error_);
     if (value > 0) return value;
-    fail(Code::file_format, table_.name, "a standard error must be above 0",
-         fmt::format("in row {}", row + 1));
+    fail(Code::file_format, table_.where(row), "a standard error must be above 0",
+         in_column(error_));
   }
 
   double number(std::size_t row, std::size_t column) const {
     const std::string& cell = table_.rows[row][column];
     const auto measure = read_measure(cell);
     if (!measure)
-      fail(Code::file_format, table_.name, fmt::format("'{}' is no number", cell),
-           fmt::format("in column '{}', row {}", table_.columns[column], row + 1));
+      fail(Code::file_format, table_.where(row), fmt::format("'{}' is no number", cell),
+           in_column(column));
     return measure->number;
   }
 
@@ -66,8 +68,26 @@ class Roles {
     if (unit.empty()) return value;
     const auto scaled = read_quantity(fmt::format("{} {}", value, unit), curves_.unit);
     if (const auto* const fault = std::get_if<QuantityFault>(&scaled))
-      fail(Code::file_format, table_.name, fault->message, fault->hint);
+      fail(Code::file_format, table_.where(row), fault->message, fault->hint);
     return std::get<double>(scaled);
+  }
+
+  /// Every cell that is no number, at once.
+  void check_cells() const {
+    std::vector<Diagnostic> faults;
+    const auto attempt = [&](const auto& read) {
+      try {
+        read();
+      } catch (const Failure& failure) {
+        faults.insert(faults.end(), failure.diagnostics().begin(), failure.diagnostics().end());
+      }
+    };
+    for (std::size_t row = 0; row < table_.rows.size(); ++row) {
+      attempt([&] { x(row); });
+      attempt([&] { number(row, y_); });
+      if (has_error()) attempt([&] { standard_error(row); });
+    }
+    if (!faults.empty()) throw Failure(std::move(faults));
   }
 
   /// Whether the row's keys are those of the curve.
@@ -88,6 +108,10 @@ class Roles {
     std::size_t column;
   };
 
+  std::string in_column(std::size_t column) const {
+    return fmt::format("in column '{}'", table_.columns[column]);
+  }
+
   bool take(const Heading& heading, std::size_t column) {
     if (heading.name == "source") return true;
     if (heading.name == curves_.y) return y_ = column, true;
@@ -105,7 +129,7 @@ class Roles {
     if (!curves_.curves.empty())
       for (const Setting& each : curves_.curves.front().at) names.push_back(each.key);
     const std::string near = nearest_name(heading_of(name).name, names);
-    faults.error(Code::unknown_name, table_.name,
+    faults.error(Code::unknown_name, table_.where(),
                  fmt::format("column '{}' is nothing of the picture", name),
                  near.empty() ? fmt::format("it may have: {}", fmt::join(names, "; "))
                               : "did you mean '" + near + "'?");
@@ -146,18 +170,18 @@ double CurvePoints::rms_in_errors() const {
 
 PointTable read_points(const std::filesystem::path& path) {
   CsvReader reader(path, kLongestLine);
-  PointTable table{path.stem().string(), {}, {}};
+  PointTable table{path.stem().string(), {}, {}, path.string()};
   while (const auto* const fields = reader.next()) {
     if (fields->front().starts_with('#')) continue;
     std::vector<std::string> cells(fields->begin(), fields->end());
     if (table.columns.empty()) {
-      table.columns = std::move(cells);
+      table.columns = std::move(cells), table.header_place = reader.where();
       continue;
     }
     if (cells.size() != table.columns.size())
       fail(Code::file_format, reader.where(),
            fmt::format("{} cells, the header has {}", cells.size(), table.columns.size()));
-    table.rows.push_back(std::move(cells));
+    table.rows.push_back(std::move(cells)), table.row_places.push_back(reader.where());
   }
   if (table.rows.empty()) fail(Code::file_format, path.string(), "there are no points");
   return table;
@@ -165,6 +189,7 @@ PointTable read_points(const std::filesystem::path& path) {
 
 std::vector<CurvePoints> compare(const SweepCurves& curves, const PointTable& table) {
   const Roles roles(curves, table);
+  roles.check_cells();
   std::vector<CurvePoints> result;
   for (std::size_t c = 0; c < curves.curves.size(); ++c) {
     CurvePoints points;
@@ -183,7 +208,7 @@ std::vector<CurvePoints> compare(const SweepCurves& curves, const PointTable& ta
     if (!points.x.empty() || points.outside > 0) result.push_back(std::move(points));
   }
   if (std::ranges::all_of(result, [](const CurvePoints& each) { return each.x.empty(); }))
-    fail(Code::bad_option_value, table.name, "no point is on a curve",
+    fail(Code::bad_option_value, table.where(), "no point is on a curve",
          "the columns of keys say whose points they are; x must be within the sweep");
   return result;
 }

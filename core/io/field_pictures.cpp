@@ -32,7 +32,7 @@ std::map<std::uint64_t, Field> fields_of(const WeightTrace& trace) {
 
 /// All fields in one picture, side by side in a square, with lines between. Planes, such as those
 /// of an event camera's polarities, lie below each other.
-GreyImage mosaic(const std::map<std::uint64_t, Field>& fields, const Shape& shape, float most) {
+GreyImage mosaic(const std::map<std::uint64_t, Field>& fields, const Shape& shape, float white) {
   const std::int64_t width = shape.back(), height = element_count(shape) / width;
   const auto columns =
       static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(fields.size()))));
@@ -44,12 +44,18 @@ GreyImage mosaic(const std::map<std::uint64_t, Field>& fields, const Shape& shap
     const std::int64_t top = place / columns * (height + 1), left = place % columns * (width + 1);
     ++place;
     for (std::int64_t i = 0; i < height * width; ++i) {
-      const float share = most > 0 ? field[static_cast<std::size_t>(i)] / most : 0;
+      const float share = field[static_cast<std::size_t>(i)] / white;
       image.pixels[static_cast<std::size_t>((top + i / width) * image.width + left + i % width)] =
           static_cast<std::uint8_t>(std::lround(255 * std::clamp(std::abs(share), 0.0F, 1.0F)));
     }
   }
   return image;
+}
+
+bool has_negative(const std::map<std::uint64_t, Field>& fields) {
+  return std::ranges::any_of(fields, [](const auto& each) {
+    return std::ranges::any_of(each.second, [](float weight) { return weight < 0; });
+  });
 }
 
 ImageGrid field_grid(const WeightTrace& trace, const PictureOptions& options) {
@@ -60,12 +66,18 @@ ImageGrid field_grid(const WeightTrace& trace, const PictureOptions& options) {
   ImageGrid grid;
   grid.title = options.title.empty() ? "Receptive fields, by " + trace.projection : options.title;
   grid.description = fmt::format(
-      "The weights onto each of {} neurons as their sources lie, row by row from the first neuron; "
-      "white is {}{}{}.",
-      fields.size(), svg::readable(double{most}), trace.units.empty() ? "" : " ", trace.units);
+      "The weights onto each of {} neurons as their sources lie, row by row from the first neuron.",
+      fields.size());
   grid.columns = 1;
-  grid.images.push_back(mosaic(fields, trace.source_shape, most));
-  grid.images.back().caption = fmt::format("at {} ms", svg::readable(trace.times_ms.back()));
+  // A round number, so that the scale ends with it.
+  const double white =
+      most > 0 ? svg::make_axis({0, double{most}, true}, Scale::linear, 5, svg::Ends::round).high
+               : 1;
+  const std::string unit = trace.units.empty() ? "" : " (" + trace.units + ")";
+  grid.scale = GreyScale{
+      0, white, has_negative(fields) ? "weight, without its sign" + unit : "weight" + unit};
+  grid.images.push_back(mosaic(fields, trace.source_shape, static_cast<float>(white)));
+  grid.images.back().caption = "at " + svg::readable_time(trace.times_ms.back());
   return grid;
 }
 

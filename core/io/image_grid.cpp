@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "core/io/common/canvas.h"
+#include "core/io/common/frame.h"
 #include "core/io/common/png.h"
 #include "core/io/svg.h"
 
@@ -13,6 +13,7 @@ using svg::Canvas;
 
 constexpr double kGap = 12;
 constexpr double kCaption = 22;
+constexpr double kScaleMargin = 20;  // for half of the first number
 
 // Few images are shown large; many in rows of up to 10.
 std::size_t column_count(std::size_t images) { return std::clamp<std::size_t>(images, 8, 10); }
@@ -46,6 +47,19 @@ void draw_image(Canvas& canvas, const ImageGrid& grid, const GreyImage& image, c
               image.highlight ? "middle alarmed" : "middle");
 }
 
+/// From black to white, with numbers. Returns the y below it.
+double draw_scale(Canvas& canvas, const GreyScale& scale, double y) {
+  GreyImage ramp{256, 1, {}, {}, false};
+  for (int grey = 0; grey < 256; ++grey) ramp.pixels.push_back(static_cast<std::uint8_t>(grey));
+  const Box bar{kScaleMargin, y, 260, 12};
+  canvas.image(bar, svg::to_data_uri(svg::to_png(ramp)), "scale of greys", "none");
+  canvas.rectangle(bar, "frame");
+  svg::draw_x_axis(
+      canvas, svg::make_axis({scale.black, scale.white, true}, Scale::linear, 5, svg::Ends::exact),
+      bar, scale.label);
+  return bar.bottom() + 52;
+}
+
 double draw_key(Canvas& canvas, const ImageGrid& grid, double y) {
   const bool any = std::any_of(grid.images.begin(), grid.images.end(),
                                [](const GreyImage& image) { return image.highlight; });
@@ -66,14 +80,19 @@ std::string to_svg(const ImageGrid& grid, SvgUse use) {
   }
   const std::size_t columns = grid.columns > 0 ? grid.columns : column_count(grid.images.size());
   const double size = cell_size(columns);
-  const double row = size + kCaption + kGap;
+  double tallest = 0;  // wide images leave no gaps above and below them
+  for (const GreyImage& image : grid.images)
+    tallest = std::max(tallest, fitted(image, {0, 0, size, size}).height);
+  const double row = tallest + kCaption + kGap;
   for (std::size_t i = 0; i < grid.images.size(); ++i) {
     const Box cell{static_cast<double>(i % columns) * (size + kGap),
-                   top + static_cast<double>(i / columns) * row, size, size};
+                   top + static_cast<double>(i / columns) * row, size, tallest};
     draw_image(canvas, grid, grid.images[i], cell);
   }
   const std::size_t rows = (grid.images.size() + columns - 1) / columns;
-  return canvas.finish(top + static_cast<double>(rows) * row, grid.title, grid.description, use);
+  double bottom = top + static_cast<double>(rows) * row;
+  if (grid.scale) bottom = draw_scale(canvas, *grid.scale, bottom);
+  return canvas.finish(bottom, grid.title, grid.description, use);
 }
 
 }  // namespace synfire

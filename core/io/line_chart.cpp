@@ -37,7 +37,7 @@ Axis x_axis(const LineChart& chart) {
   for (const Band& band : chart.bands) range.include(band.x, chart.x_scale);
   if (chart.x_low) range.include(*chart.x_low, chart.x_scale);
   if (chart.x_high) range.include(*chart.x_high, chart.x_scale);
-  return svg::make_axis(range, chart.x_scale, 10, svg::Ends::exact);
+  return svg::make_x_axis(range, chart.x_is_time, 10, chart.x_scale);
 }
 
 Axis y_axis(const LineChart& chart) {
@@ -125,7 +125,7 @@ void draw_series(Canvas& canvas, const Plot& plot, const LineChart& chart, std::
   for (std::size_t i = 0; i < point_count(series); ++i) {
     if (!is_point(chart, series, i)) continue;
     const std::string tip = fmt::format("{}: {} at {}", series.name, svg::readable(series.y[i]),
-                                        svg::readable(series.x[i]));
+                                        plot.x.value_text(series.x[i]));
     canvas.marker(plot.place_x(series.x[i]), plot.place_y(series.y[i]), colour_of(chart, index),
                   tip);
   }

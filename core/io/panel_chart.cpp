@@ -34,7 +34,7 @@ Axis x_axis(const PanelChart& chart) {
   if (chart.x_high) range.include(*chart.x_high, Scale::linear);
   if (!chart.x_low || !chart.x_high)
     for (const Panel& panel : chart.panels) range.include(panel.x, Scale::linear);
-  return svg::make_axis(range, Scale::linear, 8, svg::Ends::exact);
+  return svg::make_x_axis(range, chart.x_is_time, 8);
 }
 
 Axis y_axis(const Panel& panel, double height) {

@@ -56,8 +56,14 @@ std::string quoted(const std::string& name) {
   return text + '"';
 }
 
+/// Numbers are in ms, however the axis counts.
+template <typename Chart>
+std::string x_heading(const Chart& chart) {
+  return quoted(chart.x_is_time ? chart.x_label + " (ms)" : chart.x_label);
+}
+
 std::string csv_of(const RasterPlot& plot) {
-  std::string csv = "population," + quoted(plot.time_label) + ",neuron\n";
+  std::string csv = "population," + x_heading(plot) + ",neuron\n";
   for (const SpikeBand& band : plot.bands)
     for (std::size_t i = 0; i < band.times.size(); ++i)
       csv += fmt::format("{},{},{}\n", quoted(band.name), number(band.times[i]), band.indices[i]);
@@ -65,7 +71,7 @@ std::string csv_of(const RasterPlot& plot) {
 }
 
 std::string csv_of(const PanelChart& chart) {
-  std::string csv = "series," + quoted(chart.x_label) + "," + quoted(chart.y_label) + "\n";
+  std::string csv = "series," + x_heading(chart) + "," + quoted(chart.y_label) + "\n";
   for (const Panel& panel : chart.panels)
     for (std::size_t i = 0; i < panel.y.size(); ++i)
       csv += fmt::format("{},{},{}\n", quoted(panel.name), number(panel.x[i]), number(panel.y[i]));
@@ -75,8 +81,8 @@ std::string csv_of(const PanelChart& chart) {
 std::string csv_of(const LineChart& chart) {
   const bool errors =
       std::ranges::any_of(chart.series, [](const Series& series) { return !series.error.empty(); });
-  std::string csv = "series," + quoted(chart.x_label) + "," + quoted(chart.y_label) +
-                    (errors ? ",error\n" : "\n");
+  std::string csv =
+      "series," + x_heading(chart) + "," + quoted(chart.y_label) + (errors ? ",error\n" : "\n");
   const auto add = [&](const std::string& name, const auto& x, const auto& y, const auto& error) {
     for (std::size_t i = 0; i < y.size(); ++i) {
       csv += fmt::format("{},{},{}", quoted(name), number(x[i]), number(y[i]));
@@ -103,6 +109,13 @@ std::string csv_of(const ImageGrid& grid) {
     }
   }
   return csv;
+}
+
+std::string fitting_hint(const RecordingView& view, const PictureOptions& options) {
+  std::vector<std::string_view> names;
+  for (const PictureKind& kind : kKinds)
+    if (kind.fits(view, options)) names.push_back(kind.name);
+  return names.empty() ? "" : fmt::format("it has something for {}", fmt::join(names, ", "));
 }
 
 }  // namespace
@@ -137,7 +150,8 @@ std::vector<Picture> draw(const PictureKind& kind, const RecordingView& view,
                           const PictureOptions& options) {
   if (!kind.fits(view, options))
     fail(Code::bad_option_value, "kind",
-         fmt::format("the recording has nothing for '{}', which needs {}", kind.name, kind.needs));
+         fmt::format("the recording has nothing for '{}', which needs {}", kind.name, kind.needs),
+         view.summary.runs() > 0 ? run_hint(view.summary) : fitting_hint(view, options));
   return kind.draw(view, options);
 }
 

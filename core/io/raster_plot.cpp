@@ -55,7 +55,7 @@ Axis time_axis(const RasterPlot& plot) {
     range.include(*plot.time_low, Scale::linear);
     range.include(*plot.time_high, Scale::linear);
   }
-  return svg::make_axis(range, Scale::linear, 9, svg::Ends::exact);
+  return svg::make_x_axis(range, plot.x_is_time, 9);
 }
 
 // Heights in proportion to the neurons, but every band is tall enough to be read.
@@ -187,7 +187,7 @@ std::string to_svg(const RasterPlot& plot, SvgUse use) {
     box.y += heights[i] + kBandGap;
   }
   box.height = 0;
-  svg::draw_x_axis(canvas, axis, box, plot.time_label);
+  svg::draw_x_axis(canvas, axis, box, plot.x_label);
   draw_note(canvas, plot, box.y + 62, drawn, thinning);
   return canvas.finish(box.y + (drawn == total_spikes(plot) ? 52 : 70), plot.title,
                        plot.description, use);

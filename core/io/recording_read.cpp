@@ -148,7 +148,7 @@ class Reader {
       result_.spikes.push_back(read_train(spikes, "neurons"));
       return;
     }
-    for (const std::string& name : spikes.children())
+    for (const std::string& name : ordered_members(spikes))
       attempt([&] { result_.spikes.push_back(read_train(spikes.group(name), name)); });
   }
 
@@ -167,12 +167,12 @@ class Reader {
   void read_traces() {
     if (!root_.has("report")) return;
     const Hdf5Group report = root_.group("report");
-    for (const std::string& population : report.children())
+    for (const std::string& population : ordered_members(report))
       attempt([&] { read_traces(report.group(population), population); });
   }
 
   void read_traces(const Hdf5Group& group, const std::string& population) {
-    for (const std::string& variable : group.children())
+    for (const std::string& variable : ordered_members(group))
       attempt([&] {
         const Hdf5Group trace = group.group(variable);
         std::vector<double> times = read_row_times(trace);
@@ -185,7 +185,7 @@ class Reader {
   void read_weights() {
     if (!root_.has("weights")) return;
     const Hdf5Group weights = root_.group("weights");
-    for (const std::string& name : weights.children())
+    for (const std::string& name : ordered_members(weights))
       attempt([&] {
         const Hdf5Group group = weights.group(name);
         std::vector<double> times = read_row_times(group);
@@ -198,7 +198,7 @@ class Reader {
   void read_trials() {
     if (!root_.has("trials")) return;
     const Hdf5Group trials = root_.group("trials");
-    for (const std::string& name : trials.children())
+    for (const std::string& name : ordered_members(trials))
       attempt([&] { result_.trials.push_back(read_trial_table(trials.group(name), name)); });
   }
 
@@ -222,7 +222,7 @@ class Reader {
   void read_classifications() {
     if (!root_.has("classifications")) return;
     const Hdf5Group all = root_.group("classifications");
-    for (const std::string& name : all.children())
+    for (const std::string& name : ordered_members(all))
       attempt(
           [&] { result_.classifications.push_back(read_classification(all.group(name), name)); });
   }

@@ -42,28 +42,24 @@ void add_accuracy(KeyNumbers& key, const Classification& each) {
 }
 
 /// Rows are classes, columns what their samples were taken for.
-Table confusion_table(const Classification& each) {
-  Table table{
-      "Samples of " + each.dataset + ": what they are, and what they were taken for", {}, {}};
-  table.columns.push_back({"class"});
-  for (std::int64_t c = 0; c < each.classes; ++c)
-    table.columns.push_back({std::to_string(c), true});
-  table.columns.push_back({"none", true});
-  const std::vector<std::uint64_t> counts = each.confusion();
-  const std::size_t columns = table.columns.size() - 1;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (i % columns == 0) table.rows.push_back({std::to_string(i / columns)});
-    const bool right = i % columns == i / columns;
-    table.rows.back().emplace_back(std::to_string(counts[i]), right ? Tone::good : Tone::plain);
-  }
-  return table;
+HeatMap confusion_map(const Classification& each) {
+  HeatMap map;
+  map.title = "Samples of " + each.dataset;
+  map.description = "What the tested samples are (rows), and what they were taken for (columns).";
+  map.row_label = "class", map.column_label = "taken for";
+  for (std::int64_t c = 0; c < each.classes; ++c) map.rows.push_back(std::to_string(c));
+  map.columns = map.rows;
+  map.columns.emplace_back("none");
+  for (const std::uint64_t count : each.confusion())
+    map.values.push_back(static_cast<double>(count));
+  return map;
 }
 
 void add_classifications(Report& report, const std::vector<Classification>& classifications) {
-  constexpr std::int64_t kMostClasses = 32;  // that a page has room for
+  constexpr std::int64_t kMostClasses = 256;  // that a picture can tell apart
   for (const Classification& each : classifications)
     if (!each.labels.empty() && each.classes <= kMostClasses)
-      report.sections.push_back({"Classification", {confusion_table(each)}});
+      report.sections.push_back({"Classification", {confusion_map(each)}});
 }
 
 KeyNumbers key_numbers(const Recording& recording, const RecordingView& view,
@@ -84,8 +80,8 @@ KeyNumbers key_numbers(const Recording& recording, const RecordingView& view,
     add("runs", svg::readable(static_cast<double>(runs)), "of a sweep");
     return key;
   }
-  add("shown", svg::readable(view.interval.length()) + " ms",
-      fmt::format("from {} ms", svg::readable(view.interval.begin_ms)));
+  add("shown", svg::readable_time(view.interval.length()),
+      "from " + svg::readable_time(view.interval.begin_ms));
   if (neurons == 0) return key;
   add("neurons", svg::compact(neurons),
       "in " + svg::counted(static_cast<double>(summaries.size()), "population"));

@@ -44,12 +44,15 @@ Interval selected_interval(const Recording& recording, const Selection& selectio
                     selection.to_ms.value_or(all.end_ms)};
   // Silence after the last spike is a part of the run, where the file does not say how long it was.
   if (recording.interval.is_known()) interval.end_ms = std::min(interval.end_ms, all.end_ms);
-  if (!interval.is_known() || interval.begin_ms >= all.end_ms)
+  if (!interval.is_known() || interval.begin_ms >= all.end_ms) {
+    const std::string hint = run_hint(recording.summary);
     fail(
         Code::bad_option_value, "interval",
         fmt::format("nothing is recorded from {:g} to {:g} ms",
                     selection.from_ms.value_or(all.begin_ms), selection.to_ms.value_or(all.end_ms)),
-        fmt::format("the recording has {:g} to {:g} ms", all.begin_ms, all.end_ms));
+        hint.empty() ? fmt::format("the recording has {:g} to {:g} ms", all.begin_ms, all.end_ms)
+                     : hint);
+  }
   return interval;
 }
 
@@ -69,7 +72,7 @@ void check_names(const Recording& recording, const Selection& selection) {
     if (std::binary_search(names.begin(), names.end(), name)) continue;
     const std::string near = nearest_name(name, names);
     diagnostics.error(Code::unknown_name, "population", "the recording has no '" + name + "'",
-                      names.empty()  ? "populations are those of runs: say which with --run"
+                      names.empty()  ? run_hint(recording.summary)
                       : near.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
                                      : "did you mean '" + near + "'?");
   }
@@ -178,6 +181,7 @@ TrialTable view_of(const TrialTable& table, const Interval& interval) {
 }
 
 void check_neurons(const RecordingView& view, const Selection& selection) {
+  const std::string hint = run_hint(view.summary);
   if (selection.neurons.empty()) return;
   const bool spikes = std::any_of(view.populations.begin(), view.populations.end(),
                                   [](const PopulationView& each) { return each.neurons > 0; });
@@ -185,10 +189,17 @@ void check_neurons(const RecordingView& view, const Selection& selection) {
                                   [](const StateTrace& each) { return !each.node_ids.empty(); });
   if (!spikes && !traces)
     fail(Code::bad_option_value, "neurons", "no population has a neuron of these numbers",
-         "neurons are counted from 0 in every population");
+         hint.empty() ? "neurons are counted from 0 in every population" : hint);
 }
 
 }  // namespace
+
+std::string run_hint(const Summary& summary) {
+  const std::size_t runs = summary.runs();
+  if (runs == 0) return {};
+  return fmt::format("it is the recording of a sweep of {} run{}: say which with --run {}", runs,
+                     runs == 1 ? "" : "s", runs == 1 ? "0" : fmt::format("0 to {}", runs - 1));
+}
 
 RecordingView view_of(const Recording& recording, const Selection& selection) {
   check_names(recording, selection);

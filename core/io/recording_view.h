@@ -38,6 +38,10 @@ struct RecordingView {
   std::vector<Classification> classifications;
 };
 
+/// What to do where something is asked of a sweep that one of its runs has; empty of other
+/// recordings.
+std::string run_hint(const Summary& summary);
+
 /// Where a recording does not tell its interval, it reaches from 0 or the first to the last thing
 /// recorded; where it does not tell a population's neurons, there are as many as the greatest id
 /// says. Throws unknown_name (a population that is not there) and bad_option_value (an interval or

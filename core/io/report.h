@@ -56,7 +56,7 @@ struct Table {
 };
 
 using Block = std::variant<Paragraph, Preformatted, KeyNumbers, Table, LineChart, PanelChart,
-                           BarChart, RasterPlot, ImageGrid>;
+                           BarChart, RasterPlot, ImageGrid, HeatMap>;
 
 struct ReportSection {
   std::string heading;

@@ -31,9 +31,7 @@ double bin_width(const RecordingView& view, const PictureOptions& options, doubl
   return options.bin_ms.value_or(readable_width(length, bins, common_grid(view)));
 }
 
-std::string bins_text(double width) {
-  return fmt::format("in bins of {} ms", svg::readable(width));
-}
+std::string bins_text(double width) { return "in bins of " + svg::readable_time(width); }
 
 double mean_rate(const PopulationView& population, const Interval& interval) {
   const double neurons = std::max<double>(1, static_cast<double>(population.neurons));
@@ -42,13 +40,14 @@ double mean_rate(const PopulationView& population, const Interval& interval) {
 }
 
 std::string interval_text(const Interval& interval) {
-  return fmt::format("{} to {} ms", svg::readable(interval.begin_ms),
-                     svg::readable(interval.end_ms));
+  return fmt::format("{} to {}", svg::readable_time(interval.begin_ms),
+                     svg::readable_time(interval.end_ms));
 }
 
 PanelChart time_panels(const RecordingView& view) {
   PanelChart chart;
-  chart.x_label = "time (ms)";
+  chart.x_label = "time";
+  chart.x_is_time = true;
   chart.y_label = "rate (Hz)";
   chart.x_low = view.interval.begin_ms, chart.x_high = view.interval.end_ms;
   return chart;
@@ -125,8 +124,8 @@ std::vector<Picture> draw_rate(const RecordingView& view, const PictureOptions& 
   chart.title = title_or(options, "Population rates");
   chart.description = fmt::format(
       "Spikes per second and neuron of each population, {}.",
-      options.smooth_ms ? fmt::format("smoothed with a Gaussian of standard deviation {} ms",
-                                      svg::readable(*options.smooth_ms))
+      options.smooth_ms ? fmt::format("smoothed with a Gaussian of standard deviation {}",
+                                      svg::readable_time(*options.smooth_ms))
                         : bins_text(bin));
   for (const PopulationView& each : view.populations)
     chart.panels.push_back(rate_panel(each, view, options, bin));
@@ -138,7 +137,7 @@ std::vector<Picture> draw_trials(const RecordingView& view, const PictureOptions
   const double trial = options.trial_ms.value_or(view.trial_ms);
   const double bin = bin_width(view, options, trial, 100);
   chart.x_low = 0, chart.x_high = trial;
-  chart.x_label = "time in the trial (ms)";
+  chart.x_label = "time in the trial";
   chart.title = title_or(options, "Peristimulus time histogram");
   std::int64_t trials = 0;
   for (const PopulationView& each : view.populations) {
@@ -149,9 +148,9 @@ std::vector<Picture> draw_trials(const RecordingView& view, const PictureOptions
     panel.x = std::move(bins.rate.edges), panel.y = std::move(bins.rate.values);
     chart.panels.push_back(std::move(panel));
   }
-  chart.description = fmt::format("Mean rate over {} of {} ms, {}.",
+  chart.description = fmt::format("Mean rate over {} of {}, {}.",
                                   svg::counted(static_cast<double>(trials), "trial"),
-                                  svg::readable(trial), bins_text(bin));
+                                  svg::readable_time(trial), bins_text(bin));
   return {chart};
 }
 
@@ -164,7 +163,8 @@ std::vector<Picture> draw_intervals(const RecordingView& view, const PictureOpti
   const double high = longest > 0 ? std::ceil(longest / width + 1e-6) * width : 1;
   PanelChart chart;
   chart.title = title_or(options, "Interspike intervals");
-  chart.x_label = "interval (ms)";
+  chart.x_label = "interval";
+  chart.x_is_time = true;
   chart.y_label = "share (%)";
   chart.x_low = 0, chart.x_high = high;
   for (std::size_t i = 0; i < intervals.size(); ++i) {
@@ -208,10 +208,10 @@ std::vector<Picture> draw_spectrum(const RecordingView& view, const PictureOptio
     chart.series.push_back({each.name, std::move(curve.x), std::move(curve.y), each.place});
   }
   chart.description = fmt::format(
-      "Spectral density of the rate per neuron, sampled every {} ms; Welch's method, Hann windows "
+      "Spectral density of the rate per neuron, sampled every {}; Welch's method, Hann windows "
       "of "
-      "{} ms that overlap by half.",
-      svg::readable(bin), svg::readable(bin * static_cast<double>(segment)));
+      "{} that overlap by half.",
+      svg::readable_time(bin), svg::readable_time(bin * static_cast<double>(segment)));
   return {chart};
 }
 

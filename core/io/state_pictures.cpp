@@ -80,7 +80,8 @@ LineChart trace_chart(const StateTrace& trace, const RecordingView& view,
   const Rows<double> rows{trace.times_ms, trace.values};
   LineChart chart;
   chart.title = options.title.empty() ? trace.population + ": " + trace.variable : options.title;
-  chart.x_label = "time (ms)";
+  chart.x_label = "time";
+  chart.x_is_time = true;
   chart.y_label = with_units(trace.variable, trace.units);
   chart.x_low = view.interval.begin_ms, chart.x_high = view.interval.end_ms;
   if (rows.columns() <= kMostCurves) {
@@ -105,7 +106,8 @@ LineChart evolution_chart(const WeightTrace& trace, const PictureOptions& option
   const Rows<float> rows{trace.times_ms, trace.values};
   LineChart chart;
   chart.title = options.title.empty() ? "Weights of " + trace.projection : options.title;
-  chart.x_label = "time (ms)";
+  chart.x_label = "time";
+  chart.x_is_time = true;
   chart.y_label = with_units("weight", trace.units);
   if (rows.columns() <= kMostCurves) {
     chart.description = "Each synapse's weight over time.";
@@ -137,6 +139,9 @@ PanelChart distribution_chart(const WeightTrace& trace, const PictureOptions& op
   chart.description = "Histograms of the weights at some times of the run.";
   chart.x_label = with_units("weight", trace.units);
   chart.y_label = "share (%)";
+  // All panels count their times in the same unit.
+  const double last = rows.times.empty() ? 0 : rows.times.back();
+  const svg::Axis time = svg::make_time_axis({0, last, true}, 4);
   std::vector<std::vector<double>> weights;
   svg::Range range;
   for (const std::size_t row : snapshots(rows.times.size())) {
@@ -149,7 +154,7 @@ PanelChart distribution_chart(const WeightTrace& trace, const PictureOptions& op
   std::size_t k = 0;
   for (const std::size_t row : snapshots(rows.times.size())) {
     const std::vector<double>& sorted = weights[k++];
-    Panel panel{fmt::format("at {} ms", svg::readable(trace.times_ms[row])),
+    Panel panel{"at " + time.value_text(trace.times_ms[row]),
                 fmt::format("median {}", svg::readable(quantile(sorted, 0.5))),
                 {},
                 {},

@@ -17,6 +17,7 @@ constexpr std::string_view kStyle = R"css(
 .chart .title{font-size:15px;font-weight:600;fill:#14181f}
 .chart .strong{font-weight:600;fill:#14181f}
 .chart .soft{fill:#68717d}
+.chart .inverse{fill:#ffffff}
 .chart .middle{text-anchor:middle}
 .chart .end{text-anchor:end}
 .chart .back{fill:#ffffff}
@@ -42,6 +43,7 @@ constexpr std::string_view kStyle = R"css(
 .chart text{fill:#c3cad3}
 .chart .title,.chart .strong{fill:#f0f3f6}
 .chart .soft{fill:#98a2ae}
+.chart .inverse{fill:#14181f}
 .chart .back{fill:#14181f}
 .chart .grid{stroke:#2b323b}
 .chart .axis{stroke:#76808c}

@@ -41,6 +41,7 @@ struct LineChart {
   std::string description;       // for those who cannot see the picture
   std::string x_label, y_label;  // with units: "accuracy (%)"
   Scale x_scale = Scale::linear, y_scale = Scale::linear;
+  bool x_is_time = false;   // in ms; the axis counts in what suits the range, and its label says so
   std::vector<Band> bands;  // the wider first
   std::vector<Series> series;
   std::vector<ReferenceLine> references;
@@ -75,6 +76,7 @@ struct PanelChart {
   std::string title;
   std::string description;
   std::string x_label, y_label;
+  bool x_is_time = false;               // as in LineChart
   std::optional<double> x_low, x_high;  // absent: from the data
   std::vector<Panel> panels;
 };
@@ -92,7 +94,8 @@ struct SpikeBand {
 struct RasterPlot {
   std::string title;
   std::string description;
-  std::string time_label = "time (ms)";
+  std::string x_label = "time";
+  bool x_is_time = true;  // as in LineChart
   std::vector<SpikeBand> bands;
   std::optional<double> time_low, time_high;  // absent: from the data
   std::size_t max_spikes = 20000;
@@ -105,12 +108,30 @@ struct GreyImage {
   bool highlight = false;
 };
 
+/// What black and white stand for.
+struct GreyScale {
+  double black = 0, white = 1;
+  std::string label;  // with its unit
+};
+
 struct ImageGrid {
   std::string title;
   std::string description;
   std::string highlight_label;  // what a highlight means: "wrong"
   std::vector<GreyImage> images;
-  std::size_t columns = 0;  // 0: by their number
+  std::size_t columns = 0;              // 0: by their number
+  std::optional<GreyScale> scale = {};  // of all images; absent: not told
+};
+
+/// A table of numbers whose cells are the darker the greater their share of the row's sum. Any
+/// number of rows and columns is as wide as the picture; numbers stand in cells that have room for
+/// them.
+struct HeatMap {
+  std::string title;
+  std::string description;
+  std::string row_label, column_label;
+  std::vector<std::string> rows, columns;
+  std::vector<double> values;  // row by row
 };
 
 /// A file of its own, or a part of a page that has svg_style() once.
@@ -121,6 +142,7 @@ std::string to_svg(const BarChart& chart, SvgUse use = SvgUse::file);
 std::string to_svg(const PanelChart& chart, SvgUse use = SvgUse::file);
 std::string to_svg(const RasterPlot& plot, SvgUse use = SvgUse::file);
 std::string to_svg(const ImageGrid& grid, SvgUse use = SvgUse::file);
+std::string to_svg(const HeatMap& map, SvgUse use = SvgUse::file);
 
 /// The style sheet that every chart uses.
 std::string_view svg_style();

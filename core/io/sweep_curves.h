@@ -47,6 +47,14 @@ struct PointTable {
   std::string name;
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
+  std::string file = {};                     // that they were read from
+  std::vector<std::string> row_places = {};  // "points.csv:7", where they are told
+  std::string header_place = {};
+
+  std::string where() const { return header_place.empty() ? name : header_place; }
+  std::string where(std::size_t row) const {
+    return row < row_places.size() ? row_places[row] : name + " row " + std::to_string(row + 1);
+  }
 };
 
 /// CSV with a header; lines that begin with # are passed over. Throws file_format where a row does
@@ -67,8 +75,8 @@ struct CurvePoints {
 
 /// The table's columns are x, y, "<y> error", keys of the sweep, which say whose points they are,
 /// and "source"; names may have their unit behind them: "stimulus.a.shift [ms]". Throws
-/// unknown_name (another column, with the nearest name), file_format (no x or y, or a cell that is
-/// no number) and bad_option_value where no point is on a curve.
+/// unknown_name (another column, with the nearest name), file_format (no x or y, or cells that are
+/// no numbers, all of them at their lines) and bad_option_value where no point is on a curve.
 std::vector<CurvePoints> compare(const SweepCurves& curves, const PointTable& points);
 
 }  // namespace synfire

@@ -98,6 +98,11 @@ class ConnectivityCheck {
   void fault(std::string message, std::string hint = {}) {
     diagnostics_.error(Code::network_invalid, where_, std::move(message), std::move(hint));
   }
+  /// Of the weight or the delay.
+  void fault_of(const std::string& name, std::string message, std::string hint = {}) {
+    diagnostics_.error(Code::network_invalid, where_ + "." + name, std::move(message),
+                       std::move(hint));
+  }
   void check_probability(double probability) {
     if (!(probability >= 0 && probability <= 1))
       fault("probability " + std::to_string(probability) + " is outside [0, 1]");
@@ -125,11 +130,12 @@ class ConnectivityCheck {
   bool check_distribution(const Distribution& d, const std::string& name) {
     const std::size_t before = diagnostics_.list().size();
     if (!std::isfinite(d.first) || !std::isfinite(d.second))
-      fault(name + " is not finite");
+      fault_of(name, "is not finite");
     else if (!(d.low <= d.high))
-      fault(name + " has no values: low is above high");
+      fault_of(name, "there are no values: low is above high");
     else if (!has_spread(d))
-      fault(name + " has a negative spread");
+      fault_of(name, d.kind == DistributionKind::uniform ? "there are no values: low is above high"
+                                                         : "the spread is negative");
     else if (const double middle = median(d); !(middle >= d.low && middle <= d.high))
       check_middle(d, name, middle);
     return diagnostics_.list().size() == before;
@@ -145,26 +151,29 @@ class ConnectivityCheck {
   /// Redrawing must end: the typical values have to be inside the bounds.
   void check_middle(const Distribution& d, const std::string& name, double middle) {
     if (d.clipped && !d.is_constant()) return;
-    fault(name + "'s median " + short_text(middle) + " is outside its bounds, " +
-              short_text(d.low) + " to " + short_text(d.high),
-          "move the bounds, or clip to them");
+    fault_of(name,
+             "the median " + short_text(middle) + " is outside the bounds, " + short_text(d.low) +
+                 " to " + short_text(d.high),
+             "move the bounds, or clip to them");
   }
   void check_magnitude(const ValueRange& weight) {
     const double most = std::max(std::abs(weight.low), std::abs(weight.high));
     if (!(most <= kMaxWeight))
-      fault("weights of up to " + short_text(most) + " are beyond float32",
-            "give the distribution an upper end");
+      fault_of("weight", "weights of up to " + short_text(most) + " are beyond float32",
+               "give the distribution an upper end");
   }
   /// Half a step rounds to one.
   void check_delays(const ValueRange& delay_ms) {
     if (!delays_.allows(delay_ms.low, delay_ms.low, /*drawn=*/true))
-      fault("delays of " + short_text(delay_ms.low) + " ms can be drawn, below " +
-                (delays_.on_grid() ? "one step of " + short_text(delays_.dt_ms) + " ms" : "0"),
-            "set the distribution's lower end to the step, or take a smaller step");
+      fault_of("delay",
+               "delays of " + short_text(delay_ms.low) + " ms can be drawn, below " +
+                   (delays_.on_grid() ? "one step of " + short_text(delays_.dt_ms) + " ms" : "0"),
+               "set the distribution's lower end to the step, or take a smaller step");
     if (!delays_.allows(delays_.dt_ms, delay_ms.high))
-      fault("delays of " + short_text(delay_ms.high) + " ms can be drawn, above 10^7 steps of " +
-                short_text(delays_.dt_ms) + " ms",
-            "set the distribution's upper end");
+      fault_of("delay",
+               "delays of " + short_text(delay_ms.high) + " ms can be drawn, above 10^7 steps of " +
+                   short_text(delays_.dt_ms) + " ms",
+               "set the distribution's upper end");
   }
   void check_weight(const Tensor& weight) {
     for (std::size_t i = 0; i < weight.size(); ++i)
@@ -265,10 +274,10 @@ void check_projection(const Network& network, const Projection& projection, Time
                       "target \"" + projection.target + "\" does not exist");
   const DelayRule delays{network.dt_ms, time};
   if (!delays.allows(projection.delay_ms, projection.delay_ms))
-    diagnostics.error(Code::network_invalid, where, "delay " + delays.fault(projection.delay_ms),
+    diagnostics.error(Code::network_invalid, where + ".delay", delays.fault(projection.delay_ms),
                       kDelayHint);
   if (projection.receptor < 0)
-    diagnostics.error(Code::network_invalid, where, "receptor is negative");
+    diagnostics.error(Code::network_invalid, where + ".receptor", "it is negative");
   if (source != nullptr && target != nullptr)
     std::visit(ConnectivityCheck(*source, *target, delays, where, diagnostics),
                projection.connectivity);

@@ -90,7 +90,7 @@ has err "--replay goes without --set"
 expect 0 run small.toml --set 'sweep."projection.aa.weight"={from="0 pA", to="100 pA", count=3}' \
   --set run.repetitions=2 --json
 [[ $(field "len(d['data']['runs'])") == 6 ]] || complain "not 6 runs"
-[[ $(field "d['data']['runs'][4]['settings']") == "{'projection.aa.weight': '\"100.0 pA\"'}" ]] || complain "no settings"
+[[ $(field "d['data']['runs'][4]['settings']") == "{'projection.aa.weight': '\"100 pA\"'}" ]] || complain "no settings"
 expect 5 run small.toml --set 'sweep.a={from=0, to=1, count=1000}' --set 'sweep.b={from=0, to=1, count=1000}'
 has err "1 000 000 runs"
 expect 3 run small.toml --set 'sweep."run.sed"=[1, 2]'

@@ -52,8 +52,8 @@ done <<'TABLE'
 3|small.toml|populatoin.a.size=3|did you mean 'population'?
 3|small.toml|projection.aa.weight=50mV|'50mV' is a voltage, a current is needed
 3|small.toml|stimulus.noise.rate=8 kV|'8 kV' is a voltage, a rate is needed
-3|small.toml|projection.aa.receptor=5|small.toml:10:13: projections.aa: receptor 5, model lif_exp has 2
-3|small.toml|projection.aa.delay=0.01ms|small.toml:10:13: projections.aa: delay 0.01 ms is below one step
+3|small.toml|projection.aa.receptor=5|command line (--set projection.aa.receptor=5): projections.aa.receptor: there is no receptor 5, model lif_exp has 2
+3|small.toml|projection.aa.delay=0.01ms|command line (--set projection.aa.delay=0.01ms): projections.aa.delay: 0.01 ms is below one step
 3|small.toml|probe.x={population="a", variable="u"}|there is no state of model lif_exp 'u'
 3|small.toml|probe.x={population="a", variable="v", interval="0.25 ms"}|0.25 ms is no multiple of run.dt
 3|small.toml|probe.x={population="a", variable="v", neurons="30:50"}|49 is not a neuron of a
@@ -61,6 +61,8 @@ done <<'TABLE'
 3|small.toml|run.duration=-5ms|-5 ms is outside
 5|small.toml|sweep."run.seed"={from=1, to=1000000, count=1000000}|1 000 000 runs
 3|small.toml|stop.wall=0s|0 s is outside
+3|small.toml|projection.aa.weight={distribution="uniform", low="x"}|(--set projection.aa.weight={distribution="uniform", low="x"}): projection.aa.weight: "uniform" needs high
+3|small.toml|projection.aa.weight={distribution="uniform", low="2 pA", high="1 pA"}|high="1 pA"}): projections.aa.weight: there are no values
 3|train.toml|stimulus.s.times=["3 ms", "-1 ms"]|stimulus.s.times: -1 ms is outside
 3|train.toml|stimulus.s={model="poisson_inhomogeneous", target="a", weight="1 pA", times=["3 ms", "1 ms"], rates=["1 Hz", "2 Hz"]}|the times do not rise
 3|train.toml|population.a.spike_at=abov|populations.a.spike_at: unknown word abov
@@ -69,6 +71,35 @@ done <<'TABLE'
 TABLE
 expect 1 run small.toml --set run.duration=1s --engine event --set stop.rate=1Hz
 has err "E0503"
+
+# Options are told by their names.
+expect 3 run small.toml --checkpoint-every -1s
+has err "command line (--checkpoint-every -1s): run.checkpoint_every: -1000 ms is outside"
+expect 3 run small.toml --max-wall soon
+has err "command line (--max-wall soon): stop.wall"
+
+# What is neither an experiment nor a network.
+mkdir -p empty filled
+cp small.toml filled
+cp small.toml small.txt
+while IFS='|' read -r name text; do
+  expect 3 run "$name" --set run.seed=2
+  has err "$name: $text"
+  [[ $(grep -c '^error' err) == 1 ]] || complain "$name: more than one error"
+done <<'TABLE'
+empty|is a folder, neither an experiment (.toml) nor a network (.nir)
+filled|is a folder, neither an experiment
+small|no such file
+small.txt|is neither an experiment (.toml) nor a network (.nir)
+TABLE
+expect 3 run filled
+has err "did you mean 'filled/small.toml'?"
+expect 3 run small
+has err "did you mean 'small.toml'?"
+expect 0 run small.toml -o small.h5
+expect 3 run small.h5
+has err "small.h5: is a recording, not a network"
+has err "run --replay small.h5"
 
 # status | a file of spikes | text
 while IFS='|' read -r status spikes text; do

@@ -28,6 +28,12 @@ done
 expect 0 help
 has out "Verbs:"
 
+# What an argument may be is told where it is asked for.
+expect 0 new --help
+has out "brunel"
+expect 2 new
+has err "brunel"
+
 expect 0 list
 cp out everything
 expect 0 list --json

@@ -111,6 +111,8 @@ expect 2 plot brunel.h5
 has err "error[E0102] synfire plot: there is no file for the picture"
 expect 2 plot brunel.h5 -o raster.png
 has err "must end in .svg or .html"
+expect 2 plot brunel.h5 --report x.svg
+has err "must end in .html"
 expect 2 plot brunel.h5 -k rasta -o x.svg
 has err "did you mean 'raster'?"
 expect 2 plot brunel.h5 -p excitatary -o x.svg
@@ -125,6 +127,58 @@ expect 2 plot brunel.h5 -k trace -o x.svg
 has err "which needs states of neurons"
 expect 3 plot brunel.h5 -o none/x/../../brunel.h5 --data csv
 expect 2 plot brunel.h5 -o same.html --report same.html
+# Whatever is missing and in whatever order: a picture's name is no recording.
+for words in "-o x.svg" "-k raster -o x.svg" "x.svg" "-o y.svg x.svg" "x.svg --data csv" "-o x.svg page.html"; do
+  # shellcheck disable=SC2086
+  expect 2 plot $words
+  has err "error[E0102] synfire plot: RECORDING is missing"
+done
+for words in "x.svg -o brunel.h5" "-o brunel.h5 x.svg"; do
+  # shellcheck disable=SC2086
+  expect 2 plot $words
+  has err "write \`synfire plot brunel.h5 -o x.svg\`"
+done
+for words in "brunel.h5 x.svg" "x.svg brunel.h5" "-k raster brunel.h5 x.svg"; do
+  # shellcheck disable=SC2086
+  expect 2 plot $words
+  has err "did you mean --output x.svg?"
+done
 checks=$((checks + 1))
 [[ ! -e x.svg && ! -e same.html ]] || complain "a refused command line left a file"
+expect 0 plot brunel.h5 -o=joined.svg
+is_xml joined.svg
+
+# What a recording does not have names it; a sweep says how many runs there are.
+expect 2 plot brunel.h5 -k trace -o x.svg
+has err "error[E0103] brunel.h5: kind: "
+expect 2 plot brunel.h5 -p excitatary -o x.svg
+has err "error[E0105] brunel.h5: population: "
+cat >sweep.toml <<'TOML'
+[run]
+duration = "20 ms"
+[population.a]
+model = "lif_exp"
+size = 4
+[stimulus.noise]
+model = "poisson"
+target = "a"
+rate = "8 kHz"
+weight = "400 pA"
+[sweep]
+"stimulus.noise.rate" = {from = "0.1 kHz", to = "0.8 kHz", count = 3}
+TOML
+expect 0 run sweep.toml -o sweep.h5
+has out '0.45 kHz'
+expect 0 plot sweep.h5 -o rates.svg
+is_xml rates.svg
+for words in "-k raster" "-p a" "--from 5ms"; do
+  # shellcheck disable=SC2086
+  expect 2 plot sweep.h5 $words -o x.svg
+  has err "sweep.h5: "
+  has err "a sweep of 3 runs: say which with --run 0 to 2"
+done
+printf 'stimulus.noise.rate,a rate_hz\n0.2 kHz,3\n0.3 kHz,many\n0.4 s,1\n' >points.csv
+expect 3 plot sweep.h5 --against points.csv -o x.svg
+has err "error[E0204] points.csv:3: 'many' is no number"
+has err "error[E0204] points.csv:4: "
 finish

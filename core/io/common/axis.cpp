@@ -19,6 +19,26 @@ struct Prefix {
 };
 constexpr std::array<Prefix, 4> kPrefixes{{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}}};
 
+struct TimeUnit {
+  double ms;
+  std::string_view name;
+  double longest;  // range that is counted in it [ms]
+};
+constexpr double kSecond = 1e3, kMinute = 6e4, kHour = 3.6e6;
+constexpr std::array<TimeUnit, 4> kTimeUnits{{{1, "ms", 2 * kSecond},
+                                              {kSecond, "s", 5 * kMinute},
+                                              {kMinute, "min", 3 * kHour},
+                                              {kHour, "h", HUGE_VAL}}};
+
+const TimeUnit& unit_for(const Range& range) {
+  constexpr double kLate = 100 * kSecond;  // where ms have too many digits
+  const double span = range.high - range.low;
+  const bool late = std::max(std::abs(range.low), std::abs(range.high)) > kLate;
+  return *std::ranges::find_if(kTimeUnits, [&](const TimeUnit& unit) {
+    return span <= unit.longest && !(late && unit.ms == 1);
+  });
+}
+
 // The largest prefix of numbers from 10,000 on; smaller numbers are read better in full.
 Prefix prefix_for(double magnitude) {
   if (magnitude < 1e4 || magnitude >= 1e16) return {1, ""};
@@ -102,18 +122,19 @@ int decimals_of(double step) {
 }
 
 std::vector<std::string> linear_labels(const Axis& axis) {
-  const double step = axis.ticks.size() > 1 ? axis.ticks[1] - axis.ticks[0] : 1;
-  const double magnitude = std::max(std::abs(axis.low), std::abs(axis.high));
+  const double step = (axis.ticks.size() > 1 ? axis.ticks[1] - axis.ticks[0] : 1) / axis.unit;
+  const double magnitude = std::max(std::abs(axis.low), std::abs(axis.high)) / axis.unit;
   if (step < 1e-6 || magnitude >= 1e16) {
     std::vector<std::string> labels;
-    for (const double tick : axis.ticks) labels.push_back(fmt::format("{:.3g}", tick));
+    for (const double tick : axis.ticks) labels.push_back(fmt::format("{:.3g}", tick / axis.unit));
     return labels;
   }
-  const Prefix prefix = prefix_for(magnitude);
+  const Prefix prefix = axis.unit_name.empty() ? prefix_for(magnitude) : Prefix{1, ""};
   const int decimals = decimals_of(step / prefix.unit);
   std::vector<std::string> labels;
   for (const double tick : axis.ticks) {
-    const auto text = without_minus_zero(fmt::format("{:.{}f}", tick / prefix.unit, decimals));
+    const double shown = tick / axis.unit / prefix.unit;
+    const auto text = without_minus_zero(fmt::format("{:.{}f}", shown, decimals));
     labels.push_back(text == "0" ? text : text + prefix.suffix);
   }
   return labels;
@@ -157,10 +178,34 @@ std::vector<std::string> Axis::labels() const {
   return labels;
 }
 
+std::string Axis::title(std::string_view what) const {
+  return unit_name.empty() ? std::string(what) : fmt::format("{} ({})", what, unit_name);
+}
+
+std::string Axis::value_text(double value) const {
+  const std::string number = readable(value / unit);
+  return unit_name.empty() ? number : fmt::format("{} {}", number, unit_name);
+}
+
 Axis make_axis(const Range& range, Scale scale, int tick_count, Ends ends) {
   if (scale == Scale::linear) return linear_axis(range, tick_count, ends);
   if (!range.found) return logarithmic_axis({1, 10, true}, scale, tick_count);
   return logarithmic_axis(range, scale, tick_count);
+}
+
+Axis make_time_axis(const Range& range, int tick_count) {
+  const TimeUnit& unit = unit_for(range);
+  const Range scaled{range.low / unit.ms, range.high / unit.ms, range.found};
+  Axis axis = linear_axis(scaled, tick_count, Ends::exact);
+  axis.low *= unit.ms, axis.high *= unit.ms;
+  for (double& tick : axis.ticks) tick *= unit.ms;
+  axis.unit = unit.ms, axis.unit_name = unit.name;
+  return axis;
+}
+
+Axis make_x_axis(const Range& range, bool is_time, int tick_count, Scale scale) {
+  return is_time ? make_time_axis(range, tick_count)
+                 : make_axis(range, scale, tick_count, Ends::exact);
 }
 
 std::string readable(double value) {
@@ -182,6 +227,19 @@ std::string compact(double value) {
   const Prefix prefix = prefix_for(std::abs(rounded));
   if (prefix.unit == 1) return readable(value);
   return fmt::format("{:.3g}", rounded / prefix.unit) + prefix.suffix;
+}
+
+std::string readable_time(double ms) {
+  const TimeUnit* largest = &kTimeUnits.front();
+  const TimeUnit* exact = nullptr;
+  for (const TimeUnit& unit : kTimeUnits) {
+    if (std::abs(ms) < unit.ms) break;
+    const double hundredths = std::abs(100 * ms / unit.ms);
+    largest = &unit;
+    if (std::abs(hundredths - std::round(hundredths)) <= 1e-9 * hundredths) exact = &unit;
+  }
+  const TimeUnit& unit = exact != nullptr ? *exact : *largest;
+  return fmt::format("{} {}", readable(ms / unit.ms), unit.name);
 }
 
 std::string counted(double count, std::string_view one) {

@@ -49,6 +49,15 @@ void Canvas::rectangle(const Box& box, std::string_view style, std::string_view 
   body_ += tip.empty() ? "/>\n" : fmt::format("><title>{}</title></rect>\n", escape_markup(tip));
 }
 
+void Canvas::shade(const Box& box, double share, std::string_view tip) {
+  fmt::format_to(std::back_inserter(body_),
+                 "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"s0\" "
+                 "fill-opacity=\"{}\"",
+                 coordinate(box.x), coordinate(box.y), coordinate(box.width),
+                 coordinate(box.height), coordinate(share));
+  body_ += tip.empty() ? "/>\n" : fmt::format("><title>{}</title></rect>\n", escape_markup(tip));
+}
+
 void Canvas::text(double x, double y, std::string_view content, std::string_view style) {
   fmt::format_to(std::back_inserter(body_), "<text x=\"{}\" y=\"{}\" class=\"{}\">{}</text>\n",
                  coordinate(x), coordinate(y), style, escape_markup(content));
@@ -85,12 +94,13 @@ void Canvas::marker(double x, double y, std::size_t series, std::string_view tip
   body_ += "</path>\n";
 }
 
-void Canvas::image(const Box& box, std::string_view uri, std::string_view alternative) {
+void Canvas::image(const Box& box, std::string_view uri, std::string_view alternative,
+                   std::string_view fit) {
   fmt::format_to(std::back_inserter(body_),
                  "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" href=\"{}\" "
-                 "preserveAspectRatio=\"xMidYMid meet\"><title>{}</title></image>\n",
+                 "preserveAspectRatio=\"{}\"><title>{}</title></image>\n",
                  coordinate(box.x), coordinate(box.y), coordinate(box.width),
-                 coordinate(box.height), uri, escape_markup(alternative));
+                 coordinate(box.height), uri, fit, escape_markup(alternative));
 }
 
 void Canvas::nest(const Box& box, std::string_view svg) {

@@ -32,13 +32,17 @@ class Canvas {
  public:
   void line(double x1, double y1, double x2, double y2, std::string_view style);
   void rectangle(const Box& box, std::string_view style, std::string_view tip = {});
+  /// A cell of a heat map: the darker the greater its share of 1.
+  void shade(const Box& box, double share, std::string_view tip);
   /// `style` may hold "middle" or "end" for the anchor.
   void text(double x, double y, std::string_view content, std::string_view style);
   void vertical_text(double x, double y, std::string_view content);
   void path(std::string_view commands, std::string_view style);
   /// The series' own shape (circle, square, triangle, diamond ...) at a point.
   void marker(double x, double y, std::size_t series, std::string_view tip);
-  void image(const Box& box, std::string_view uri, std::string_view alternative);
+  /// `fit` is how it fills the box, as SVG's preserveAspectRatio says it.
+  void image(const Box& box, std::string_view uri, std::string_view alternative,
+             std::string_view fit = "xMidYMid meet");
 
   /// A whole picture inside this one.
   void nest(const Box& box, std::string_view svg);

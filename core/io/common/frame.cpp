@@ -37,7 +37,7 @@ void draw_x_axis(Canvas& canvas, const Axis& axis, const Box& box, std::string_v
     canvas.text(x, box.bottom() + 20, labels[i], "middle");
   }
   canvas.line(box.x, box.bottom(), box.right(), box.bottom(), "axis");
-  canvas.text(box.x + box.width / 2, box.bottom() + 42, label, "middle soft");
+  canvas.text(box.x + box.width / 2, box.bottom() + 42, axis.title(label), "middle soft");
 }
 
 std::vector<std::size_t> extremes(std::span<const double> values, std::size_t columns) {

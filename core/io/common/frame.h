@@ -18,7 +18,7 @@ inline constexpr double kSideWidth = 196;
 void draw_side_label(Canvas& canvas, const Box& box, std::size_t index, std::string_view name,
                      std::string_view note);
 
-/// Ticks, their labels and the axis' label below `box`: 52 high.
+/// Ticks, their labels and the axis' label with its unit below `box`: 52 high.
 void draw_x_axis(Canvas& canvas, const Axis& axis, const Box& box, std::string_view label);
 
 /// Where `values` are more than can be told apart, the places of the lowest and the highest of each

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <system_error>
 
+#include "core/io/file_reader.h"
 namespace synfire {
 namespace {
 
@@ -11,12 +11,9 @@ constexpr std::string_view kSignature{"\x89HDF\r\n\x1a\n", 8};
 
 std::vector<std::byte> read_file(const std::filesystem::path& path) {
   const std::string where = path.string();
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    fail(Code::file_not_found, where, "no such file");
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  const auto size = static_cast<std::uintmax_t>(regular_file_size(path));
   std::ifstream stream(path, std::ios::binary);
-  if (!stream || error) fail(Code::file_not_found, where, "the file may not be read");
+  if (!stream) fail(Code::file_not_found, where, "the file may not be read");
   if (size > kHdf5ReadLimit) fail(Code::file_too_large, where, "the file has more than 4 GiB");
   std::vector<std::byte> bytes(size);
   stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -40,12 +41,44 @@ void read_column(const Hdf5Group& group, std::string_view name, T Trial::*member
   }
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Takes the number that the text begins with; its digits without zeros before them.
+std::string_view take_digits(std::string_view& text) {
+  std::size_t end = 0;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  std::string_view digits = text.substr(0, end);
+  text.remove_prefix(end);
+  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+  return digits;
+}
+
+bool comes_first(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    if (is_digit(a.front()) && is_digit(b.front())) {
+      const std::string_view left = take_digits(a), right = take_digits(b);
+      if (left.size() != right.size()) return left.size() < right.size();
+      if (left != right) return left < right;
+      continue;
+    }
+    if (a.front() != b.front()) return a.front() < b.front();
+    a.remove_prefix(1), b.remove_prefix(1);
+  }
+  return a.size() < b.size();
+}
+
 }  // namespace
+
+std::vector<std::string> ordered_members(const Hdf5Group& group) {
+  std::vector<std::string> names = group.children();
+  std::ranges::stable_sort(names, comes_first);
+  return names;
+}
 
 Summary read_summary(const Hdf5Group& group) {
   Summary summary;
   if (group.has_attribute("", "settings")) summary.settings = group.texts_attribute("", "settings");
-  for (const std::string& name : group.children()) {
+  for (const std::string& name : ordered_members(group)) {
     SummaryColumn& column = summary.columns.emplace_back();
     column.name = name;
     if (group.is_text(name)) {

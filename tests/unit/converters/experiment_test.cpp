@@ -114,7 +114,10 @@ TEST(ExperimentFiles, ValuesOutsideTheirRangeAreRefused) {
 
 TEST(ExperimentFiles, WhatTheNetworksOwnChecksFindIsToldAtItsPlace) {
   EXPECT_THAT(faults_of("projection.ab.receptor=3"),
-              ElementsAre(testing::AllOf(HasSubstr("e.toml:10:13"), HasSubstr("receptor 3"))));
+              ElementsAre(testing::AllOf(HasSubstr("(--set projection.ab.receptor=3)"),
+                                         HasSubstr("receptor 3"))));
+  EXPECT_THAT(faults(ExperimentFile(std::string(kSmall) + "receptor = 3\n", "e.toml")),
+              ElementsAre(HasSubstr("e.toml:17:1: projections.ab.receptor")));
 }
 
 TEST(ExperimentFiles, SettingsAreLocatedOnTheCommandLine) {
@@ -256,7 +259,7 @@ TEST(Sweeps, ARangeHasItsEndsAndItsUnit) {
       "e.toml");
   ASSERT_EQ(file.runs(), 5U);
   EXPECT_EQ(file.run(1).settings[0].value, "\"0.25 pA\"");
-  EXPECT_EQ(file.run(4).settings[0].value, "\"1.0 pA\"");
+  EXPECT_EQ(file.run(4).settings[0].value, "\"1 pA\"");
 }
 
 TEST(Sweeps, RepetitionsHaveSeedsOfTheirOwn) {
@@ -280,6 +283,70 @@ TEST(Sweeps, AKeyThatIsNotThereIsToldAtTheSweep) {
   EXPECT_THAT(
       faults(file.run(0).file),
       ElementsAre(testing::AllOf(HasSubstr("e.toml:18:"), HasSubstr("did you mean 'tau_mem'?"))));
+}
+
+TEST(Sweeps, ARangeHasTheDecimalsThatWereMeant) {
+  ExperimentFile file = small_file();
+  file.set("sweep.\"projection.ab.delay\"={from=\"-45 ms\", to=\"45 ms\", count=19}");
+  EXPECT_EQ(file.run(3).settings[0].value, "\"-30 ms\"");
+  EXPECT_EQ(file.run(9).settings[0].value, "\"0 ms\"");
+  file.set("sweep.\"projection.ab.delay\"={from=\"0.1 ms\", to=\"0.8 ms\", count=8}");
+  EXPECT_EQ(file.run(2).settings[0].value, "\"0.3 ms\"");
+  file.set("sweep.\"projection.ab.delay\"={from=0, to=1, count=4}");
+  EXPECT_EQ(file.run(1).settings[0].value, "0.33333333333");
+}
+
+TEST(ExperimentFiles, WhatASettingMakesOfADistributionIsToldAtTheSetting) {
+  const std::string set = "projection.ab.weight={distribution=\"uniform\", low=\"x\"}";
+  ExperimentFile written(std::string(kSmall).replace(kSmall.find("\"1 nA\""), 6,
+                                                     "{distribution = \"normal\", mean = \"1 pA\", "
+                                                     "std = \"1 pA\"}"),
+                         "e.toml");
+  written.set(set);
+  const std::string at = "command line (--set " + set + "): projection.ab.weight";
+  EXPECT_THAT(
+      faults(written),
+      ElementsAre(HasSubstr(at + ".low: 'x' is not a number"),
+                  HasSubstr(at + ": \"uniform\" needs high"),
+                  HasSubstr(at + ".mean: \"uniform\" has no such key, which is at e.toml:15"),
+                  HasSubstr(at + ".std: \"uniform\" has no such key")));
+  const std::string empty =
+      "projection.ab.weight={distribution=\"uniform\", low=\"2 pA\", high=\"1 pA\"}";
+  EXPECT_THAT(faults_of(empty),
+              ElementsAre(HasSubstr("command line (--set " + empty +
+                                    "): projections.ab.weight: there are no values")));
+}
+
+TEST(ExperimentFiles, AnotherModelsKeysAreToldAtTheSettingThatChangedIt) {
+  EXPECT_THAT(faults_of("population.a.model=poisson"),
+              ElementsAre(testing::AllOf(HasSubstr("(--set population.a.model=poisson)"),
+                                         HasSubstr("\"poisson\" has no such key"))));
+}
+
+TEST(ExperimentFiles, OptionsAreToldByTheirNames) {
+  ExperimentFile file = small_file();
+  file.set("run.checkpoint_every", "-1s", "checkpoint-every");
+  EXPECT_THAT(faults(file), ElementsAre(HasSubstr("command line (--checkpoint-every -1s): "
+                                                  "run.checkpoint_every: -1000 ms is outside")));
+}
+
+TEST(ExperimentFiles, NothingFollowsFromWhatIsAtFault) {
+  const std::string probes =
+      "[projection.ab.plasticity]\nrule = \"stdp_pair\"\n"
+      "[probe.v]\npopulation = \"a\"\nvariable = \"v\"\nneurons = [3]\ninterval = \"1 ms\"\n"
+      "[probe.w]\nprojection = \"ab\"\ntimes = [\"5 ms\"]\n";
+  const auto faults_of = [&](const std::string& assignment) {
+    ExperimentFile file(std::string(kSmall) + probes, "e.toml");
+    file.set(assignment);
+    return faults(file);
+  };
+  EXPECT_THAT(faults_of("run.seed=1"), testing::IsEmpty());
+  for (const char* const assignment :
+       {"run.duration=5", "run.dt=-3ms", "population.a.size=-5", "population.a=5",
+        "population.a.model=5", "population=5", "projection.ab.delay=5", "projection.ab=true",
+        "projection.ab.rule=[]", "projection.ab.plasticity.rule=stdp", "projection=7", "probe.v=1",
+        "probe.v.population=5", "probe.w.projection=5", "probe.v.variable=5", "probe=5"})
+    EXPECT_THAT(faults_of(assignment), testing::SizeIs(1)) << assignment;
 }
 
 }  // namespace

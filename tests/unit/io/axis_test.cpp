@@ -63,6 +63,28 @@ TEST(Axis, close_neighbours_far_from_zero_end) {
   EXPECT_LE(axis.ticks.size(), 32U);
 }
 
+TEST(TimeAxis, counts_in_the_unit_that_suits_its_range) {
+  const auto labels_of = [](double low, double high, int ticks) {
+    const Axis axis = make_time_axis(range_of(low, high), ticks);
+    std::vector<std::string> labels = axis.labels();
+    labels.push_back(axis.title("time"));
+    return labels;
+  };
+  EXPECT_THAT(labels_of(0, 1000, 4), ElementsAre("0", "250", "500", "750", "1000", "time (ms)"));
+  EXPECT_THAT(labels_of(0, 10e3, 5), ElementsAre("0", "2", "4", "6", "8", "10", "time (s)"));
+  EXPECT_THAT(labels_of(0, 3600e3, 3), ElementsAre("0", "20", "40", "60", "time (min)"));
+  EXPECT_THAT(labels_of(0, 10 * 3600e3, 5), ElementsAre("0", "2", "4", "6", "8", "10", "time (h)"));
+  EXPECT_THAT(labels_of(7200e3, 7200.1e3, 2),
+              ElementsAre("7200.00", "7200.05", "7200.10", "time (s)"));
+}
+
+TEST(TimeAxis, places_values_in_ms) {
+  const Axis axis = make_time_axis(range_of(0, 4 * 3600e3), 4);
+  EXPECT_DOUBLE_EQ(axis.fraction(3600e3), 0.25);
+  EXPECT_EQ(axis.value_text(5400e3), "1.5 h");
+  EXPECT_EQ(make_axis(range_of(0, 1), Scale::linear, 4, Ends::exact).title("x"), "x");
+}
+
 TEST(Range, ignores_what_an_axis_cannot_show) {
   Range range;
   const double infinity = std::numeric_limits<double>::infinity();
@@ -72,6 +94,20 @@ TEST(Range, ignores_what_an_axis_cannot_show) {
   Range logarithmic;
   logarithmic.include(std::vector<double>{0, -1, 8}, Scale::log2);
   EXPECT_EQ(logarithmic.low, 8);
+}
+
+TEST(Numbers, of_time_have_the_largest_unit_in_which_they_are_short) {
+  for (const auto& [ms, text] : {std::pair{0.0, "0 ms"},
+                                 {0.1, "0.1 ms"},
+                                 {250.0, "250 ms"},
+                                 {1000.0, "1 s"},
+                                 {1500.0, "1.5 s"},
+                                 {200e3, "200 s"},
+                                 {90e3, "1.5 min"},
+                                 {10800e3, "3 h"},
+                                 {1234.567, "1.23 s"},
+                                 {-2000.0, "-2 s"}})
+    EXPECT_EQ(readable_time(ms), text);
 }
 
 TEST(Numbers, are_readable) {

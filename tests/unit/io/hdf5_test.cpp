@@ -109,7 +109,7 @@ TEST(Hdf5, NamesWhatIsWrong) {
   make(folder / "a.h5", [](Hdf5Writer& root) { root.write_text("data", "y"); });
   test::write_all(folder / "short.h5", test::read_all(folder / "a.h5").substr(0, 900));
   EXPECT_EQ(code_of([&] { Hdf5Group::open(folder / "none.h5"); }), Code::file_not_found);
-  EXPECT_EQ(code_of([&] { Hdf5Group::open(folder.path()); }), Code::file_not_found);
+  EXPECT_EQ(code_of([&] { Hdf5Group::open(folder.path()); }), Code::file_format);
   EXPECT_EQ(code_of([&] { Hdf5Group::open(folder / "text.h5"); }), Code::file_format);
   EXPECT_EQ(code_of([&] { Hdf5Group::open(folder / "short.h5"); }), Code::file_truncated);
   EXPECT_EQ(code_of([&] { root_of(folder / "a.h5").read("data"); }), Code::file_format);

@@ -142,7 +142,9 @@ TEST(Picture, IsRefusedWhereTheRecordingHasNothingForIt) {
 
 TEST(RecordingReport, ShowsWhatThereIs) {
   const std::string html = checked_page(test::small_recording());
-  EXPECT_EQ(count_of(html, "<svg "), 12U);  // of each kind, two of the task, and the layers' work
+  // Of each kind, two of the task, the classes and the layers' work.
+  EXPECT_EQ(count_of(html, "<svg "), 13U);
+  EXPECT_EQ(count_of(html, "class 1, taken for none: 1"), 1U);
   EXPECT_EQ(count_of(html, "1 of 2 samples"), 1U);
   EXPECT_EQ(count_of(html, "18446744073709551615"), 1U);  // the seed
 }
@@ -165,6 +167,32 @@ TEST(RecordingReport, TakesValuesThatAreNone) {
   checked_page(recording);
   recording.spikes = {{"one", {5}, {1U << 30U}, {}}};
   checked_page(recording);
+}
+
+TEST(Picture, OfHoursCountsInHoursAndItsTableInMs) {
+  Recording recording = test::small_recording();
+  constexpr double kHour = 3.6e6;
+  recording.interval = {0, 10 * kHour};
+  recording.spikes[0].timestamps_ms.back() = 9 * kHour;
+  recording.traces[0].times_ms = {0, 5 * kHour, 9 * kHour};
+  recording.weights[0].times_ms = {0, 10 * kHour};
+  for (const char* const kind : {"raster", "rate", "trace", "weights"}) {
+    const Picture picture = pictures_of(recording, kind).front();
+    EXPECT_EQ(count_of(to_svg(std::span(&picture, 1)), ">time (h)<"), 1U) << kind;
+    EXPECT_EQ(count_of(to_csv(picture), "time (ms)"), 1U) << kind;
+  }
+  const Picture intervals = pictures_of(recording, "isi").front();
+  EXPECT_EQ(count_of(to_svg(std::span(&intervals, 1)), ">interval ("), 1U);
+  const std::string page = to_html(recording_report(recording, view_of(recording, {}), {}, {}));
+  EXPECT_EQ(count_of(page, ">10 h<"), 1U);
+}
+
+TEST(Picture, OfReceptiveFieldsHasAScale) {
+  const std::vector<Picture> pictures = pictures_of(test::small_recording(), "fields");
+  const std::string svg = to_svg(pictures);
+  EXPECT_EQ(test::xml_fault(svg), "");
+  EXPECT_EQ(count_of(svg, ">weight (pA)<"), 1U);
+  EXPECT_EQ(count_of(svg, ">2.5<"), 1U);
 }
 
 }  // namespace

@@ -140,5 +140,21 @@ TEST(RecordingRead, RefusesWhatIsNoRecording) {
   EXPECT_EQ(codes_of(folder / "none.h5"), std::vector<Code>{Code::file_not_found});
 }
 
+TEST(RecordingRead, CountsNumbersInNamesAsNumbers) {
+  const ScratchFolder folder;
+  Hdf5Writer root = Hdf5Writer::create(folder / "many.h5");
+  Hdf5Writer spikes = root.make_group("spikes");
+  for (const char* const name : {"g10", "g2", "g1", "g02b", "a"}) {
+    Hdf5Writer group = spikes.make_group(name);
+    group.write("timestamps", times({1}));
+    group.write("node_ids", ids({1}));
+  }
+  root.close();
+  std::vector<std::string> names;
+  for (const SpikeTrain& train : read_recording(folder / "many.h5").spikes)
+    names.push_back(train.population);
+  EXPECT_EQ(names, (std::vector<std::string>{"a", "g1", "g2", "g02b", "g10"}));
+}
+
 }  // namespace
 }  // namespace synfire

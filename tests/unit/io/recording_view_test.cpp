@@ -111,5 +111,19 @@ TEST(RecordingView, RefusesWhatIsNotThere) {
   EXPECT_EQ(refusal_of(test::small_recording(), selection).code, Code::bad_option_value);
 }
 
+TEST(RecordingView, OfASweepSaysHowManyRunsThereAre) {
+  Recording sweep;
+  sweep.summary = test::small_summary();
+  Selection selection;
+  selection.populations = {"a"};
+  const std::string hint =
+      "it is the recording of a sweep of 12 runs: say which with --run 0 to 11";
+  EXPECT_EQ(refusal_of(sweep, selection).hint, hint);
+  selection.populations.clear();
+  selection.from_ms = 5;
+  EXPECT_EQ(refusal_of(sweep, selection).hint, hint);
+  EXPECT_EQ(run_hint({}), "");
+}
+
 }  // namespace
 }  // namespace synfire

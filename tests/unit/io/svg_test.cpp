@@ -255,6 +255,16 @@ TEST(RasterPlot, takes_silence) {
   checked_svg(plot);
 }
 
+HeatMap heat_map(std::size_t classes) {
+  HeatMap map;
+  map.title = "Classes", map.row_label = "class", map.column_label = "taken for";
+  for (std::size_t c = 0; c < classes; ++c) map.rows.push_back(std::to_string(c));
+  map.columns = map.rows, map.columns.emplace_back("none");
+  map.values.resize(classes * (classes + 1));
+  for (std::size_t c = 0; c < classes; ++c) map.values[c * (classes + 1) + c] = 7;
+  return map;
+}
+
 TEST(ImageGrid, shows_images_and_marks_the_highlighted) {
   ImageGrid grid;
   grid.highlight_label = "wrong";
@@ -294,15 +304,17 @@ TEST(Svg, escapes_every_text) {
   BarChart bar = operation_chart();
   bar.title = bar.value_label = bar.groups[0] = bar.series[0].name = kHostile;
   RasterPlot raster = raster_plot(2);
-  raster.title = raster.time_label = raster.bands[0].name = kHostile;
+  raster.title = raster.x_label = raster.bands[0].name = kHostile;
   PanelChart panels;
   panels.title = panels.x_label = panels.y_label = kHostile;
   panels.panels = {{kHostile, kHostile, {0}, {1}}};
   ImageGrid grid;
   grid.title = grid.highlight_label = kHostile;
   grid.images = {{1, 1, {0}, kHostile, true}};
+  HeatMap map = heat_map(1);
+  map.title = map.row_label = map.columns[0] = kHostile;
   for (const std::string& svg : {checked_svg(line), checked_svg(bar), checked_svg(raster),
-                                 checked_svg(panels), checked_svg(grid)}) {
+                                 checked_svg(panels), checked_svg(grid), checked_svg(map)}) {
     EXPECT_EQ(count_of(svg, "<script"), 0U);
     EXPECT_GT(count_of(svg, "&lt;script"), 0U);
   }
@@ -314,6 +326,32 @@ TEST(Svg, shortens_long_names_at_whole_characters) {
   const std::string svg = checked_svg(bar);
   EXPECT_EQ(count_of(svg, "\xef\xbf\xbd"), 0U);
   EXPECT_EQ(count_of(svg, "\xe2\x80\xa6"), 1U);
+}
+
+TEST(HeatMap, HasNumbersWhereTheyFitAndTipsEverywhere) {
+  const std::string few = checked_svg(heat_map(4)), many = checked_svg(heat_map(200));
+  EXPECT_EQ(count_of(few, ">7</text>"), 4U);
+  EXPECT_EQ(count_of(few, "class 3, taken for 3: 7"), 1U);
+  EXPECT_EQ(count_of(many, ">7</text>"), 0U);
+  EXPECT_EQ(count_of(many, "class 199, taken for 199: 7"), 1U);
+}
+
+TEST(HeatMap, IsNeverWiderThanThePicture) {
+  for (const std::size_t classes : {1U, 12U, 40U, 256U}) {
+    const std::string svg = checked_svg(heat_map(classes));
+    for (auto at = svg.find("<rect x=\""); at != svg.npos; at = svg.find("<rect x=\"", at + 1)) {
+      const double x = std::stod(svg.substr(at + 9));
+      const double width = std::stod(svg.substr(svg.find("width=\"", at) + 7));
+      EXPECT_LE(x + width, 760.5) << classes;
+    }
+  }
+}
+
+TEST(HeatMap, TakesSilenceAndWrongSizes) {
+  EXPECT_EQ(count_of(checked_svg(HeatMap{}), "no data"), 1U);
+  HeatMap map = heat_map(3);
+  map.values.pop_back();
+  EXPECT_EQ(count_of(checked_svg(map), "no data"), 1U);
 }
 
 }  // namespace

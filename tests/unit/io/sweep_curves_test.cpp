@@ -106,5 +106,18 @@ TEST(CurvePoints, ComeFromATableWithComments) {
   EXPECT_THROW(read_points(folder / "c.csv"), Failure);
 }
 
+TEST(CurvePoints, OfAFileTellEveryFaultAtItsLine) {
+  const test::ScratchFolder folder;
+  const std::string path = (folder / "a.csv").string();
+  test::write_all(path, "# measured\nstimulus.a.shift,s weight_change\n0,much\n\n5 mV,1\nx,2\n");
+  std::vector<std::string> places;
+  try {
+    compare(small_curves(), read_points(path));
+  } catch (const Failure& failure) {
+    for (const Diagnostic& each : failure.diagnostics()) places.push_back(each.where);
+  }
+  EXPECT_THAT(places, ElementsAre(path + ":3", path + ":5", path + ":6"));
+}
+
 }  // namespace
 }  // namespace synfire

@@ -60,13 +60,13 @@ const std::vector<Fault> kFaults{
      [](Network& n) { std::get<Dense>(n.projections[0].connectivity).weight.as<float>()[5] = NAN; },
      "net.projections.a->b"},
     {"delay_below_a_step", [](Network& n) { n.projections[0].delay_ms = 0.5; },
-     "net.projections.a->b"},
+     "net.projections.a->b.delay"},
     {"generator_delay_below_a_step",
      [](Network& n) {
        n.populations[0].model = "poisson";
        n.projections[0].delay_ms = 0.5;
      },
-     "net.projections.a->b"},
+     "net.projections.a->b.delay"},
     {"delay_beyond_what_is_kept", [](Network& n) { n.projections[0].delay_ms = 1e8; },
      "net.projections.a->b"},
     {"delays_drawn_below_a_step",
