@@ -20,7 +20,7 @@
 namespace synfire {
 namespace {
 
-constexpr std::string_view kHead = "head", kState = "state-", kStretch = "stretch-";
+constexpr std::string_view kHead = "head", kState = "state-", kStretch = "stretch-", kRun = "run-";
 
 /// A file in memory, page by page as it is read.
 class MappedFile {
@@ -62,15 +62,18 @@ void visit_all(StateArchive& archive, std::string_view name, std::vector<T>& lis
 }  // namespace
 
 void CheckpointFacts::visit_state(StateArchive& archive) {
+  archive("path", path);
   archive("experiment", experiment);
+  visit_all(archive, "changes", changes, [&](std::string& change) { archive("", change); });
   visit_all(archive, "inputs", inputs, [&](InputFile& file) {
     archive("path", file.path);
     archive("sha256", file.sha256);
   });
-  archive("network_hash", network_hash);
   archive("output", output);
-  archive("threads", threads);
   archive("ranks", ranks);
+  archive("run", run);
+  archive("network_hash", network_hash);
+  archive("threads", threads);
   archive("time_ms", time_ms);
 }
 
@@ -84,6 +87,7 @@ void CheckpointFolder::Head::visit_state(StateArchive& archive) {
   archive.same("version", facts.version, "go on with the version that wrote it");
   archive("facts", facts);
   archive("number", number);
+  archive("last_run", last_run);
   visit_all(archive, "states", states, [&](NamedFile& file) { archive("", file); });
   visit_all(archive, "stretches", stretches, [&](NamedFile& file) { archive("", file); });
 }
@@ -93,9 +97,10 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, CheckpointFacts f
     : path_(std::move(path)), exchange_(exchange) {
   head_.facts = std::move(facts);
   head_.facts.ranks = ranks();
+  next_ = head_;
   if (rank() == 0) {
-    refuse_checkpoint();
     make_folder();
+    refuse_checkpoint();
   }
   gather("");  // it is there for all ranks
   is_made_ = true;
@@ -107,6 +112,7 @@ std::unique_ptr<CheckpointFolder> CheckpointFolder::made_when_needed(std::filesy
   std::unique_ptr<CheckpointFolder> folder(new CheckpointFolder(std::move(path), exchange));
   folder->head_.facts = std::move(facts);
   folder->head_.facts.ranks = folder->ranks();
+  folder->next_ = folder->head_;
   return folder;
 }
 
@@ -116,10 +122,11 @@ void CheckpointFolder::refuse_checkpoint() const {
          "go on with `synfire run --resume " + path_.string() + "`, or remove the folder");
 }
 
-void CheckpointFolder::make_folder() const {
+void CheckpointFolder::make_folder() {
   std::error_code error;
   std::filesystem::create_directory(path_, error);
   if (error) fail(Code::file_write, path_.string(), error.message());
+  lock_.emplace(path_);
   check_writable(path_ / kHead);
 }
 
@@ -129,10 +136,11 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, std::string_view 
   if (!std::filesystem::exists(path_ / kHead))
     fail(Code::file_not_found, path_.string(), "there is no checkpoint",
          "give the folder that `synfire run --checkpoint-every` made");
+  if (rank() == 0) lock_.emplace(path_);
   head_.facts.version = version;
   const MappedFile file(path_ / kHead);
   restore_state(head_, file.bytes(), (path_ / kHead).string());
-  tried_ = head_.number, is_made_ = true;
+  next_ = head_, tried_ = head_.number, is_made_ = true;
   if (head_.facts.ranks != ranks())
     fail(Code::checkpoint_mismatch, path_.string(),
          "it has the states of " + std::to_string(head_.facts.ranks) + " ranks, these are " +
@@ -161,13 +169,20 @@ std::string CheckpointFolder::write(const std::string& name, const Visit& visit)
   return digest;
 }
 
-void CheckpointFolder::read(const NamedFile& named, const Visit& visit) const {
-  const std::filesystem::path path = path_ / named.name;
+std::string CheckpointFolder::read(const std::string& name, const Visit& visit) const {
+  const std::filesystem::path path = path_ / name;
   const MappedFile file(path);
   StateArchive archive(file.bytes(), path.string());
   visit(archive);
-  if (archive.finish() != named.digest)
-    fail(Code::checkpoint_mismatch, path.string(), "it is not of this checkpoint");
+  return archive.finish();
+}
+
+static void check_digest(const std::filesystem::path& path, bool is_equal) {
+  if (!is_equal) fail(Code::checkpoint_mismatch, path.string(), "it is not of this checkpoint");
+}
+
+void CheckpointFolder::read(const NamedFile& named, const Visit& visit) const {
+  check_digest(path_ / named.name, read(named.name, visit) == named.digest);
 }
 
 /// That of every rank; a rank that has none sends an empty text.
@@ -197,38 +212,90 @@ static std::optional<Failure> failure_of(const Work& work) {
 std::optional<Failure> CheckpointFolder::make_when_needed() {
   if (is_made_) return std::nullopt;
   std::optional<Failure> failure = failure_of([this] {
-    if (rank() == 0) remove(), make_folder();
+    if (rank() == 0) make_folder(), remove_files();
   });
-  gather("");  // it is there for all ranks
-  is_made_ = true;
+  is_made_ = !gather(failure ? "" : "made").front().empty();
+  if (!is_made_ && !failure)
+    failure.emplace(std::vector{Diagnostic{
+        Code::file_write, Severity::error, path_.string(), "rank 0 cannot make the folder", {}}});
   return failure;
 }
 
+void CheckpointFolder::begin_run(std::string network_hash, std::uint64_t threads) {
+  next_.facts.network_hash = std::move(network_hash), next_.facts.threads = threads;
+}
+
+void CheckpointFolder::end_run(Visit left) {
+  ended_.push_back(std::move(left));
+  ++next_.facts.run;
+  next_.facts.time_ms = 0;
+  next_.states.clear(), next_.stretches.clear();
+}
+
+static std::string run_name(std::uint64_t run) { return std::string(kRun) + std::to_string(run); }
+
+void CheckpointFolder::write_ended(Head& next) const {
+  std::uint64_t run = next.facts.run - ended_.size();
+  for (const Visit& left : ended_)
+    next.last_run = write(run_name(run++), [&](StateArchive& archive) {
+      archive.same("before", next.last_run);
+      left(archive);
+    });
+}
+
+void CheckpointFolder::load_ended(const Visit& left) const {
+  std::string before;
+  for (std::uint64_t run = 0; run < head_.facts.run; ++run)
+    before = read(run_name(run), [&](StateArchive& archive) {
+      archive.same("before", before, "it is not of this checkpoint");
+      left(archive);
+    });
+  if (head_.facts.run > 0)
+    check_digest(path_ / run_name(head_.facts.run - 1), before == head_.last_run);
+}
+
 void CheckpointFolder::save(double time_ms, const Visit& stretch, const Visit& state) {
-  Head next = head_;
-  next.number = ++tried_, next.facts.time_ms = time_ms;
-  const std::string number = std::to_string(tried_);
+  const auto write_mine = [&](Head& next) {
+    next.facts.time_ms = time_ms;
+    const std::string number = std::to_string(next.number);
+    if (rank() == 0) {
+      const std::string name = std::string(kStretch) + number;
+      next.stretches.push_back({name, write(name, stretch)});
+    }
+    return write(std::string(kState) + number + "-" + std::to_string(rank()), state);
+  };
+  save(write_mine, true);
+}
+
+void CheckpointFolder::save() {
+  save([](const Head&) { return std::string(); }, false);
+}
+
+void CheckpointFolder::save(const std::function<std::string(Head&)>& write_mine, bool has_states) {
+  Head next = next_;
+  next.number = ++tried_;
   std::string mine;
   std::optional<Failure> failure = make_when_needed();
   if (!failure)
     failure = failure_of([&] {
-      if (rank() == 0) {
-        const std::string name = std::string(kStretch) + number;
-        next.stretches.push_back({name, write(name, stretch)});
-      }
-      mine = write(std::string(kState) + number + "-" + std::to_string(rank()), state);
+      if (rank() == 0) write_ended(next);
+      mine = write_mine(next);
     });
   const std::vector<std::string> digests = gather(mine);
+  is_pruned_ = is_pruned_ && !failure;
   if (failure) throw *failure;
   next.states.clear();
-  for (std::size_t r = 0; r < digests.size(); ++r) {
+  for (std::size_t r = 0; has_states && r < digests.size(); ++r) {
     if (digests[r].empty())
       fail(Code::file_write, path_.string(), "rank " + std::to_string(r) + " could not write");
-    next.states.push_back({std::string(kState) + number + "-" + std::to_string(r), digests[r]});
+    next.states.push_back(
+        {std::string(kState) + std::to_string(tried_) + "-" + std::to_string(r), digests[r]});
   }
   if (rank() == 0) write(std::string(kHead), [&](StateArchive& archive) { archive("", next); });
-  head_ = std::move(next);
-  if (rank() == 0) prune();
+  const Head before = std::exchange(head_, next);
+  next_ = std::move(next);
+  ended_.clear();
+  if (rank() == 0) is_pruned_ ? prune(before) : prune();
 }
 
 void CheckpointFolder::load(const Visit& stretch, const Visit& state) const {
@@ -238,31 +305,56 @@ void CheckpointFolder::load(const Visit& stretch, const Visit& state) const {
 
 bool CheckpointFolder::is_ours(const std::string& name) const {
   const std::string_view plain = std::string_view(name).substr(name.starts_with('.') ? 1 : 0);
-  return plain.starts_with(kHead) || plain.starts_with(kState) || plain.starts_with(kStretch);
+  return plain.starts_with(kHead) || plain.starts_with(kState) || plain.starts_with(kStretch) ||
+         plain.starts_with(kRun);
 }
 
 bool CheckpointFolder::is_named(const std::string& name) const {
   const auto has = [&](const std::vector<NamedFile>& files) {
     return std::ranges::find(files, name, &NamedFile::name) != files.end();
   };
-  return name == kHead || has(head_.states) || has(head_.stretches);
+  return name == kHead || name.starts_with(kRun) || has(head_.states) || has(head_.stretches);
 }
 
-void CheckpointFolder::prune() const {
+void CheckpointFolder::prune(const Head& before) const {
+  std::error_code ignored;
+  for (const auto* const files : {&before.states, &before.stretches})
+    for (const NamedFile& file : *files)
+      if (!is_named(file.name)) std::filesystem::remove(path_ / file.name, ignored);
+}
+
+void CheckpointFolder::prune() {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(path_, ignored))
     if (const std::string name = entry.path().filename().string(); is_ours(name) && !is_named(name))
       std::filesystem::remove(entry.path(), ignored);
+  is_pruned_ = true;
 }
 
-void CheckpointFolder::remove() const {
-  if (rank() != 0) return;
+void CheckpointFolder::remove_files() const {
   std::error_code ignored;
   // First: what is left when this is interrupted is no checkpoint.
   std::filesystem::remove(path_ / kHead, ignored);
   for (const auto& entry : std::filesystem::directory_iterator(path_, ignored))
     if (is_ours(entry.path().filename().string())) std::filesystem::remove(entry.path(), ignored);
+}
+
+void CheckpointFolder::remove() {
+  if (rank() != 0 || !std::filesystem::exists(path_)) return;
+  if (!lock_ && failure_of([this] { lock_.emplace(path_); })) return;  // another process uses it
+  remove_files();
+  lock_.reset();
+  std::error_code ignored;
   std::filesystem::remove(path_, ignored);
+}
+
+std::optional<Diagnostic> warning_of(const std::function<void()>& save) {
+  const std::optional<Failure> failure = failure_of(save);
+  if (!failure) return std::nullopt;
+  const Diagnostic& first = failure->diagnostics().front();
+  if (first.code != Code::file_write && first.code != Code::folder_in_use) throw *failure;
+  return Diagnostic{Code::checkpoint_failed, Severity::warning, first.where, first.message,
+                    "the checkpoint before, if any, is still there"};
 }
 
 template <typename T>
