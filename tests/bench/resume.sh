@@ -11,6 +11,7 @@ cd "$(mktemp -d)"
 trap 'rm -rf "$PWD"' EXIT
 
 duration=$(($([[ $engine == clock ]] && echo 2000 || echo 200) / runs)) # ms
+every=$((runs > 1 ? duration / 2 : 50))
 "$synfire" new brunel >/dev/null
 words=(brunel.toml --engine "$engine" --set run.duration="${duration}ms" --set run.warm_up=0ms
   --set population.excitatory.size=$((neurons * 4 / 5)) --set population.inhibitory.size=$((neurons / 5))
@@ -43,7 +44,7 @@ while ((cut <= cuts)); do
   at=$(python3 -c "import random; print(random.uniform(0.125, 1) * $wall)")
   if ((cut <= kills)); then
     how="kill -9"
-    "$synfire" run "${words[@]}" $(record cut) --checkpoint c --checkpoint-every 50ms --json >cut.json 2>/dev/null &
+    "$synfire" run "${words[@]}" $(record cut) --checkpoint c --checkpoint-every "${every}ms" --json >cut.json 2>/dev/null &
     process=$!
     sleep "$at"
     kill -KILL "$process" 2>/dev/null || true

@@ -3,16 +3,17 @@
 # that were over; one process at a time uses a folder.
 source "$SYNFIRE_SOURCE_DIR/tests/cli/support/check.bash"
 
-# A small balanced network whose excitatory synapses change, three times; the first run ends early.
+# A small balanced network whose excitatory synapses change, three times; the first run ends early, the
+# second one is long.
 expect 0 new brunel
 sweep=(brunel.toml --set population.excitatory.size=400 --set population.inhibitory.size=100
   --set projection.ee.number=40 --set projection.ei.number=40 --set projection.ie.number=10
-  --set projection.ii.number=10 --set run.duration=8s
+  --set projection.ii.number=10
   --set 'projection.ee.plasticity={rule="stdp_pair", w_max="0.3 mV"}'
   --set 'probe.spikes={population="excitatory", variable="spikes", neurons="0:100"}'
   --set 'probe.potential.interval=77 ms' --set 'probe.potential.neurons=[0, 399]'
-  --set 'probe.w={projection="ee", times=["0 s", "3 s", "8 s"]}'
-  --set 'sweep={mode="listed", "stop.spikes"=[20000, 1000000000, 1000000001], "projection.ie.weight"=["-0.4 mV", "-0.5 mV", "-0.6 mV"]}')
+  --set 'probe.w={projection="ee", times=["0 s", "3 s"]}'
+  --set 'sweep={mode="listed", "run.duration"=["8 s", "30 s", "8 s"], "stop.spikes"=[20000, 1000000000, 1000000001], "projection.ie.weight"=["-0.4 mV", "-0.5 mV", "-0.6 mV"]}')
 
 # same FILE: the last run's document or table, and its file but for the provenance, are those of the
 # whole.
@@ -62,7 +63,6 @@ whole=$(field "d['data'], d['diagnostics']")
 # Ctrl-C in the second run, where only a recording was asked for.
 start "${sweep[@]}" -o cut.h5 -v
 reached grep -q "run 1 of 3" err
-sleep 0.05
 end INT 130
 has out "checkpoint of run 1 at"
 has out "2 of 3 runs"
@@ -73,7 +73,7 @@ has err "run 1 of 3"
 same cut.h5
 
 # Killed in the first run, and again in each part that goes on.
-start "${sweep[@]}" -o cut.h5 --checkpoint-every 100ms
+start "${sweep[@]}" -o cut.h5 --checkpoint-every 500ms
 reached test -e cut.h5.checkpoint/head
 end KILL 137
 start --resume cut.h5.checkpoint
@@ -88,12 +88,12 @@ rm -f .cut.h5.*
 expect 0 run --resume cut.h5.checkpoint --json
 same cut.h5
 
-# The limit of wall time is that of all runs; then another number of threads.
+# The limit of wall time is that of all runs.
 expect 0 run "${sweep[@]}" -o cut.h5 --max-wall 0.1s --json
 has out '"W0102"'
 [[ $(field "d['data']['checkpoint']['folder']") == cut.h5.checkpoint ]] || complain "no checkpoint"
 expect 0 run --resume cut.h5.checkpoint --max-wall 0.1s
-expect 0 run --resume cut.h5.checkpoint --max-wall 1h --threads 2
+expect 0 run --resume cut.h5.checkpoint --max-wall 1h
 has err "run 0: stop.spikes"
 same cut.h5
 
@@ -112,9 +112,8 @@ expect 0 run --resume here
 diff out whole.txt >differences || complain "event engine: $(head -c 400 differences)"
 
 # One process at a time: beside the run that writes it, and beside one that goes on.
-endless=("${sweep[@]}" --set run.duration=100000s --set 'sweep."stop.spikes"=[20000, 1000000000000, 1]'
-  --set 'probe.w.times=["0 s"]')
-start "${endless[@]}" -o cut.h5 --checkpoint-every 100ms
+endless=("${sweep[@]}" --set 'sweep."run.duration"=["8 s", "100000 s", "8 s"]')
+start "${endless[@]}" -o cut.h5 --checkpoint-every 500ms
 for _ in first again; do
   reached test -e cut.h5.checkpoint/run-0
   reached file_is_there 'cut.h5.checkpoint/state-*'
