@@ -105,16 +105,13 @@ class SweepJob {
   }
 
   static void visit_diagnostics(StateArchive& archive, std::vector<Diagnostic>& list) {
-    std::uint64_t count = list.size();
-    archive("diagnostics", count);
-    list.resize(count);
-    for (Diagnostic& each : list) {
+    visit_all(archive, "diagnostics", list, [&](Diagnostic& each) {
       archive("code", each.code);
       archive("severity", each.severity);
       archive("where", each.where);
       archive("message", each.message);
       archive("hint", each.hint);
-    }
+    });
   }
 
   /// Says of which run a diagnostic is.

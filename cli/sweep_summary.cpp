@@ -125,20 +125,20 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
 }
 
 void SweepSummary::Row::visit_state(StateArchive& archive) {
-  const auto count = [&](std::string_view name, auto& list) {
-    std::uint64_t size = list.size();
-    archive(name, size);
-    list.resize(size);
-  };
-  count("settings", settings);
-  for (Setting& each : settings) archive("key", each.key), archive("value", each.value);
-  archive("seed", seed), archive("spikes", spikes);
-  archive("spike_hash", spike_hash), archive("stopped_by", stopped_by);
-  count("figures", figures);
-  for (Figure& each : figures) {
-    archive("name", each.name), archive("heading", each.heading), archive("format", each.format);
+  visit_all(archive, "settings", settings, [&](Setting& each) {
+    archive("key", each.key);
     archive("value", each.value);
-  }
+  });
+  archive("seed", seed);
+  archive("spikes", spikes);
+  archive("spike_hash", spike_hash);
+  archive("stopped_by", stopped_by);
+  visit_all(archive, "figures", figures, [&](Figure& each) {
+    archive("name", each.name);
+    archive("heading", each.heading);
+    archive("format", each.format);
+    archive("value", each.value);
+  });
   std::string text = archive.restores() ? "" : json.dump();
   archive("json", text);
   if (archive.restores()) json = Json::parse(text);

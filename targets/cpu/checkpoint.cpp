@@ -49,16 +49,6 @@ class MappedFile {
   const std::byte* data_ = nullptr;
 };
 
-/// Their number, then each by itself.
-template <typename T, typename Visit>
-void visit_all(StateArchive& archive, std::string_view name, std::vector<T>& list,
-               const Visit& visit) {
-  std::uint64_t count = list.size();
-  archive(name, count);
-  list.resize(count);
-  for (T& each : list) visit(each);
-}
-
 }  // namespace
 
 void CheckpointFacts::visit_state(StateArchive& archive) {
@@ -274,6 +264,7 @@ void CheckpointFolder::save() {
 void CheckpointFolder::save(const std::function<std::string(Head&)>& write_mine, bool has_states) {
   Head next = next_;
   next.number = ++tried_;
+  const bool was_pruned = std::exchange(is_pruned_, false);  // not where this fails
   std::string mine;
   std::optional<Failure> failure = make_when_needed();
   if (!failure)
@@ -282,7 +273,6 @@ void CheckpointFolder::save(const std::function<std::string(Head&)>& write_mine,
       mine = write_mine(next);
     });
   const std::vector<std::string> digests = gather(mine);
-  is_pruned_ = is_pruned_ && !failure;
   if (failure) throw *failure;
   next.states.clear();
   for (std::size_t r = 0; has_states && r < digests.size(); ++r) {
@@ -295,7 +285,8 @@ void CheckpointFolder::save(const std::function<std::string(Head&)>& write_mine,
   const Head before = std::exchange(head_, next);
   next_ = std::move(next);
   ended_.clear();
-  if (rank() == 0) is_pruned_ ? prune(before) : prune();
+  if (rank() == 0) was_pruned ? prune(before) : prune();
+  is_pruned_ = true;
 }
 
 void CheckpointFolder::load(const Visit& stretch, const Visit& state) const {
@@ -323,12 +314,11 @@ void CheckpointFolder::prune(const Head& before) const {
       if (!is_named(file.name)) std::filesystem::remove(path_ / file.name, ignored);
 }
 
-void CheckpointFolder::prune() {
+void CheckpointFolder::prune() const {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(path_, ignored))
     if (const std::string name = entry.path().filename().string(); is_ours(name) && !is_named(name))
       std::filesystem::remove(entry.path(), ignored);
-  is_pruned_ = true;
 }
 
 void CheckpointFolder::remove_files() const {
@@ -340,11 +330,11 @@ void CheckpointFolder::remove_files() const {
 }
 
 void CheckpointFolder::remove() {
-  if (rank() != 0 || !std::filesystem::exists(path_)) return;
+  std::error_code ignored;
+  if (rank() != 0 || !std::filesystem::exists(path_, ignored)) return;
   if (!lock_ && failure_of([this] { lock_.emplace(path_); })) return;  // another process uses it
   remove_files();
   lock_.reset();
-  std::error_code ignored;
   std::filesystem::remove(path_, ignored);
 }
 
@@ -355,105 +345,6 @@ std::optional<Diagnostic> warning_of(const std::function<void()>& save) {
   if (first.code != Code::file_write && first.code != Code::folder_in_use) throw *failure;
   return Diagnostic{Code::checkpoint_failed, Severity::warning, first.where, first.message,
                     "the checkpoint before, if any, is still there"};
-}
-
-template <typename T>
-static void append(std::vector<T>& all, std::vector<T>& more) {
-  if (all.empty()) return all.swap(more);
-  all.insert(all.end(), more.begin(), more.end());
-}
-
-/// add(one, more) for each of them.
-template <typename T, typename Add>
-static void append_each(std::vector<T>& all, std::vector<T>& more, const Add& add) {
-  if (all.empty()) return all.swap(more);
-  for (std::size_t i = 0; i < more.size(); ++i) add(all[i], more[i]);
-}
-
-void RecordedStretch::append(RecordedStretch more) {
-  append_each(trains, more.trains, [](SpikeTrain& train, SpikeTrain& rest) {
-    synfire::append(train.timestamps_ms, rest.timestamps_ms);
-    synfire::append(train.node_ids, rest.node_ids);
-    synfire::append(train.payloads, rest.payloads);
-  });
-  append_each(traces, more.traces, [](StateTrace& trace, StateTrace& rest) {
-    synfire::append(trace.times_ms, rest.times_ms);
-    synfire::append(trace.values, rest.values);
-  });
-  append_each(weights, more.weights, [](WeightTrace& trace, WeightTrace& rest) {
-    if (rest.times_ms.empty()) return;
-    if (trace.times_ms.empty()) return std::swap(trace, rest);
-    synfire::append(trace.times_ms, rest.times_ms);
-    synfire::append(trace.values, rest.values);
-  });
-}
-
-RecordedStretch::Length RecordedStretch::length() const {
-  Length length;
-  for (const SpikeTrain& each : trains) length.spikes.push_back(each.timestamps_ms.size());
-  for (const StateTrace& each : traces) length.state_times.push_back(each.times_ms.size());
-  for (const WeightTrace& each : weights) length.weight_times.push_back(each.times_ms.size());
-  return length;
-}
-
-/// All but the first `part` of `whole` rows.
-template <typename T>
-static std::vector<T> tail(const std::vector<T>& list, std::size_t part, std::size_t whole) {
-  const std::size_t columns = whole == 0 ? 0 : list.size() / whole;
-  return {list.begin() + static_cast<std::ptrdiff_t>(part * columns), list.end()};
-}
-
-RecordedStretch RecordedStretch::since(const Length& before) const {
-  const auto part_of = [](const std::vector<std::size_t>& parts, std::size_t i) {
-    return i < parts.size() ? parts[i] : 0;
-  };
-  RecordedStretch rest;
-  for (const SpikeTrain& train : trains) {
-    const std::size_t part = part_of(before.spikes, rest.trains.size());
-    const std::size_t whole = train.timestamps_ms.size();
-    rest.trains.push_back({train.population, tail(train.timestamps_ms, part, whole),
-                           tail(train.node_ids, part, whole), tail(train.payloads, part, whole)});
-  }
-  for (const StateTrace& trace : traces) {
-    const std::size_t part = part_of(before.state_times, rest.traces.size());
-    const std::size_t whole = trace.times_ms.size();
-    rest.traces.push_back({trace.population, trace.variable, tail(trace.times_ms, part, whole),
-                           tail(trace.values, part, whole), trace.node_ids, trace.units});
-  }
-  for (const WeightTrace& trace : weights) {
-    const std::size_t part = part_of(before.weight_times, rest.weights.size());
-    const std::size_t whole = trace.times_ms.size();
-    WeightTrace& some = rest.weights.emplace_back();
-    some.projection = trace.projection, some.units = trace.units;
-    some.times_ms = tail(trace.times_ms, part, whole);
-    some.values = tail(trace.values, part, whole);
-    some.source_shape = trace.source_shape;
-  }
-  return rest;
-}
-
-void RecordedStretch::visit_state(StateArchive& archive) {
-  visit_all(archive, "trains", trains, [&](SpikeTrain& train) {
-    archive("population", train.population);
-    archive("timestamps", train.timestamps_ms);
-    archive("node_ids", train.node_ids);
-    archive("payloads", train.payloads);
-  });
-  visit_all(archive, "traces", traces, [&](StateTrace& trace) {
-    archive("population", trace.population);
-    archive("variable", trace.variable);
-    archive("times", trace.times_ms);
-    archive("values", trace.values);
-    archive("node_ids", trace.node_ids);
-    archive("units", trace.units);
-  });
-  visit_all(archive, "weights", weights, [&](WeightTrace& trace) {
-    archive("projection", trace.projection);
-    archive("units", trace.units);
-    archive("times", trace.times_ms);
-    archive("values", trace.values);
-    archive("source_shape", trace.source_shape);
-  });
 }
 
 }  // namespace synfire

@@ -122,7 +122,7 @@ class CheckpointFolder {
   bool is_named(const std::string& name) const;
   /// Removes files of the checkpoint before; all that are of no checkpoint.
   void prune(const Head& before) const;
-  void prune();
+  void prune() const;
 
   std::filesystem::path path_;
   Exchange* exchange_;
@@ -136,24 +136,5 @@ class CheckpointFolder {
 
 /// Calls `save`; where it cannot write a checkpoint, what there is to tell of it.
 std::optional<Diagnostic> warning_of(const std::function<void()>& save);
-
-/// What was recorded for some time.
-struct RecordedStretch {
-  std::vector<SpikeTrain> trains;
-  std::vector<StateTrace> traces;
-  std::vector<WeightTrace> weights;  // archived without the synapses' ids, which the network tells
-
-  /// Adds what comes after it: of the same populations and probes in the same order, or of none.
-  void append(RecordedStretch more);
-
-  /// How much there is of each.
-  struct Length {
-    std::vector<std::size_t> spikes, state_times, weight_times;
-  };
-  Length length() const;
-  /// What was added since it had that length.
-  RecordedStretch since(const Length& before) const;
-  void visit_state(StateArchive& archive);
-};
 
 }  // namespace synfire

@@ -9,6 +9,7 @@
 
 #include "neurons/models.h"
 #include "targets/cpu/network_run.h"
+#include "targets/cpu/recorded_stretch.h"
 
 namespace synfire {
 namespace {
