@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -20,11 +21,15 @@ fs::path folder_of(const Arguments& arguments) {
   return fs::path(arguments.text("NETWORK")).stem().string() + std::string(kSuffix);
 }
 
+/// The folder that a folder is in, also where its name ends with a slash, or is a dot.
+fs::path parent_of(const fs::path& folder) {
+  return (fs::absolute(folder) / "").lexically_normal().parent_path().parent_path();
+}
+
 /// From the folder that the checkpoint's folder is in, so that both can be moved together.
 std::string relative_output(const Arguments& arguments, const fs::path& folder) {
   if (!arguments.given("output")) return "";
-  return fs::relative(fs::absolute(arguments.text("output")), fs::absolute(folder).parent_path())
-      .string();
+  return fs::relative(fs::absolute(arguments.text("output")), parent_of(folder)).string();
 }
 
 void check_inputs(const CheckpointFacts& facts) {
@@ -33,48 +38,49 @@ void check_inputs(const CheckpointFacts& facts) {
       fail(Code::checkpoint_mismatch, file.path, "the file has changed since the run began");
 }
 
-/// What is read of a folder is known when the experiment has been read.
-void check_folders(const CheckpointFacts& facts, const ResolvedExperiment& resolved) {
-  for (const InputFile& now : input_digests(resolved.files, resolved.folders))
-    for (const InputFile& then : facts.inputs)
-      if (now.path == then.path && now.sha256 != then.sha256)
-        fail(Code::checkpoint_mismatch, now.path, "files in it have changed since the run began");
-}
-
-ExperimentFile changed(const CheckpointFolder& checkpoints, const Arguments& arguments) {
-  ExperimentFile file(checkpoints.facts().experiment, (checkpoints.path() / "head").string());
-  if (arguments.given("threads")) file.set("run.threads=" + arguments.text("threads"));
-  if (arguments.given("max-wall")) file.set("stop.wall=" + arguments.text("max-wall"));
-  if (arguments.given("checkpoint-every"))
-    file.set("run.checkpoint_every=" + arguments.text("checkpoint-every"));
+ExperimentFile changed(const CheckpointFacts& facts, const Arguments& arguments) {
+  ExperimentFile file(ExperimentSource{facts.path, facts.experiment, facts.changes});
+  set_by_options(file, arguments);
   return file;
 }
 
 }  // namespace
 
+void set_by_options(ExperimentFile& file, const Arguments& arguments) {
+  for (const auto& [option, key] : {std::pair{"engine", "run.engine"},
+                                    {"threads", "run.threads"},
+                                    {"max-wall", "stop.wall"},
+                                    {"checkpoint-every", "run.checkpoint_every"}})
+    if (arguments.given(option)) file.set(key, arguments.text(option), option);
+}
+
+void RunsFacts::add(const ResolvedExperiment& run) {
+  files.insert(run.files.begin(), run.files.end());
+  folders.insert(run.folders.begin(), run.folders.end());
+  ask_for_checkpoints = ask_for_checkpoints || run.experiment.checkpoint_every_ms > 0;
+}
+
+std::vector<InputFile> RunsFacts::inputs() const {
+  return input_digests(std::vector(files.begin(), files.end()),
+                       std::vector(folders.begin(), folders.end()));
+}
+
 std::unique_ptr<CheckpointFolder> new_checkpoints(const Arguments& arguments,
-                                                  const ResolvedExperiment& resolved,
+                                                  const ExperimentFile& file, const RunsFacts& runs,
                                                   Exchange* exchange) {
-  const bool asked = resolved.experiment.checkpoint_every_ms > 0 || arguments.given("checkpoint");
+  const bool asked = runs.ask_for_checkpoints || arguments.given("checkpoint");
   const bool has_place = arguments.given("output") && arguments.text("output") != "-";
   if (!asked && !has_place) return nullptr;
   const fs::path folder = folder_of(arguments);
+  const ExperimentSource& source = file.source();
   CheckpointFacts facts;
   facts.version = SYNFIRE_VERSION;
-  facts.experiment = resolved.text;
-  facts.inputs = input_digests(resolved.files, resolved.folders);
-  facts.network_hash = content_hash(resolved.experiment.network);
+  facts.path = fs::absolute(source.path).string();
+  facts.experiment = source.text, facts.changes = source.changes;
+  facts.inputs = runs.inputs();
   facts.output = relative_output(arguments, folder);
-  facts.threads = static_cast<std::uint64_t>(resolved.experiment.threads);
   return asked ? std::make_unique<CheckpointFolder>(folder, std::move(facts), exchange)
                : CheckpointFolder::made_when_needed(folder, std::move(facts), exchange);
-}
-
-void refuse_checkpoints_of_sweep(const Arguments& arguments, const Experiment& first) {
-  if (first.checkpoint_every_ms > 0 || arguments.given("checkpoint"))
-    fail(Code::bad_option_value, "synfire run",
-         "checkpoints are of one run, this experiment is a sweep, or repeated",
-         "run its points one by one, with --set");
 }
 
 ResumedRun open_resumed(const Arguments& arguments, const Session& session) {
@@ -88,31 +94,52 @@ ResumedRun open_resumed(const Arguments& arguments, const Session& session) {
                                                         session.exchange());
   const CheckpointFacts& facts = checkpoints->facts();
   check_inputs(facts);
-  ResolvedExperiment resolved = changed(*checkpoints, arguments).resolve(experiment_registry());
-  check_folders(facts, resolved);
-  // The first part's limit was reached, or is not that of the rest.
-  if (!arguments.given("max-wall")) resolved.experiment.stop.wall_s = 0;
-  if (content_hash(resolved.experiment.network) != facts.network_hash)
-    fail(Code::checkpoint_mismatch, checkpoints->path().string(),
-         "the experiment in it gives another network now");
-  ResumedRun run{std::move(checkpoints), std::move(resolved), arguments};
+  ResumedRun run{std::move(checkpoints), changed(facts, arguments), arguments};
   if (!facts.output.empty() && !arguments.given("output"))
-    run.arguments.set(
-        "output",
-        (run.checkpoints->path().parent_path() / facts.output).lexically_normal().string());
+    run.arguments.set("output",
+                      fs::proximate(parent_of(run.checkpoints->path()) / facts.output).string());
   return run;
 }
 
-void close_checkpoints(const CheckpointFolder& checkpoints, const ExperimentResult& result,
-                       Outcome& outcome) {
-  for (const Diagnostic& warning : result.warnings) outcome.diagnostics.push_back(warning);
-  const std::string& cause = result.stopped_by;
-  const bool is_cut = cause == "wall" || cause == "interrupt" || cause == "disk";
+void check_folders(const CheckpointFolder& checkpoints, const RunsFacts& facts) {
+  const std::vector<InputFile> then = checkpoints.facts().inputs;
+  for (const InputFile& now : facts.inputs())
+    if (facts.folders.contains(now.path) && std::ranges::none_of(then, [&](const InputFile& each) {
+          return each.path == now.path && each.sha256 == now.sha256;
+        }))
+      fail(Code::checkpoint_mismatch, now.path, "files in it have changed since the run began");
+}
+
+ResolvedExperiment resolve_run(const ExperimentFile& file, const Arguments& arguments) {
+  ResolvedExperiment resolved = file.resolve(experiment_registry());
+  // The first part's limit was reached, or is not that of the rest.
+  if (arguments.given("resume") && !arguments.given("max-wall"))
+    resolved.experiment.stop.wall_s = 0;
+  return resolved;
+}
+
+void begin_run(CheckpointFolder* checkpoints, const ResolvedExperiment& resolved) {
+  if (checkpoints == nullptr) return;
+  std::string hash = content_hash(resolved.experiment.network);
+  if (!checkpoints->has_state())
+    return checkpoints->begin_run(std::move(hash),
+                                  static_cast<std::uint64_t>(resolved.experiment.threads));
+  if (hash != checkpoints->facts().network_hash)
+    fail(Code::checkpoint_mismatch, checkpoints->path().string(),
+         "the experiment in it gives another network now");
+}
+
+void close_checkpoints(CheckpointFolder& checkpoints, std::string_view stopped_by,
+                       std::uint64_t runs, Outcome& outcome) {
+  const bool is_cut = stopped_by == "wall" || stopped_by == "interrupt" || stopped_by == "disk";
   if (!is_cut || !checkpoints.exists()) return checkpoints.remove();
   const std::string folder = checkpoints.path().string();
-  outcome.data["checkpoint"] = {{"folder", folder}, {"time_ms", checkpoints.facts().time_ms}};
-  outcome.text += fmt::format("\ncheckpoint at {:.6g} ms: `synfire run --resume {}` goes on\n",
-                              checkpoints.facts().time_ms, folder);
+  const CheckpointFacts& facts = checkpoints.facts();
+  outcome.data["checkpoint"] = {{"folder", folder}, {"time_ms", facts.time_ms}};
+  if (runs > 1) outcome.data["checkpoint"]["run"] = facts.run;
+  outcome.text +=
+      fmt::format("\ncheckpoint{} at {:.6g} ms: `synfire run --resume {}` goes on\n",
+                  runs > 1 ? fmt::format(" of run {}", facts.run) : "", facts.time_ms, folder);
 }
 
 std::vector<OptionInfo> checkpoint_options() {

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "cli/checkpoint_job.h"
+#include "cli/experiment_output.h"
 #include "cli/experiment_results.h"
 #include "cli/interruption.h"
 #include "cli/network_file.h"
-#include "cli/sweep_summary.h"
+#include "cli/sweep_job.h"
 #include "cli/table.h"
 #include "encoders/stage.h"
 
@@ -22,11 +25,7 @@ constexpr std::uint64_t kManyRuns = 1000;
 ExperimentFile open_experiment(const Arguments& arguments) {
   ExperimentFile file(std::filesystem::path(arguments.text("NETWORK")));
   for (const std::string& assignment : arguments.texts("set")) file.set(assignment);
-  for (const auto& [option, key] : {std::pair{"engine", "run.engine"},
-                                    {"threads", "run.threads"},
-                                    {"max-wall", "stop.wall"},
-                                    {"checkpoint-every", "run.checkpoint_every"}})
-    if (arguments.given(option)) file.set(key, arguments.text(option), option);
+  set_by_options(file, arguments);
   return file;
 }
 
@@ -40,59 +39,10 @@ void check_runs(const ExperimentFile& file, const Arguments& arguments) {
        "--yes runs them, --set 'sweep={}' none of the sweep");
 }
 
-/// The -o file while it is written; it goes with an interruption that does not wait.
-class OutputFile {
- public:
-  explicit OutputFile(const Arguments& arguments, const Session& session) {
-    if (!arguments.given("output") || !session.speaks()) return;
-    file_.emplace(std::filesystem::path(arguments.text("output")));
-    remove_when_interrupted(file_->temporary());
-  }
-  ~OutputFile() {
-    if (file_) remove_folder(file_->temporary());
-  }
-  RecordingFile* get() { return file_ ? &*file_ : nullptr; }
-
- private:
-  std::optional<RecordingFile> file_;
-};
-
-/// Also where the disk is full: then without what does not fit.
-void finish(RecordingFile& file, Recording& recording, std::vector<Diagnostic>& diagnostics) {
-  try {
-    file.finish(recording);
-  } catch (const Failure& failure) {
-    recording.traces.clear(), recording.weights.clear();
-    file.finish(recording);
-    diagnostics.insert(diagnostics.end(), failure.diagnostics().begin(),
-                       failure.diagnostics().end());
-  }
-}
-
-/// Files that the experiment reads are not written over.
-void check_output_is_no_input(const ResolvedExperiment& resolved, const Arguments& arguments) {
-  for (const std::string_view option : {"output", "report"})
-    for (const std::string& file : resolved.files)
-      if (arguments.given(option)) check_output(arguments.text(option), file);
-}
-
-/// What the engine finds wrong with the network is told at its place in the file.
-ExperimentResult simulate(const ResolvedExperiment& resolved, ExperimentOptions options,
-                          Session& session) {
-  try {
-    return simulate(resolved.experiment, std::move(options), session);
-  } catch (const Failure& failure) {
-    std::vector<Diagnostic> located;
-    for (const Diagnostic& each : failure.diagnostics())
-      located.push_back(resolved.places.located(each));
-    throw Failure(std::move(located));
-  }
-}
-
 /// `checkpoints` may be null.
 Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, Session& session,
                 const RunRecord& record, CheckpointFolder* checkpoints) {
-  check_output_is_no_input(resolved, arguments);
+  begin_run(checkpoints, resolved);
   OutputFile output(arguments, session);
   ExperimentOptions options;
   options.checkpoints = checkpoints;
@@ -112,68 +62,51 @@ Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, 
     finish(*file, recording, outcome.diagnostics);
     file->commit();
   }
-  if (checkpoints != nullptr) close_checkpoints(*checkpoints, result, outcome);
+  outcome.diagnostics.insert(outcome.diagnostics.end(), result.warnings.begin(),
+                             result.warnings.end());
+  if (checkpoints != nullptr) close_checkpoints(*checkpoints, result.stopped_by, 1, outcome);
   return outcome;
 }
 
-/// Says of which run a diagnostic is.
-void add_endings(std::uint64_t run, std::vector<Diagnostic> more, Outcome& outcome) {
-  for (Diagnostic& each : more) {
-    each.where = fmt::format("run {}: {}", run, each.where);
-    outcome.diagnostics.push_back(std::move(each));
-  }
+void check(const ResolvedExperiment& run, const Arguments& arguments, RunsFacts& facts) {
+  check_output_is_no_input(run, arguments);
+  facts.add(run);
 }
 
 /// Every run is read before the first one starts.
-void check_all(const ExperimentFile& file, const Arguments& arguments) {
+void check_all(const ExperimentFile& file, const Arguments& arguments, RunsFacts& facts) {
   for (std::uint64_t run = 0; run < file.runs(); ++run)
-    check_output_is_no_input(file.run(run).file.resolve(experiment_registry()), arguments);
+    check(file.run(run).file.resolve(experiment_registry()), arguments, facts);
 }
 
-Outcome run_sweep(const ExperimentFile& file, const Arguments& arguments, Session& session,
-                  const RunRecord& record) {
-  if (arguments.given("report"))
-    fail(Code::bad_option_value, "synfire run", "--report is for one run, not for a sweep",
-         "draw one of its runs with `synfire plot`");
-  check_all(file, arguments);
-  refuse_checkpoints_of_sweep(arguments,
-                              file.run(0).file.resolve(experiment_registry()).experiment);
-  OutputFile output(arguments, session);
-  RecordingFile* const recorded = output.get();
-  SweepSummary summary;
-  Outcome outcome;
-  const std::uint64_t runs = file.runs();
-  std::string stopped_by;
-  for (std::uint64_t i = 0; i < runs && stopped_by != "interrupt" && stopped_by != "disk"; ++i) {
-    const ExperimentFile::Run run = file.run(i);
-    const ResolvedExperiment resolved = run.file.resolve(experiment_registry());
-    session.detail(fmt::format("run {} of {}", i, runs));
-    ExperimentOptions options;
-    if (recorded != nullptr) {
-      recorded->begin(i);
-      options.record = [recorded](const auto& spikes) { recorded->append(spikes); };
-    }
-    ExperimentResult result = simulate(resolved, options, session);
-    stopped_by = result.stopped_by;
-    summary.add(run.settings, resolved.experiment, result);
-    add_endings(i, endings(result, resolved.experiment), outcome);
-    if (recorded == nullptr) continue;
-    Recording recording = recording_of(result, resolved, record, false);
-    finish(*recorded, recording, outcome.diagnostics);
+/// With the checkpoint that they go on from, or null where they begin.
+Outcome run_all(const ExperimentFile& file, const Arguments& arguments, Session& session,
+                const RunRecord& record, std::unique_ptr<CheckpointFolder> checkpoints) {
+  const bool is_sweep = file.runs() > 1;
+  RunsFacts facts;
+  std::optional<ResolvedExperiment> only;
+  if (is_sweep) {
+    check_all(file, arguments, facts);
+  } else {
+    only = resolve_run(file.run(0).file, arguments);
+    check(*only, arguments, facts);
   }
-  begin_writing();
-  if (recorded != nullptr) recorded->write_summary(summary.summary()), recorded->commit();
-  if (!session.speaks()) return {};
-  outcome.data = summary.to_json(), outcome.text = summary.to_text();
-  return outcome;
+  if (checkpoints)
+    check_folders(*checkpoints, facts);
+  else
+    checkpoints = new_checkpoints(arguments, file, facts, session.exchange());
+  if (is_sweep) return run_sweep(file, arguments, session, record, checkpoints.get());
+  session.detail(describe(only->experiment.network));
+  return run_one(*only, arguments, session, record, checkpoints.get());
 }
 
 Outcome resume(const Arguments& arguments, Session& session) {
-  const ResumedRun run = open_resumed(arguments, session);
+  ResumedRun run = open_resumed(arguments, session);
   check_run_outputs(run.arguments);
-  session.detail(fmt::format("going on at {:.6g} ms", run.checkpoints->facts().time_ms));
-  return run_one(run.resolved, run.arguments, session, RunRecord(run.arguments, session),
-                 run.checkpoints.get());
+  const CheckpointFacts& facts = run.checkpoints->facts();
+  session.detail(fmt::format("going on at {:.6g} ms of run {}", facts.time_ms, facts.run));
+  return run_all(run.file, run.arguments, session, RunRecord(run.arguments, session),
+                 std::move(run.checkpoints));
 }
 
 }  // namespace
@@ -188,6 +121,18 @@ ExperimentResult simulate(const Experiment& experiment, ExperimentOptions option
   };
   defer_interruptions();
   return run_experiment(experiment, options);
+}
+
+ExperimentResult simulate(const ResolvedExperiment& resolved, ExperimentOptions options,
+                          Session& session) {
+  try {
+    return simulate(resolved.experiment, std::move(options), session);
+  } catch (const Failure& failure) {
+    std::vector<Diagnostic> located;
+    for (const Diagnostic& each : failure.diagnostics())
+      located.push_back(resolved.places.located(each));
+    throw Failure(std::move(located));
+  }
 }
 
 bool is_experiment(const Arguments& arguments) {
@@ -206,11 +151,7 @@ Outcome run_experiment_file(const Arguments& arguments, Session& session) {
     const std::string text = file.run(0).file.resolve(experiment_registry()).text;
     return {Json{{"experiment", text}}, text, {}};
   }
-  if (file.runs() > 1) return run_sweep(file, arguments, session, record);
-  const ResolvedExperiment resolved = file.run(0).file.resolve(experiment_registry());
-  session.detail(describe(resolved.experiment.network));
-  const auto checkpoints = new_checkpoints(arguments, resolved, session.exchange());
-  return run_one(resolved, arguments, session, record, checkpoints.get());
+  return run_all(file, arguments, session, record, nullptr);
 }
 
 static std::vector<OptionInfo> run_file_options() {

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "converters/experiment/experiment.h"
 #include "core/net/experiment.h"
 #include "targets/cpu/experiment_runner.h"
 
@@ -21,6 +22,9 @@ Outcome replay(const Arguments& arguments, Session& session);
 
 /// With a progress bar; the first Ctrl-C ends it early.
 ExperimentResult simulate(const Experiment& experiment, ExperimentOptions options,
+                          Session& session);
+/// What the engine finds wrong with the network is told at its place in the file, too.
+ExperimentResult simulate(const ResolvedExperiment& resolved, ExperimentOptions options,
                           Session& session);
 
 /// Options that only experiments heed; what they share with networks is not among them.

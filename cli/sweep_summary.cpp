@@ -124,6 +124,31 @@ void SweepSummary::add(const std::vector<Setting>& settings, const Experiment& e
                    result.stopped_by, figures_of(result), run_json(settings, experiment, result)});
 }
 
+void SweepSummary::Row::visit_state(StateArchive& archive) {
+  visit_all(archive, "settings", settings, [&](Setting& each) {
+    archive("key", each.key);
+    archive("value", each.value);
+  });
+  archive("seed", seed);
+  archive("spikes", spikes);
+  archive("spike_hash", spike_hash);
+  archive("stopped_by", stopped_by);
+  visit_all(archive, "figures", figures, [&](Figure& each) {
+    archive("name", each.name);
+    archive("heading", each.heading);
+    archive("format", each.format);
+    archive("value", each.value);
+  });
+  std::string text = archive.restores() ? "" : json.dump();
+  archive("json", text);
+  if (archive.restores()) json = Json::parse(text);
+}
+
+void SweepSummary::visit_run(StateArchive& archive, std::size_t run) {
+  if (archive.restores()) rows_.emplace_back();
+  archive("row", rows_[run]);
+}
+
 Json SweepSummary::to_json() const {
   Json runs = Json::array();
   for (const Row& row : rows_) runs.push_back(row.json);

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/verb.h"
 #include "converters/experiment/experiment.h"
+#include "core/base/state_archive.h"
 #include "core/io/summary.h"
 #include "targets/cpu/experiment_runner.h"
 
@@ -16,6 +16,8 @@ class SweepSummary {
  public:
   void add(const std::vector<Setting>& settings, const Experiment& experiment,
            const ExperimentResult& result);
+  /// Saves a row, or restores the one that comes next.
+  void visit_run(StateArchive& archive, std::size_t run);
   Json to_json() const;
   std::string to_text() const;
   Summary summary() const;
@@ -23,19 +25,19 @@ class SweepSummary {
  private:
   /// A number of a run: a column of the summary and, with a heading, of the table.
   struct Figure {
-    std::string name, heading;
-    std::string_view format;
-    double value;
+    std::string name, heading, format;
+    double value = 0;
   };
   struct Row {
     std::vector<Setting> settings;
-    std::uint64_t seed, spikes;
+    std::uint64_t seed = 0, spikes = 0;
     std::string spike_hash, stopped_by;
     std::vector<Figure> figures;
     Json json;
 
     /// NaN where the run has none of that name.
     double value_of(const std::string& name) const;
+    void visit_state(StateArchive& archive);
   };
   static std::vector<Figure> figures_of(const ExperimentResult& result);
 

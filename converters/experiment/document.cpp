@@ -189,14 +189,13 @@ TomlNode parse_toml(std::string_view text, const std::string& name) {
   }
 }
 
-TomlNode read_toml(const std::filesystem::path& path) {
+std::string read_toml_text(const std::filesystem::path& path) {
   constexpr std::int64_t kLongest = 64 << 20;
   if (regular_file_size(path) > kLongest)
     fail(Code::file_too_large, path.string(), "an experiment has at most 64 MB");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) fail(Code::file_not_found, path.string(), "the file cannot be opened");
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  return parse_toml(text, path.string());
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 void set_value(TomlNode& root, const std::string& assignment, const std::string& where) {

@@ -36,8 +36,8 @@ bool comes_before(const TomlNode& a, const TomlNode& b);
 
 /// Throws experiment_syntax, located at "name:line:column".
 TomlNode parse_toml(std::string_view text, const std::string& name);
-/// Throws also file_not_found.
-TomlNode read_toml(const std::filesystem::path& path);
+/// Throws file_not_found and file_too_large.
+std::string read_toml_text(const std::filesystem::path& path);
 
 /// "a.b=c": replaces or adds a value, located at `where`. A right side that is not TOML is taken as
 /// a string: run.duration=2s. Throws bad_option_value.

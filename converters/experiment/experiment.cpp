@@ -140,22 +140,29 @@ Diagnostic ExperimentPlaces::located(Diagnostic diagnostic) const {
 }
 
 ExperimentFile::ExperimentFile(const std::filesystem::path& path)
-    : root_(read_toml(path)), folder_(path.parent_path()), title_(path.stem().string()) {
-  root_.where = path.string();
+    : ExperimentFile(ExperimentSource{path.string(), read_toml_text(path)}) {}
+
+ExperimentFile::ExperimentFile(const ExperimentSource& source)
+    : ExperimentFile(source.text, source.path) {
+  const std::filesystem::path path(source.path);
+  folder_ = path.parent_path(), title_ = path.stem().string();
+  for (const std::string& assignment : source.changes) set(assignment);
 }
 
 ExperimentFile::ExperimentFile(std::string_view text, const std::string& name)
-    : root_(parse_toml(text, name)), title_("experiment") {
+    : source_{name, std::string(text)}, root_(parse_toml(text, name)), title_("experiment") {
   root_.where = name;
 }
 
 void ExperimentFile::set(const std::string& assignment) {
   set_value(root_, assignment, "command line (--set " + assignment + ")");
+  source_.changes.push_back(assignment);
 }
 
 void ExperimentFile::set(const std::string& key, const std::string& value,
                          const std::string& option) {
   set_value(root_, key + "=" + value, "command line (--" + option + " " + value + ")");
+  source_.changes.push_back(key + "=" + value);
 }
 
 /// What is wrong with them is told by resolve().

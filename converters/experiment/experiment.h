@@ -35,11 +35,19 @@ struct ResolvedExperiment {
   ExperimentPlaces places;
 };
 
+/// All that an experiment is read from, but for the files that it names: enough to read it again
+/// when its own file has changed.
+struct ExperimentSource {
+  std::string path, text;
+  std::vector<std::string> changes = {};  // assignments, in their order
+};
+
 /// A file and what the command line changes of it.
 class ExperimentFile {
  public:
   /// Throws file_not_found or experiment_syntax.
   explicit ExperimentFile(const std::filesystem::path& path);
+  explicit ExperimentFile(const ExperimentSource& source);
   /// `name` stands for the file in messages.
   ExperimentFile(std::string_view text, const std::string& name);
 
@@ -47,6 +55,7 @@ class ExperimentFile {
   void set(const std::string& assignment);
   /// The same by an option of its own, such as --max-wall 10s, which faults of the value name.
   void set(const std::string& key, const std::string& value, const std::string& option);
+  const ExperimentSource& source() const { return source_; }
 
   /// How many runs it asks for: points of the sweep times repetitions, at most 2^63. Throws
   /// experiment_value.
@@ -62,6 +71,7 @@ class ExperimentFile {
  private:
   std::uint64_t repetitions() const;
 
+  ExperimentSource source_;
   TomlNode root_;
   std::filesystem::path folder_;
   std::string title_;  // the file's name, where the experiment has none

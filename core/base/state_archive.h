@@ -175,6 +175,16 @@ void StateArchive::lists(std::string_view name, Range& range) {
   }
 }
 
+/// A list of any length whose items are not plain: how many there are, then `visit` for each.
+template <typename T, typename Visit>
+void visit_all(StateArchive& archive, std::string_view name, std::vector<T>& list,
+               const Visit& visit) {
+  std::uint64_t count = list.size();
+  archive(name, count);
+  list.resize(count);
+  for (T& each : list) visit(each);
+}
+
 /// All of an object's state as bytes, and back into one that was made in the same way.
 template <HasState T>
 std::vector<std::byte> saved_state(T& object) {

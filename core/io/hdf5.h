@@ -9,6 +9,7 @@
 // Source: HDF5 File Format Specification 3.0.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -125,6 +126,11 @@ class Hdf5Writer {
   void set_attribute(std::string_view member, std::string_view name, double value);
   void set_attribute(std::string_view member, std::string_view name,
                      std::span<const std::string> texts);
+
+  /// A member group as a file of its own, in memory; and what this gave as a new member. The bytes
+  /// must be as they were given: the library is not safe from damaged ones.
+  std::vector<std::byte> image_of(std::string_view member) const;
+  void insert(std::string_view member, std::span<const std::byte> image);
 
   /// Brings all that was written so far into the file.
   void flush();

@@ -275,6 +275,44 @@ void Hdf5Writer::append(std::string_view member, std::span<const std::uint64_t> 
   append(member, H5T_STD_U64LE, H5T_NATIVE_UINT64, values.data(), values.size());
 }
 
+/// Of files that are in memory only.
+static Handle memory_properties() {
+  constexpr std::size_t kStep = std::size_t{1} << 20;
+  Handle properties = access_properties();
+  H5Pset_fapl_core(properties.get(), kStep, /*backing_store=*/false);
+  return properties;
+}
+
+constexpr const char* kImageRoot = "group";
+
+std::vector<std::byte> Hdf5Writer::image_of(std::string_view member) const {
+  const std::string place = where(member);
+  const Handle properties = memory_properties();
+  const Handle file = checked(H5Fcreate("image", H5F_ACC_TRUNC, H5P_DEFAULT, properties.get()),
+                              H5Fclose, place, "no file in memory");
+  if (H5Ocopy(*id_, std::string(member).c_str(), file.get(), kImageRoot, H5P_DEFAULT, H5P_DEFAULT) <
+          0 ||
+      H5Fflush(file.get(), H5F_SCOPE_LOCAL) < 0)
+    fail(Code::file_write, place, "the group cannot be copied");
+  std::vector<std::byte> image(
+      static_cast<std::size_t>(std::max<ssize_t>(0, H5Fget_file_image(file.get(), nullptr, 0))));
+  if (H5Fget_file_image(file.get(), image.data(), image.size()) <= 0)
+    fail(Code::file_write, place, "the group cannot be copied");
+  return image;
+}
+
+void Hdf5Writer::insert(std::string_view member, std::span<const std::byte> image) {
+  const std::string place = where(member);
+  const Handle properties = memory_properties();
+  // The library copies it, and takes a pointer that is not const all the same.
+  H5Pset_file_image(properties.get(), const_cast<std::byte*>(image.data()), image.size());
+  const Handle file = checked(H5Fopen("image", H5F_ACC_RDONLY, properties.get()), H5Fclose, place,
+                              "the copy in memory cannot be opened");
+  if (H5Ocopy(file.get(), kImageRoot, *id_, std::string(member).c_str(), H5P_DEFAULT, H5P_DEFAULT) <
+      0)
+    fail(Code::file_write, place, "the data cannot be written; is the disk full?");
+}
+
 void Hdf5Writer::flush() {
   if (H5Fflush(file_->file.get(), H5F_SCOPE_LOCAL) < 0)
     fail(Code::file_write, file_->name, "the data cannot be written; is the disk full?");

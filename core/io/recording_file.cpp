@@ -22,9 +22,23 @@ RecordingFile::RecordingFile(const std::filesystem::path& path)
 void RecordingFile::begin(std::optional<std::uint64_t> run) {
   output_.reserve(kMargin);
   trains_.clear();
-  if (run && !runs_) runs_ = root_.make_group("runs");
-  run_ = run ? runs_->make_group(std::to_string(*run)) : root_;
+  run_ = run ? runs().make_group(std::to_string(*run)) : root_;
   spikes_ = run_->make_group("spikes");
+}
+
+Hdf5Writer& RecordingFile::runs() {
+  if (!runs_) runs_ = root_.make_group("runs");
+  return *runs_;
+}
+
+std::vector<std::byte> RecordingFile::image_of_run(std::uint64_t run) const {
+  return runs_->image_of(std::to_string(run));
+}
+
+void RecordingFile::restore_run(std::uint64_t run, std::span<const std::byte> image) {
+  output_.reserve(kMargin + image.size());
+  runs().insert(std::to_string(run), image);
+  root_.flush();
 }
 
 Hdf5Writer& RecordingFile::group_of(const SpikeTrain& train) {

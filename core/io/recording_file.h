@@ -1,10 +1,12 @@
 // A recording that is written while its run goes on, or several in one file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,11 @@ class RecordingFile {
   /// The rest of the run's recording; its spikes are not looked at. Throws the same.
   void finish(const Recording& recording);
 
+  /// A run of several that is finished, for restore_run() of another file.
+  std::vector<std::byte> image_of_run(std::uint64_t run) const;
+  /// In the place of begin() to finish(), which gave these bytes. Throws file_write.
+  void restore_run(std::uint64_t run, std::span<const std::byte> image);
+
   /// The file that becomes the recording, for whoever must remove it when the program is stopped.
   const std::filesystem::path& temporary() const { return temporary_; }
 
@@ -39,6 +46,7 @@ class RecordingFile {
   void commit();
 
  private:
+  Hdf5Writer& runs();
   std::uint64_t rest_bytes(const Recording& recording) const;
   Hdf5Writer& group_of(const SpikeTrain& train);
 

@@ -20,7 +20,7 @@
 namespace synfire {
 namespace {
 
-constexpr std::string_view kHead = "head", kState = "state-", kStretch = "stretch-";
+constexpr std::string_view kHead = "head", kState = "state-", kStretch = "stretch-", kRun = "run-";
 
 /// A file in memory, page by page as it is read.
 class MappedFile {
@@ -49,28 +49,21 @@ class MappedFile {
   const std::byte* data_ = nullptr;
 };
 
-/// Their number, then each by itself.
-template <typename T, typename Visit>
-void visit_all(StateArchive& archive, std::string_view name, std::vector<T>& list,
-               const Visit& visit) {
-  std::uint64_t count = list.size();
-  archive(name, count);
-  list.resize(count);
-  for (T& each : list) visit(each);
-}
-
 }  // namespace
 
 void CheckpointFacts::visit_state(StateArchive& archive) {
+  archive("path", path);
   archive("experiment", experiment);
+  visit_all(archive, "changes", changes, [&](std::string& change) { archive("", change); });
   visit_all(archive, "inputs", inputs, [&](InputFile& file) {
     archive("path", file.path);
     archive("sha256", file.sha256);
   });
-  archive("network_hash", network_hash);
   archive("output", output);
-  archive("threads", threads);
   archive("ranks", ranks);
+  archive("run", run);
+  archive("network_hash", network_hash);
+  archive("threads", threads);
   archive("time_ms", time_ms);
 }
 
@@ -84,6 +77,7 @@ void CheckpointFolder::Head::visit_state(StateArchive& archive) {
   archive.same("version", facts.version, "go on with the version that wrote it");
   archive("facts", facts);
   archive("number", number);
+  archive("last_run", last_run);
   visit_all(archive, "states", states, [&](NamedFile& file) { archive("", file); });
   visit_all(archive, "stretches", stretches, [&](NamedFile& file) { archive("", file); });
 }
@@ -93,9 +87,10 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, CheckpointFacts f
     : path_(std::move(path)), exchange_(exchange) {
   head_.facts = std::move(facts);
   head_.facts.ranks = ranks();
+  next_ = head_;
   if (rank() == 0) {
-    refuse_checkpoint();
     make_folder();
+    refuse_checkpoint();
   }
   gather("");  // it is there for all ranks
   is_made_ = true;
@@ -107,6 +102,7 @@ std::unique_ptr<CheckpointFolder> CheckpointFolder::made_when_needed(std::filesy
   std::unique_ptr<CheckpointFolder> folder(new CheckpointFolder(std::move(path), exchange));
   folder->head_.facts = std::move(facts);
   folder->head_.facts.ranks = folder->ranks();
+  folder->next_ = folder->head_;
   return folder;
 }
 
@@ -116,10 +112,11 @@ void CheckpointFolder::refuse_checkpoint() const {
          "go on with `synfire run --resume " + path_.string() + "`, or remove the folder");
 }
 
-void CheckpointFolder::make_folder() const {
+void CheckpointFolder::make_folder() {
   std::error_code error;
   std::filesystem::create_directory(path_, error);
   if (error) fail(Code::file_write, path_.string(), error.message());
+  lock_.emplace(path_);
   check_writable(path_ / kHead);
 }
 
@@ -129,10 +126,11 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path path, std::string_view 
   if (!std::filesystem::exists(path_ / kHead))
     fail(Code::file_not_found, path_.string(), "there is no checkpoint",
          "give the folder that `synfire run --checkpoint-every` made");
+  if (rank() == 0) lock_.emplace(path_);
   head_.facts.version = version;
   const MappedFile file(path_ / kHead);
   restore_state(head_, file.bytes(), (path_ / kHead).string());
-  tried_ = head_.number, is_made_ = true;
+  next_ = head_, tried_ = head_.number, is_made_ = true;
   if (head_.facts.ranks != ranks())
     fail(Code::checkpoint_mismatch, path_.string(),
          "it has the states of " + std::to_string(head_.facts.ranks) + " ranks, these are " +
@@ -161,13 +159,20 @@ std::string CheckpointFolder::write(const std::string& name, const Visit& visit)
   return digest;
 }
 
-void CheckpointFolder::read(const NamedFile& named, const Visit& visit) const {
-  const std::filesystem::path path = path_ / named.name;
+std::string CheckpointFolder::read(const std::string& name, const Visit& visit) const {
+  const std::filesystem::path path = path_ / name;
   const MappedFile file(path);
   StateArchive archive(file.bytes(), path.string());
   visit(archive);
-  if (archive.finish() != named.digest)
-    fail(Code::checkpoint_mismatch, path.string(), "it is not of this checkpoint");
+  return archive.finish();
+}
+
+static void check_digest(const std::filesystem::path& path, bool is_equal) {
+  if (!is_equal) fail(Code::checkpoint_mismatch, path.string(), "it is not of this checkpoint");
+}
+
+void CheckpointFolder::read(const NamedFile& named, const Visit& visit) const {
+  check_digest(path_ / named.name, read(named.name, visit) == named.digest);
 }
 
 /// That of every rank; a rank that has none sends an empty text.
@@ -197,38 +202,91 @@ static std::optional<Failure> failure_of(const Work& work) {
 std::optional<Failure> CheckpointFolder::make_when_needed() {
   if (is_made_) return std::nullopt;
   std::optional<Failure> failure = failure_of([this] {
-    if (rank() == 0) remove(), make_folder();
+    if (rank() == 0) make_folder(), remove_files();
   });
-  gather("");  // it is there for all ranks
-  is_made_ = true;
+  is_made_ = !gather(failure ? "" : "made").front().empty();
+  if (!is_made_ && !failure)
+    failure.emplace(std::vector{Diagnostic{
+        Code::file_write, Severity::error, path_.string(), "rank 0 cannot make the folder", {}}});
   return failure;
 }
 
+void CheckpointFolder::begin_run(std::string network_hash, std::uint64_t threads) {
+  next_.facts.network_hash = std::move(network_hash), next_.facts.threads = threads;
+}
+
+void CheckpointFolder::end_run(Visit left) {
+  ended_.push_back(std::move(left));
+  ++next_.facts.run;
+  next_.facts.time_ms = 0;
+  next_.states.clear(), next_.stretches.clear();
+}
+
+static std::string run_name(std::uint64_t run) { return std::string(kRun) + std::to_string(run); }
+
+void CheckpointFolder::write_ended(Head& next) const {
+  std::uint64_t run = next.facts.run - ended_.size();
+  for (const Visit& left : ended_)
+    next.last_run = write(run_name(run++), [&](StateArchive& archive) {
+      archive.same("before", next.last_run);
+      left(archive);
+    });
+}
+
+void CheckpointFolder::load_ended(const Visit& left) const {
+  std::string before;
+  for (std::uint64_t run = 0; run < head_.facts.run; ++run)
+    before = read(run_name(run), [&](StateArchive& archive) {
+      archive.same("before", before, "it is not of this checkpoint");
+      left(archive);
+    });
+  if (head_.facts.run > 0)
+    check_digest(path_ / run_name(head_.facts.run - 1), before == head_.last_run);
+}
+
 void CheckpointFolder::save(double time_ms, const Visit& stretch, const Visit& state) {
-  Head next = head_;
-  next.number = ++tried_, next.facts.time_ms = time_ms;
-  const std::string number = std::to_string(tried_);
+  const auto write_mine = [&](Head& next) {
+    next.facts.time_ms = time_ms;
+    const std::string number = std::to_string(next.number);
+    if (rank() == 0) {
+      const std::string name = std::string(kStretch) + number;
+      next.stretches.push_back({name, write(name, stretch)});
+    }
+    return write(std::string(kState) + number + "-" + std::to_string(rank()), state);
+  };
+  save(write_mine, true);
+}
+
+void CheckpointFolder::save() {
+  save([](const Head&) { return std::string(); }, false);
+}
+
+void CheckpointFolder::save(const std::function<std::string(Head&)>& write_mine, bool has_states) {
+  Head next = next_;
+  next.number = ++tried_;
+  const bool was_pruned = std::exchange(is_pruned_, false);  // not where this fails
   std::string mine;
   std::optional<Failure> failure = make_when_needed();
   if (!failure)
     failure = failure_of([&] {
-      if (rank() == 0) {
-        const std::string name = std::string(kStretch) + number;
-        next.stretches.push_back({name, write(name, stretch)});
-      }
-      mine = write(std::string(kState) + number + "-" + std::to_string(rank()), state);
+      if (rank() == 0) write_ended(next);
+      mine = write_mine(next);
     });
   const std::vector<std::string> digests = gather(mine);
   if (failure) throw *failure;
   next.states.clear();
-  for (std::size_t r = 0; r < digests.size(); ++r) {
+  for (std::size_t r = 0; has_states && r < digests.size(); ++r) {
     if (digests[r].empty())
       fail(Code::file_write, path_.string(), "rank " + std::to_string(r) + " could not write");
-    next.states.push_back({std::string(kState) + number + "-" + std::to_string(r), digests[r]});
+    next.states.push_back(
+        {std::string(kState) + std::to_string(tried_) + "-" + std::to_string(r), digests[r]});
   }
   if (rank() == 0) write(std::string(kHead), [&](StateArchive& archive) { archive("", next); });
-  head_ = std::move(next);
-  if (rank() == 0) prune();
+  const Head before = std::exchange(head_, next);
+  next_ = std::move(next);
+  ended_.clear();
+  if (rank() == 0) was_pruned ? prune(before) : prune();
+  is_pruned_ = true;
 }
 
 void CheckpointFolder::load(const Visit& stretch, const Visit& state) const {
@@ -238,14 +296,22 @@ void CheckpointFolder::load(const Visit& stretch, const Visit& state) const {
 
 bool CheckpointFolder::is_ours(const std::string& name) const {
   const std::string_view plain = std::string_view(name).substr(name.starts_with('.') ? 1 : 0);
-  return plain.starts_with(kHead) || plain.starts_with(kState) || plain.starts_with(kStretch);
+  return plain.starts_with(kHead) || plain.starts_with(kState) || plain.starts_with(kStretch) ||
+         plain.starts_with(kRun);
 }
 
 bool CheckpointFolder::is_named(const std::string& name) const {
   const auto has = [&](const std::vector<NamedFile>& files) {
     return std::ranges::find(files, name, &NamedFile::name) != files.end();
   };
-  return name == kHead || has(head_.states) || has(head_.stretches);
+  return name == kHead || name.starts_with(kRun) || has(head_.states) || has(head_.stretches);
+}
+
+void CheckpointFolder::prune(const Head& before) const {
+  std::error_code ignored;
+  for (const auto* const files : {&before.states, &before.stretches})
+    for (const NamedFile& file : *files)
+      if (!is_named(file.name)) std::filesystem::remove(path_ / file.name, ignored);
 }
 
 void CheckpointFolder::prune() const {
@@ -255,113 +321,30 @@ void CheckpointFolder::prune() const {
       std::filesystem::remove(entry.path(), ignored);
 }
 
-void CheckpointFolder::remove() const {
-  if (rank() != 0) return;
+void CheckpointFolder::remove_files() const {
   std::error_code ignored;
   // First: what is left when this is interrupted is no checkpoint.
   std::filesystem::remove(path_ / kHead, ignored);
   for (const auto& entry : std::filesystem::directory_iterator(path_, ignored))
     if (is_ours(entry.path().filename().string())) std::filesystem::remove(entry.path(), ignored);
+}
+
+void CheckpointFolder::remove() {
+  std::error_code ignored;
+  if (rank() != 0 || !std::filesystem::exists(path_, ignored)) return;
+  if (!lock_ && failure_of([this] { lock_.emplace(path_); })) return;  // another process uses it
+  remove_files();
+  lock_.reset();
   std::filesystem::remove(path_, ignored);
 }
 
-template <typename T>
-static void append(std::vector<T>& all, std::vector<T>& more) {
-  if (all.empty()) return all.swap(more);
-  all.insert(all.end(), more.begin(), more.end());
-}
-
-/// add(one, more) for each of them.
-template <typename T, typename Add>
-static void append_each(std::vector<T>& all, std::vector<T>& more, const Add& add) {
-  if (all.empty()) return all.swap(more);
-  for (std::size_t i = 0; i < more.size(); ++i) add(all[i], more[i]);
-}
-
-void RecordedStretch::append(RecordedStretch more) {
-  append_each(trains, more.trains, [](SpikeTrain& train, SpikeTrain& rest) {
-    synfire::append(train.timestamps_ms, rest.timestamps_ms);
-    synfire::append(train.node_ids, rest.node_ids);
-    synfire::append(train.payloads, rest.payloads);
-  });
-  append_each(traces, more.traces, [](StateTrace& trace, StateTrace& rest) {
-    synfire::append(trace.times_ms, rest.times_ms);
-    synfire::append(trace.values, rest.values);
-  });
-  append_each(weights, more.weights, [](WeightTrace& trace, WeightTrace& rest) {
-    if (rest.times_ms.empty()) return;
-    if (trace.times_ms.empty()) return std::swap(trace, rest);
-    synfire::append(trace.times_ms, rest.times_ms);
-    synfire::append(trace.values, rest.values);
-  });
-}
-
-RecordedStretch::Length RecordedStretch::length() const {
-  Length length;
-  for (const SpikeTrain& each : trains) length.spikes.push_back(each.timestamps_ms.size());
-  for (const StateTrace& each : traces) length.state_times.push_back(each.times_ms.size());
-  for (const WeightTrace& each : weights) length.weight_times.push_back(each.times_ms.size());
-  return length;
-}
-
-/// All but the first `part` of `whole` rows.
-template <typename T>
-static std::vector<T> tail(const std::vector<T>& list, std::size_t part, std::size_t whole) {
-  const std::size_t columns = whole == 0 ? 0 : list.size() / whole;
-  return {list.begin() + static_cast<std::ptrdiff_t>(part * columns), list.end()};
-}
-
-RecordedStretch RecordedStretch::since(const Length& before) const {
-  const auto part_of = [](const std::vector<std::size_t>& parts, std::size_t i) {
-    return i < parts.size() ? parts[i] : 0;
-  };
-  RecordedStretch rest;
-  for (const SpikeTrain& train : trains) {
-    const std::size_t part = part_of(before.spikes, rest.trains.size());
-    const std::size_t whole = train.timestamps_ms.size();
-    rest.trains.push_back({train.population, tail(train.timestamps_ms, part, whole),
-                           tail(train.node_ids, part, whole), tail(train.payloads, part, whole)});
-  }
-  for (const StateTrace& trace : traces) {
-    const std::size_t part = part_of(before.state_times, rest.traces.size());
-    const std::size_t whole = trace.times_ms.size();
-    rest.traces.push_back({trace.population, trace.variable, tail(trace.times_ms, part, whole),
-                           tail(trace.values, part, whole), trace.node_ids, trace.units});
-  }
-  for (const WeightTrace& trace : weights) {
-    const std::size_t part = part_of(before.weight_times, rest.weights.size());
-    const std::size_t whole = trace.times_ms.size();
-    WeightTrace& some = rest.weights.emplace_back();
-    some.projection = trace.projection, some.units = trace.units;
-    some.times_ms = tail(trace.times_ms, part, whole);
-    some.values = tail(trace.values, part, whole);
-    some.source_shape = trace.source_shape;
-  }
-  return rest;
-}
-
-void RecordedStretch::visit_state(StateArchive& archive) {
-  visit_all(archive, "trains", trains, [&](SpikeTrain& train) {
-    archive("population", train.population);
-    archive("timestamps", train.timestamps_ms);
-    archive("node_ids", train.node_ids);
-    archive("payloads", train.payloads);
-  });
-  visit_all(archive, "traces", traces, [&](StateTrace& trace) {
-    archive("population", trace.population);
-    archive("variable", trace.variable);
-    archive("times", trace.times_ms);
-    archive("values", trace.values);
-    archive("node_ids", trace.node_ids);
-    archive("units", trace.units);
-  });
-  visit_all(archive, "weights", weights, [&](WeightTrace& trace) {
-    archive("projection", trace.projection);
-    archive("units", trace.units);
-    archive("times", trace.times_ms);
-    archive("values", trace.values);
-    archive("source_shape", trace.source_shape);
-  });
+std::optional<Diagnostic> warning_of(const std::function<void()>& save) {
+  const std::optional<Failure> failure = failure_of(save);
+  if (!failure) return std::nullopt;
+  const Diagnostic& first = failure->diagnostics().front();
+  if (first.code != Code::file_write && first.code != Code::folder_in_use) throw *failure;
+  return Diagnostic{Code::checkpoint_failed, Severity::warning, first.where, first.message,
+                    "the checkpoint before, if any, is still there"};
 }
 
 }  // namespace synfire

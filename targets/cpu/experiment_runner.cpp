@@ -9,6 +9,7 @@
 
 #include "neurons/models.h"
 #include "targets/cpu/network_run.h"
+#include "targets/cpu/recorded_stretch.h"
 
 namespace synfire {
 namespace {
@@ -42,6 +43,7 @@ class ExperimentRunner {
                          options_.environments.end());
     result_.build_s = seconds_since(building);
     start_ = Clock::now();
+    spent_s_ = greatest_over_ranks(options_.exchange, options_.spent_s);
     if (resumes()) load_checkpoint();
     plan_checkpoint();
     if (!recording_) {
@@ -87,7 +89,9 @@ class ExperimentRunner {
     return experiment_.ends_with_datasets ? Environment::kNever : planned_ms();
   }
 
-  bool resumes() const { return options_.checkpoints != nullptr && options_.checkpoints->exists(); }
+  bool resumes() const {
+    return options_.checkpoints != nullptr && options_.checkpoints->has_state();
+  }
   /// As for how many threads the network is split: a state fits the split that it was saved with.
   std::int32_t parts() const {
     return resumes() ? static_cast<std::int32_t>(options_.checkpoints->facts().threads) : 0;
@@ -121,17 +125,15 @@ class ExperimentRunner {
     if (options_.checkpoints == nullptr || !(is_cut || is_due)) return;
     take_recorded();
     RecordedStretch unsaved = recorded_.since(saved_);
-    try {
+    const auto warning = warning_of([&] {
       options_.checkpoints->save(
           run_->now_ms(), [&](StateArchive& archive) { archive("recorded", unsaved); },
           [this](StateArchive& archive) { archive("run", *this); });
+    });
+    if (warning)
+      result_.warnings.push_back(*warning);
+    else
       saved_ = recorded_.length();
-    } catch (const Failure& failure) {
-      const Diagnostic& first = failure.diagnostics().front();
-      if (first.code != Code::file_write) throw;
-      result_.warnings.push_back({Code::checkpoint_failed, Severity::warning, first.where,
-                                  first.message, "the checkpoint before, if any, is still there"});
-    }
     plan_checkpoint();
   }
 
@@ -220,7 +222,7 @@ class ExperimentRunner {
       take_recorded(), taken_ = spikes, taken_at_ = wall_s;
     if (result_.stopped_by.empty() && recording_ && stop.spikes > 0 && spikes >= stop.spikes)
       result_.stopped_by = "spikes";
-    if (result_.stopped_by.empty() && stop.wall_s > 0 && wall_s >= stop.wall_s)
+    if (result_.stopped_by.empty() && stop.wall_s > 0 && spent_s_ + wall_s >= stop.wall_s)
       result_.stopped_by = "wall";
     const bool asked = options_.interrupted && options_.interrupted();
     if (greatest_over_ranks(options_.exchange, asked ? 1 : 0) > 0 && result_.stopped_by.empty())
@@ -374,6 +376,7 @@ class ExperimentRunner {
   Clock::time_point start_;
   bool recording_ = false;
   double wall_before_s_ = 0;  // in the parts before the checkpoint
+  double spent_s_ = 0;        // of stop.wall
   double next_checkpoint_ms_ = std::numeric_limits<double>::infinity();
   std::uint64_t taken_ = 0;            // spikes that were taken from the network
   double taken_at_ = 0;                // s

@@ -32,6 +32,8 @@ struct ExperimentOptions {
   /// Where checkpoints go: every Experiment::checkpoint_every_ms, and when the run is stopped from
   /// outside (wall, interrupt). Where it has one the run goes on from there.
   CheckpointFolder* checkpoints = nullptr;
+  /// How much of StopConditions::wall_s is over already; the ranks need not agree.
+  double spent_s = 0;
   /// What acts on the network before what the experiment has, in this order, on every rank.
   std::vector<Environment*> environments = {};
 };

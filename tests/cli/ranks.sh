@@ -172,4 +172,18 @@ has err 'start it with `mpirun -n 2`'
 on_ranks 0 2 run --resume cut --max-wall 1h --threads 1 --json
 checks=$((checks + 1))
 [[ $(field "$hashes") == "$whole" ]] || complain "two ranks go on to $(field "$hashes"), not $whole"
+
+# So have those of a sweep; rank 0 keeps other processes out of the folder.
+sweep=("${plastic[@]}" --set run.duration=500ms --set run.repetitions=3)
+expect 0 run "${sweep[@]}" --json
+whole=$(field "d['data']")
+on_ranks 0 2 run "${sweep[@]}" --checkpoint-every 100ms --checkpoint cut --max-wall 0.15s
+exec 9>cut/lock
+flock 9
+on_ranks 2 2 run --resume cut
+has err "error[E0217] cut: another process is using it"
+exec 9>&-
+on_ranks 0 2 run --resume cut --json
+checks=$((checks + 1))
+[[ $(field "d['data']") == "$whole" ]] || complain "two ranks go on to $(field "d['data']"), not $whole"
 finish

@@ -83,6 +83,17 @@ TEST(ExperimentFiles, TheResolvedTextGivesTheSameExperiment) {
   EXPECT_THAT(first.text, HasSubstr("dt = \"0.1 ms\""));  // defaults are in it
 }
 
+TEST(ExperimentFiles, AreReadAgainFromTheirSource) {
+  ExperimentFile file(ExperimentSource{"folder/e.toml", std::string(kSmall)});
+  file.set("run.seed=7"), file.set("sweep.\"run.seed\"=[1, 2]");
+  const ExperimentFile again(file.source());
+  EXPECT_EQ(again.runs(), 2U);
+  for (const std::uint64_t run : {0U, 1U})
+    EXPECT_EQ(again.run(run).file.resolve(model_registry()).text,
+              file.run(run).file.resolve(model_registry()).text);
+  EXPECT_EQ(again.resolve(model_registry()).experiment.network.name, "e");
+}
+
 TEST(ExperimentFiles, UnknownKeysAreToldWithPlaceAndNearestName) {
   EXPECT_THAT(faults_with("[run.extra]\n"),
               ElementsAre(HasSubstr("error[E0211] e.toml:17:6: run.extra")));

@@ -66,6 +66,38 @@ TEST(RecordingFiles, PiecesOfATrainBecomeOne) {
   EXPECT_EQ(folder.entries(), 1U);
 }
 
+TEST(RecordingFiles, RunsCanBeMovedFromOneFileToAnother) {
+  const ScratchFolder folder;
+  Recording rest = rest_of_run(100, "y = \"\u00e9\"");
+  rest.weights.push_back({"a:a->a", "pA", {0, 50}, {1, 2, 3, 4}, {0, 1}, {1, 0}});
+  rest.provenance.argv = {"synfire", "run", "x.toml"};
+  std::vector<std::byte> image;
+  {
+    RecordingFile first(folder / "first.h5");
+    first.begin(0), first.append({train_of(20'000, 0)}), first.finish(rest);
+    first.begin(1), first.append({train_of(3, 0)});
+    image = first.image_of_run(0);  // while the next one is written
+    first.finish(rest_of_run(1, "z = 1")), first.commit();
+  }
+  RecordingFile second(folder / "second.h5");
+  second.restore_run(0, image);
+  second.begin(1), second.append({train_of(3, 0)}), second.finish(rest_of_run(1, "z = 1"));
+  second.commit();
+  for (const std::uint64_t run : {0U, 1U}) {
+    const Recording one = read_recording(folder / "first.h5", run);
+    const Recording other = read_recording(folder / "second.h5", run);
+    EXPECT_EQ(one.spikes[0].timestamps_ms, other.spikes[0].timestamps_ms);
+    EXPECT_EQ(one.spikes[0].node_ids, other.spikes[0].node_ids);
+    EXPECT_EQ(one.interval.end_ms, other.interval.end_ms);
+    EXPECT_EQ(one.provenance.argv, other.provenance.argv);
+    EXPECT_EQ(one.provenance.experiment, other.provenance.experiment);
+  }
+  const Recording moved = read_recording(folder / "second.h5", 0);
+  ASSERT_EQ(moved.weights.size(), 1U);
+  EXPECT_EQ(moved.weights[0].values, rest.weights[0].values);
+  EXPECT_EQ(moved.weights[0].units, "pA");
+}
+
 TEST(RecordingFiles, AFullDiskLeavesWhatWasRecordedBefore) {
   const ScratchFolder folder;
   RecordingFile file(folder / "out.h5");

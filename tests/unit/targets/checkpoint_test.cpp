@@ -158,12 +158,16 @@ TEST(Checkpoints, GoOnOnAnotherNumberOfThreads) {
   const Experiment three = experiment({"run.threads=3"});
   const ExperimentResult expected = run_experiment(three);
   const ScratchFolder scratch;
-  CheckpointFolder fresh(scratch / "c", facts_of(three), nullptr);
-  run_experiment(three, stopping_after(9, fresh));
-  CheckpointFolder folder(scratch / "c", "1", nullptr);
-  const ExperimentResult two =
-      run_experiment(experiment({"run.threads=2"}), stopping_after(9, folder));
-  EXPECT_EQ(two.stopped_by, "interrupt");
+  {
+    CheckpointFolder fresh(scratch / "c", facts_of(three), nullptr);
+    run_experiment(three, stopping_after(9, fresh));
+  }
+  {
+    CheckpointFolder folder(scratch / "c", "1", nullptr);
+    const ExperimentResult two =
+        run_experiment(experiment({"run.threads=2"}), stopping_after(9, folder));
+    EXPECT_EQ(two.stopped_by, "interrupt");
+  }
   CheckpointFolder again(scratch / "c", "1", nullptr);
   expect_equal(run_experiment(experiment({"run.threads=5"}), {.checkpoints = &again}), expected);
 }
@@ -323,10 +327,15 @@ TEST(Checkpoints, OfOtherVersionsAndExperimentsAreRefused) {
   {
     CheckpointFolder folder(scratch / "c", facts_of(experiment()), nullptr);
     run_experiment(experiment(), stopping_after(9, folder));
-    EXPECT_THROW(CheckpointFolder(scratch / "c", facts_of(experiment()), nullptr), Failure);
     const Experiment other = experiment({"population.a.size=149", "probe.v.neurons=[3]"});
     CheckpointFolder others(scratch / "other", facts_of(other), nullptr);
     run_experiment(other, stopping_after(9, others));
+  }
+  try {
+    CheckpointFolder(scratch / "c", facts_of(experiment()), nullptr);
+    ADD_FAILURE() << "it would be lost";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.diagnostics().front().code, Code::checkpoint_exists);
   }
   EXPECT_EQ(fault_of(scratch / "c", "2"), Code::checkpoint_mismatch);
   EXPECT_EQ(fault_of(scratch / "nothing"), Code::file_not_found);
@@ -334,6 +343,102 @@ TEST(Checkpoints, OfOtherVersionsAndExperimentsAreRefused) {
   std::filesystem::copy_file(scratch / "other" / "state-1-0", scratch / "c" / "state-1-0",
                              std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(fault_of(scratch / "c"), Code::checkpoint_mismatch);
+}
+
+TEST(Checkpoints, AreOfOneProcessAtATime) {
+  const ScratchFolder scratch;
+  CheckpointFolder folder(scratch / "c", facts_of(experiment()), nullptr);
+  run_experiment(experiment(), stopping_after(9, folder));
+  EXPECT_EQ(fault_of(scratch / "c"), Code::folder_in_use);
+  try {
+    CheckpointFolder(scratch / "c", facts_of(experiment()), nullptr);
+    ADD_FAILURE() << "two at once";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.diagnostics().front().code, Code::folder_in_use);
+  }
+  // A run that nobody asked for checkpoints of goes on without.
+  const auto other =
+      CheckpointFolder::made_when_needed(scratch / "c", facts_of(experiment()), nullptr);
+  const ExperimentResult cut = run_experiment(experiment(), stopping_after(3, *other));
+  ASSERT_EQ(cut.warnings.size(), 1U);
+  EXPECT_EQ(cut.warnings[0].code, Code::checkpoint_failed);
+  EXPECT_FALSE(other->exists());
+  other->remove();
+  EXPECT_TRUE(std::filesystem::exists(scratch / "c" / "head"));
+}
+
+/// Runs that are over, by what they have left.
+void end_runs(CheckpointFolder& folder, std::vector<std::uint64_t>& left) {
+  for (std::uint64_t& each : left)
+    folder.end_run([&each](StateArchive& archive) { archive("left", each); });
+}
+
+std::vector<std::uint64_t> ended_in(const std::filesystem::path& path) {
+  const CheckpointFolder folder(path, "1", nullptr);
+  std::vector<std::uint64_t> left;
+  folder.load_ended([&](StateArchive& archive) { archive("left", left.emplace_back()); });
+  return left;
+}
+
+TEST(Checkpoints, OfASweepHaveTheRunsThatAreOverAndTheStateOfOne) {
+  const Experiment whole = experiment();
+  const ScratchFolder scratch;
+  std::vector<std::uint64_t> first{10, 11, 12}, more{13, 14};
+  {
+    CheckpointFolder folder(scratch / "c", facts_of(whole), nullptr);
+    run_experiment(whole, stopping_after(3, folder));
+    EXPECT_TRUE(folder.has_state());
+    end_runs(folder, first);
+    EXPECT_FALSE(folder.has_state());
+    folder.begin_run("hash", 1);
+    folder.save();
+  }
+  EXPECT_EQ(ended_in(scratch / "c"), first);
+  {
+    CheckpointFolder folder(scratch / "c", "1", nullptr);
+    EXPECT_FALSE(folder.has_state());
+    EXPECT_EQ(folder.facts().run, 3U);
+    EXPECT_EQ(folder.facts().time_ms, 0);
+    end_runs(folder, more);
+    run_experiment(whole, stopping_after(9, folder));
+  }
+  EXPECT_EQ(ended_in(scratch / "c"), (std::vector<std::uint64_t>{10, 11, 12, 13, 14}));
+  CheckpointFolder folder(scratch / "c", "1", nullptr);
+  EXPECT_EQ(folder.facts().run, 5U);
+  EXPECT_TRUE(folder.has_state());
+  expect_equal(run_experiment(whole, {.checkpoints = &folder}), run_experiment(whole));
+  folder.remove();
+  EXPECT_FALSE(std::filesystem::exists(scratch / "c"));
+}
+
+TEST(Checkpoints, OfASweepAreRefusedWhereARunIsDamagedOrOfAnotherOne) {
+  const ScratchFolder scratch;
+  for (const std::string name : {"a", "b"}) {
+    std::vector<std::uint64_t> left{name == "a" ? 1U : 2U, 3, 4};
+    CheckpointFolder folder(scratch / name, facts_of(experiment()), nullptr);
+    end_runs(folder, left);
+    folder.save();
+  }
+  const auto fault = [&] {
+    try {
+      ended_in(scratch / "a");
+    } catch (const Failure& failure) {
+      return failure.diagnostics().front().code;
+    }
+    return Code::internal;
+  };
+  for (const std::string run : {"run-0", "run-1", "run-2"}) {
+    SCOPED_TRACE(run);
+    const std::string bytes = test::read_all(scratch / "a" / run);
+    test::write_all(scratch / "a" / run, test::read_all(scratch / "b" / run));
+    EXPECT_EQ(fault(), Code::checkpoint_mismatch);
+    test::write_all(scratch / "a" / run, bytes.substr(0, bytes.size() - 3));
+    EXPECT_EQ(fault(), Code::file_corrupt);
+    std::filesystem::remove(scratch / "a" / run);
+    EXPECT_EQ(fault(), Code::file_not_found);
+    test::write_all(scratch / "a" / run, bytes);
+  }
+  EXPECT_EQ(ended_in(scratch / "a"), (std::vector<std::uint64_t>{1, 3, 4}));
 }
 
 TEST(Checkpoints, ThatAreDamagedAreRefused) {
