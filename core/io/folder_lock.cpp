@@ -39,8 +39,8 @@ bool may_not_write(const std::filesystem::path& folder) {
 }
 
 bool is_file_at(int file, const std::filesystem::path& path) {
-  struct stat mine {
-  }, there{};
+  struct stat mine {};
+  struct stat there {};
   return fstat(file, &mine) == 0 && stat(path.c_str(), &there) == 0 &&
          mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
 }
