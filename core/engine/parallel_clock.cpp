@@ -191,24 +191,33 @@ static std::vector<Item> gathered(Exchange& exchange, const std::vector<Item>& m
 
 /// Shards keep their spikes in order.
 template <typename Spike>
-static void merge_into(std::vector<Spike>& all, std::span<const Spike> some) {
-  const auto before = static_cast<std::ptrdiff_t>(all.size());
-  all.insert(all.end(), some.begin(), some.end());
-  std::inplace_merge(all.begin(), all.begin() + before, all.end());
+static std::vector<Spike> merged(const std::vector<std::span<const Spike>>& parts) {
+  std::vector<Spike> all;
+  for (const std::span<const Spike> some : parts) {
+    const auto before = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), some.begin(), some.end());
+    std::inplace_merge(all.begin(), all.begin() + before, all.end());
+  }
+  return all;
 }
 
 ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
-  std::vector<Shard::Spike> all;
+  std::vector<std::span<const Shard::Spike>> parts;
   for (const auto& shard : shards_)
-    if (shard) merge_into(all, shard->recorded(population));
+    if (shard) parts.push_back(shard->recorded(population));
+  std::vector<Shard::Spike> all;
   if (exchange_ != nullptr) {
-    all = gathered(*exchange_, all);
+    all = gathered(*exchange_, merged(parts));
     std::sort(all.begin(), all.end());
+  } else if (parts.size() > 1) {
+    all = merged(parts);
   }
+  const bool is_whole = exchange_ == nullptr && parts.size() == 1;
+  const std::span<const Shard::Spike> spikes = is_whole ? parts.front() : all;
   Recorded result;
-  result.steps.reserve(all.size()), result.neurons.reserve(all.size());
-  for (const Shard::Spike& spike : all)
-    result.steps.push_back(spike.step), result.neurons.push_back(spike.neuron);
+  result.steps.resize(spikes.size()), result.neurons.resize(spikes.size());
+  for (std::size_t i = 0; i < spikes.size(); ++i)
+    result.steps[i] = spikes[i].step, result.neurons[i] = spikes[i].neuron;
   return result;
 }
 

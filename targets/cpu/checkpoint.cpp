@@ -279,11 +279,7 @@ static void append_each(std::vector<T>& all, std::vector<T>& more, const Add& ad
 }
 
 void RecordedStretch::append(RecordedStretch more) {
-  append_each(trains, more.trains, [](SpikeTrain& train, SpikeTrain& rest) {
-    synfire::append(train.timestamps_ms, rest.timestamps_ms);
-    synfire::append(train.node_ids, rest.node_ids);
-    synfire::append(train.payloads, rest.payloads);
-  });
+  std::ranges::move(more.spikes, std::back_inserter(spikes));
   append_each(traces, more.traces, [](StateTrace& trace, StateTrace& rest) {
     synfire::append(trace.times_ms, rest.times_ms);
     synfire::append(trace.values, rest.values);
@@ -298,7 +294,7 @@ void RecordedStretch::append(RecordedStretch more) {
 
 RecordedStretch::Length RecordedStretch::length() const {
   Length length;
-  for (const SpikeTrain& each : trains) length.spikes.push_back(each.timestamps_ms.size());
+  length.pieces = spikes.size();
   for (const StateTrace& each : traces) length.state_times.push_back(each.times_ms.size());
   for (const WeightTrace& each : weights) length.weight_times.push_back(each.times_ms.size());
   return length;
@@ -316,12 +312,7 @@ RecordedStretch RecordedStretch::since(const Length& before) const {
     return i < parts.size() ? parts[i] : 0;
   };
   RecordedStretch rest;
-  for (const SpikeTrain& train : trains) {
-    const std::size_t part = part_of(before.spikes, rest.trains.size());
-    const std::size_t whole = train.timestamps_ms.size();
-    rest.trains.push_back({train.population, tail(train.timestamps_ms, part, whole),
-                           tail(train.node_ids, part, whole), tail(train.payloads, part, whole)});
-  }
+  rest.spikes.assign(spikes.begin() + static_cast<std::ptrdiff_t>(before.pieces), spikes.end());
   for (const StateTrace& trace : traces) {
     const std::size_t part = part_of(before.state_times, rest.traces.size());
     const std::size_t whole = trace.times_ms.size();
@@ -341,11 +332,13 @@ RecordedStretch RecordedStretch::since(const Length& before) const {
 }
 
 void RecordedStretch::visit_state(StateArchive& archive) {
-  visit_all(archive, "trains", trains, [&](SpikeTrain& train) {
-    archive("population", train.population);
-    archive("timestamps", train.timestamps_ms);
-    archive("node_ids", train.node_ids);
-    archive("payloads", train.payloads);
+  visit_all(archive, "spikes", spikes, [&](Piece& piece) {
+    visit_all(archive, "trains", piece, [&](SpikeTrain& train) {
+      archive("population", train.population);
+      archive("timestamps", train.timestamps_ms);
+      archive("node_ids", train.node_ids);
+      archive("payloads", train.payloads);
+    });
   });
   visit_all(archive, "traces", traces, [&](StateTrace& trace) {
     archive("population", trace.population);
@@ -362,6 +355,23 @@ void RecordedStretch::visit_state(StateArchive& archive) {
     archive("values", trace.values);
     archive("source_shape", trace.source_shape);
   });
+}
+
+RecordedStretch::Piece joined(std::vector<RecordedStretch::Piece> pieces) {
+  if (pieces.empty()) return {};
+  RecordedStretch::Piece all = std::move(pieces.front());
+  for (std::size_t t = 0; t < all.size(); ++t) {
+    std::size_t spikes = all[t].timestamps_ms.size();
+    for (std::size_t i = 1; i < pieces.size(); ++i) spikes += pieces[i][t].timestamps_ms.size();
+    all[t].timestamps_ms.reserve(spikes), all[t].node_ids.reserve(spikes);
+    for (std::size_t i = 1; i < pieces.size(); ++i) {
+      SpikeTrain more = std::move(pieces[i][t]);
+      append(all[t].timestamps_ms, more.timestamps_ms);
+      append(all[t].node_ids, more.node_ids);
+      append(all[t].payloads, more.payloads);
+    }
+  }
+  return all;
 }
 
 }  // namespace synfire

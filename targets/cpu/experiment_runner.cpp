@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -101,7 +102,7 @@ class ExperimentRunner {
           keep(std::move(stretch));
         },
         [this](StateArchive& archive) { archive("run", *this); });
-    saved_ = recorded_.length();
+    note_saved();
     for (WeightTrace& trace : recorded_.weights)
       if (!trace.times_ms.empty()) name_synapses(trace, run_->weights(trace.projection));
   }
@@ -125,7 +126,7 @@ class ExperimentRunner {
       options_.checkpoints->save(
           run_->now_ms(), [&](StateArchive& archive) { archive("recorded", unsaved); },
           [this](StateArchive& archive) { archive("run", *this); });
-      saved_ = recorded_.length();
+      note_saved();
     } catch (const Failure& failure) {
       const Diagnostic& first = failure.diagnostics().front();
       if (first.code != Code::file_write) throw;
@@ -133,6 +134,12 @@ class ExperimentRunner {
                                   first.message, "the checkpoint before, if any, is still there"});
     }
     plan_checkpoint();
+  }
+
+  /// A checkpoint has all that was recorded.
+  void note_saved() {
+    if (!options_.keeps_spikes) recorded_.spikes.clear();
+    saved_ = recorded_.length();
   }
 
   void start_recording() {
@@ -261,14 +268,26 @@ class ExperimentRunner {
   }
 
   void take_recorded() {
-    RecordedStretch taken{run_->take_spikes(), run_->take_traces(), {}};
+    RecordedStretch taken{{run_->take_spikes()}, run_->take_traces(), {}};
     if (recording_) keep(std::move(taken));
   }
 
   void keep(RecordedStretch more) {
-    if (options_.record && !more.trains.empty() && result_.stopped_by != "disk")
-      guarded("disk", [&] { record(more.trains, result_.recorded_ms, run_->now_ms()); });
+    for (const RecordedStretch::Piece& piece : more.spikes) {
+      if (options_.record && !piece.empty() && result_.stopped_by != "disk")
+        guarded("disk", [&] { record(piece, result_.recorded_ms, run_->now_ms()); });
+      note(piece);
+    }
+    if (!options_.keeps_spikes && options_.checkpoints == nullptr) more.spikes.clear();
     recorded_.append(std::move(more));
+  }
+
+  void note(const RecordedStretch::Piece& piece) {
+    for (const SpikeTrain& train : piece)
+      statistics_
+          .try_emplace(train.population, network().population(train.population).size(),
+                       result_.begin_ms)
+          .first->second.add(train.node_ids, train.timestamps_ms);
   }
 
   /// The spikes of an interval; where the disk is full, those of the first part that has room.
@@ -336,7 +355,7 @@ class ExperimentRunner {
       result_.populations.push_back(result_of(p));
     if (!std::ranges::all_of(network().projections, &Projection::is_static))
       result_.weight_hash = run_->weight_hash();
-    result_.trains = chosen_of(std::move(recorded_.trains));
+    if (options_.keeps_spikes) result_.trains = chosen_of(joined(std::move(recorded_.spikes)));
     result_.traces = std::move(recorded_.traces);
     for (StateTrace& trace : result_.traces) trace.units = unit_of_state(trace);
     result_.weights = std::move(recorded_.weights);
@@ -350,11 +369,9 @@ class ExperimentRunner {
     result.spikes = run_->spikes(p) - before_[p];
     result.rate_hz =
         static_cast<double>(result.spikes) / static_cast<double>(result.neurons) / recorded_s;
-    const auto train =
-        std::ranges::find(recorded_.trains, population.name, &SpikeTrain::population);
-    if (train != recorded_.trains.end())
-      result.statistics =
-          spike_statistics(*train, population.size(), result_.begin_ms, result_.end_ms);
+    const auto statistics = statistics_.find(population.name);
+    if (statistics != statistics_.end())
+      result.statistics = statistics->second.until(result_.end_ms);
     return result;
   }
 
@@ -375,12 +392,13 @@ class ExperimentRunner {
   bool recording_ = false;
   double wall_before_s_ = 0;  // in the parts before the checkpoint
   double next_checkpoint_ms_ = std::numeric_limits<double>::infinity();
-  std::uint64_t taken_ = 0;            // spikes that were taken from the network
-  double taken_at_ = 0;                // s
-  std::vector<std::uint64_t> before_;  // spikes of the warm-up, by population
-  std::vector<WeightProbe> weights_;   // as in the result
-  RecordedStretch recorded_;           // so far
-  RecordedStretch::Length saved_;      // of it in the last checkpoint
+  std::uint64_t taken_ = 0;                              // spikes that were taken from the network
+  double taken_at_ = 0;                                  // s
+  std::vector<std::uint64_t> before_;                    // spikes of the warm-up, by population
+  std::vector<WeightProbe> weights_;                     // as in the result
+  std::map<std::string, RunningStatistics> statistics_;  // by population
+  RecordedStretch recorded_;                             // so far
+  RecordedStretch::Length saved_;                        // of it in the last checkpoint
   ExperimentResult result_;
 };
 
