@@ -41,15 +41,17 @@ double mean_correlation(const std::vector<std::vector<std::uint64_t>>& bins_of, 
   return size < 2 ? kNone : (square - own) / (size * (size - 1));
 }
 
-/// The least one by 0, the next one by 1, ...: ids of other tools may be any numbers.
-void replace_by_ranks(std::vector<std::uint64_t>& ids) {
-  std::unordered_map<std::uint64_t, std::uint64_t> rank_of;
+/// 0 for the least id, 1 for the next one, ...: ids of other tools may be any numbers.
+std::vector<std::uint32_t> ranks_of(const std::vector<std::uint64_t>& ids) {
+  std::unordered_map<std::uint64_t, std::uint32_t> rank_of;
   for (const std::uint64_t id : ids) rank_of.try_emplace(id);
   std::vector<std::uint64_t> known;
   for (const auto& [id, rank] : rank_of) known.push_back(id);
   std::ranges::sort(known);
-  for (std::size_t i = 0; i < known.size(); ++i) rank_of[known[i]] = i;
-  for (std::uint64_t& id : ids) id = rank_of[id];
+  for (std::uint32_t rank = 0; rank < known.size(); ++rank) rank_of[known[rank]] = rank;
+  std::vector<std::uint32_t> ranks;
+  for (const std::uint64_t id : ids) ranks.push_back(rank_of[id]);
+  return ranks;
 }
 
 }  // namespace
@@ -84,8 +86,8 @@ void RunningStatistics::Neuron::spike(double time_ms) {
 }
 
 /// Squares are about the first interval instead of the mean, which is not known before the end.
-/// That interval is one of them, so that the squares are at most 1 + n times those about the mean:
-/// no more is lost to rounding than by adding n numbers.
+/// That interval is one of the n: the squares are at most 1 + n times those about the mean, so that
+/// rounding takes no more than the last digits, also where the first interval is far from the mean.
 double RunningStatistics::Neuron::interval_cv() const {
   const auto count = static_cast<double>(spikes - 1);
   const double length = last_ms - first_ms;
@@ -93,18 +95,19 @@ double RunningStatistics::Neuron::interval_cv() const {
   return std::sqrt(std::max(0.0, squares - beyond * beyond / count) / count) / (length / count);
 }
 
-void RunningStatistics::add(std::span<const std::uint64_t> ids, std::span<const double> times_ms) {
-  if (ids.empty()) return;
-  neurons_.resize(std::max<std::size_t>(neurons_.size(), std::ranges::max(ids) + 1));
-  for (std::size_t i = 0; i < ids.size(); ++i) neurons_[ids[i]].spike(times_ms[i]);
+void RunningStatistics::add(const SpikePiece& piece) {
+  if (piece.neurons.empty()) return;
+  neurons_.resize(std::max<std::size_t>(neurons_.size(), std::ranges::max(piece.neurons) + 1));
   Bin bin{0, 0};
-  for (const double time : times_ms) {  // they are multiples of dt, up to rounding
-    const auto at = static_cast<std::uint64_t>((time - begin_ms_) / kBin + 1e-6);
+  piece.each_time([&](double time_ms, const std::uint32_t* neuron, const std::uint32_t* end) {
+    // Times are multiples of dt, up to rounding.
+    const auto at = static_cast<std::uint64_t>((time_ms - begin_ms_) / kBin + 1e-6);
     if (at != bin.bin && bin.spikes > 0) bins_.push_back(std::exchange(bin, {at, 0}));
-    bin.bin = at, ++bin.spikes;
-  }
+    bin.bin = at, bin.spikes += static_cast<std::uint64_t>(end - neuron);
+    for (; neuron != end; ++neuron) neurons_[*neuron].spike(time_ms);
+  });
   bins_.push_back(bin);
-  log_.emplace_back(ids.begin(), ids.end());
+  log_.push_back(piece.neurons);
 }
 
 /// Every k-th of the neurons that spike.
@@ -152,14 +155,13 @@ SpikeStatistics RunningStatistics::until(double end_ms) const {
 
 SpikeStatistics spike_statistics(const SpikeTrain& train, std::int64_t neurons, double begin_ms,
                                  double end_ms) {
-  std::vector<std::uint64_t> ids;
-  std::vector<double> times;
-  for (std::size_t i = 0; i < train.node_ids.size(); ++i)
+  SpikePiece piece{train.population};
+  const std::vector<std::uint32_t> ranks = ranks_of(train.node_ids);
+  for (std::size_t i = 0; i < ranks.size(); ++i)
     if (Interval{begin_ms, end_ms}.holds(train.timestamps_ms[i]))
-      ids.push_back(train.node_ids[i]), times.push_back(train.timestamps_ms[i]);
-  replace_by_ranks(ids);
+      piece.add(train.timestamps_ms[i], ranks[i]);
   RunningStatistics statistics(neurons, begin_ms);
-  statistics.add(ids, times);
+  statistics.add(piece);
   return statistics.until(end_ms);
 }
 

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include "core/io/recording.h"
+#include "core/io/spike_piece.h"
 
 namespace synfire {
 
@@ -32,9 +31,8 @@ class RunningStatistics {
   /// Of a population of so many neurons, from `begin_ms` on.
   RunningStatistics(std::int64_t neurons, double begin_ms);
 
-  /// The neurons and the times, from begin_ms on, of spikes; those of a neuron in the order of
-  /// time.
-  void add(std::span<const std::uint64_t> ids, std::span<const double> times_ms);
+  /// Spikes from begin_ms on, not before those that were added.
+  void add(const SpikePiece& piece);
   /// Until `end_ms`, which is after all spikes.
   SpikeStatistics until(double end_ms) const;
 

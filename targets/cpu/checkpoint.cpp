@@ -333,12 +333,7 @@ RecordedStretch RecordedStretch::since(const Length& before) const {
 
 void RecordedStretch::visit_state(StateArchive& archive) {
   visit_all(archive, "spikes", spikes, [&](Piece& piece) {
-    visit_all(archive, "trains", piece, [&](SpikeTrain& train) {
-      archive("population", train.population);
-      archive("timestamps", train.timestamps_ms);
-      archive("node_ids", train.node_ids);
-      archive("payloads", train.payloads);
-    });
+    visit_all(archive, "trains", piece, [&](SpikePiece& train) { archive("", train); });
   });
   visit_all(archive, "traces", traces, [&](StateTrace& trace) {
     archive("population", trace.population);
@@ -357,21 +352,17 @@ void RecordedStretch::visit_state(StateArchive& archive) {
   });
 }
 
-RecordedStretch::Piece joined(std::vector<RecordedStretch::Piece> pieces) {
-  if (pieces.empty()) return {};
-  RecordedStretch::Piece all = std::move(pieces.front());
-  for (std::size_t t = 0; t < all.size(); ++t) {
-    std::size_t spikes = all[t].timestamps_ms.size();
-    for (std::size_t i = 1; i < pieces.size(); ++i) spikes += pieces[i][t].timestamps_ms.size();
-    all[t].timestamps_ms.reserve(spikes), all[t].node_ids.reserve(spikes);
-    for (std::size_t i = 1; i < pieces.size(); ++i) {
-      SpikeTrain more = std::move(pieces[i][t]);
-      append(all[t].timestamps_ms, more.timestamps_ms);
-      append(all[t].node_ids, more.node_ids);
-      append(all[t].payloads, more.payloads);
-    }
+std::vector<SpikeTrain> joined(const std::vector<RecordedStretch::Piece>& pieces) {
+  std::vector<SpikeTrain> trains;
+  const std::size_t populations = pieces.empty() ? 0 : pieces.front().size();
+  for (std::size_t p = 0; p < populations; ++p) {
+    SpikeTrain& train = trains.emplace_back(SpikeTrain{pieces.front()[p].population, {}, {}, {}});
+    std::size_t spikes = 0;
+    for (const RecordedStretch::Piece& piece : pieces) spikes += piece[p].neurons.size();
+    train.timestamps_ms.reserve(spikes), train.node_ids.reserve(spikes);
+    for (const RecordedStretch::Piece& piece : pieces) piece[p].append_to(train);
   }
-  return all;
+  return trains;
 }
 
 }  // namespace synfire

@@ -17,6 +17,7 @@
 #include "core/base/state_archive.h"
 #include "core/engine/exchange.h"
 #include "core/io/recording.h"
+#include "core/io/spike_piece.h"
 
 namespace synfire {
 
@@ -107,7 +108,7 @@ class CheckpointFolder {
 
 /// What was recorded for some time.
 struct RecordedStretch {
-  using Piece = std::vector<SpikeTrain>;  // of some populations
+  using Piece = std::vector<SpikePiece>;  // of some populations
 
   std::vector<Piece> spikes;  // one after the other: of the same populations in the same order
   std::vector<StateTrace> traces;
@@ -127,7 +128,7 @@ struct RecordedStretch {
   void visit_state(StateArchive& archive);
 };
 
-/// One piece of all, which takes their memory.
-RecordedStretch::Piece joined(std::vector<RecordedStretch::Piece> pieces);
+/// The spikes of all pieces.
+std::vector<SpikeTrain> joined(const std::vector<RecordedStretch::Piece>& pieces);
 
 }  // namespace synfire

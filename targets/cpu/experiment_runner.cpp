@@ -5,10 +5,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <optional>
 #include <utility>
 
 #include "neurons/models.h"
+#include "targets/cpu/chosen_spikes.h"
 #include "targets/cpu/network_run.h"
 
 namespace synfire {
@@ -275,25 +275,39 @@ class ExperimentRunner {
   void keep(RecordedStretch more) {
     for (const RecordedStretch::Piece& piece : more.spikes) {
       if (options_.record && !piece.empty() && result_.stopped_by != "disk")
-        guarded("disk", [&] { record(piece, result_.recorded_ms, run_->now_ms()); });
+        guarded("disk", [&] { record(trains_of(piece), result_.recorded_ms, run_->now_ms()); });
       note(piece);
     }
     if (!options_.keeps_spikes && options_.checkpoints == nullptr) more.spikes.clear();
     recorded_.append(std::move(more));
   }
 
+  /// In memory that is there from the piece before.
+  const std::vector<SpikeTrain>& trains_of(const RecordedStretch::Piece& piece) {
+    trains_.resize(piece.size());
+    for (std::size_t i = 0; i < piece.size(); ++i) {
+      trains_[i].population = piece[i].population;
+      trains_[i].timestamps_ms.clear(), trains_[i].node_ids.clear();
+      piece[i].append_to(trains_[i]);
+    }
+    return trains_;
+  }
+
   void note(const RecordedStretch::Piece& piece) {
-    for (const SpikeTrain& train : piece)
+    for (const SpikePiece& train : piece)
       statistics_
           .try_emplace(train.population, network().population(train.population).size(),
                        result_.begin_ms)
-          .first->second.add(train.node_ids, train.timestamps_ms);
+          .first->second.add(train);
   }
 
   /// The spikes of an interval; where the disk is full, those of the first part that has room.
   void record(const std::vector<SpikeTrain>& trains, double begin_ms, double end_ms) {
     try {
-      experiment_.chooses_spikes() ? options_.record(chosen_of(trains)) : options_.record(trains);
+      if (experiment_.chooses_spikes())
+        options_.record(chosen_spikes(experiment_, trains));
+      else
+        options_.record(trains);
       result_.recorded_ms = end_ms;
     } catch (const Failure&) {
       if (end_ms - begin_ms <= kPiece) throw;
@@ -303,46 +317,6 @@ class ExperimentRunner {
       record(early, begin_ms, middle_ms);
       record(late, middle_ms, end_ms);
     }
-  }
-
-  /// Takes the spikes before a time away and returns them.
-  static std::vector<SpikeTrain> split_at(double time_ms, std::vector<SpikeTrain>& trains) {
-    std::vector<SpikeTrain> early;
-    for (SpikeTrain& train : trains) {
-      auto& times = train.timestamps_ms;
-      const auto count = std::ranges::lower_bound(times, time_ms) - times.begin();
-      const auto ids = train.node_ids.begin();
-      early.push_back(
-          {train.population, {times.begin(), times.begin() + count}, {ids, ids + count}, {}});
-      times.erase(times.begin(), times.begin() + count);
-      train.node_ids.erase(ids, ids + count);
-    }
-    return early;
-  }
-
-  /// What the probes of spikes ask for.
-  std::vector<SpikeTrain> chosen_of(std::vector<SpikeTrain> trains) const {
-    if (!experiment_.chooses_spikes()) return trains;
-    std::vector<SpikeTrain> chosen;
-    for (const SpikeTrain& train : trains)
-      if (auto some = chosen_of(train)) chosen.push_back(*std::move(some));
-    return chosen;
-  }
-  std::optional<SpikeTrain> chosen_of(const SpikeTrain& train) const {
-    for (const ProbeRequest& probe : experiment_.probes)
-      if (probe.kind == ProbeKind::spikes && probe.of == train.population)
-        return chosen_of(train, probe.neurons);
-    return std::nullopt;
-  }
-  static SpikeTrain chosen_of(const SpikeTrain& train, const std::vector<std::uint64_t>& neurons) {
-    if (neurons.empty()) return train;
-    SpikeTrain some{train.population, {}, {}, {}};
-    for (std::size_t i = 0; i < train.node_ids.size(); ++i)
-      if (std::ranges::binary_search(neurons, train.node_ids[i])) {
-        some.timestamps_ms.push_back(train.timestamps_ms[i]);
-        some.node_ids.push_back(train.node_ids[i]);
-      }
-    return some;
   }
 
   void gather() {
@@ -355,7 +329,8 @@ class ExperimentRunner {
       result_.populations.push_back(result_of(p));
     if (!std::ranges::all_of(network().projections, &Projection::is_static))
       result_.weight_hash = run_->weight_hash();
-    if (options_.keeps_spikes) result_.trains = chosen_of(joined(std::move(recorded_.spikes)));
+    if (options_.keeps_spikes)
+      result_.trains = chosen_spikes(experiment_, joined(recorded_.spikes));
     result_.traces = std::move(recorded_.traces);
     for (StateTrace& trace : result_.traces) trace.units = unit_of_state(trace);
     result_.weights = std::move(recorded_.weights);
@@ -398,6 +373,7 @@ class ExperimentRunner {
   std::vector<WeightProbe> weights_;                     // as in the result
   std::map<std::string, RunningStatistics> statistics_;  // by population
   RecordedStretch recorded_;                             // so far
+  std::vector<SpikeTrain> trains_;                       // of one piece
   RecordedStretch::Length saved_;                        // of it in the last checkpoint
   ExperimentResult result_;
 };
