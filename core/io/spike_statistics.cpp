@@ -97,7 +97,7 @@ double RunningStatistics::Neuron::interval_cv() const {
 
 void RunningStatistics::add(const SpikePiece& piece) {
   if (piece.neurons.empty()) return;
-  neurons_.resize(std::max<std::size_t>(neurons_.size(), std::ranges::max(piece.neurons) + 1));
+  neurons_.resize(std::max(neurons_.size(), std::size_t{std::ranges::max(piece.neurons)} + 1));
   Bin bin{0, 0};
   piece.each_time([&](double time_ms, const std::uint32_t* neuron, const std::uint32_t* end) {
     // Times are multiples of dt, up to rounding.
@@ -122,7 +122,7 @@ std::vector<std::uint32_t> RunningStatistics::sample() const {
 
 RunningStatistics::BinsByNeuron RunningStatistics::bins_of(const std::vector<std::uint32_t>& sample,
                                                            std::uint64_t bins) const {
-  BinsByNeuron bins_of(sample.size() + 1);  // the last: of all others
+  BinsByNeuron bins_of(sample.size());
   std::vector<std::uint32_t> place(neurons_.size(), static_cast<std::uint32_t>(sample.size()));
   for (std::size_t i = 0; i < sample.size(); ++i) place[sample[i]] = static_cast<std::uint32_t>(i);
   auto bin = bins_.begin();
@@ -131,7 +131,6 @@ RunningStatistics::BinsByNeuron RunningStatistics::bins_of(const std::vector<std
       for (std::size_t i = begin; i < begin + bin->spikes; ++i)
         if (const std::uint32_t at = place[piece[i]]; at < sample.size())
           bins_of[at].push_back(std::min(bins - 1, bin->bin));
-  bins_of.pop_back();
   return bins_of;
 }
 
