@@ -46,6 +46,8 @@ Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, 
   OutputFile output(arguments, session);
   ExperimentOptions options;
   options.checkpoints = checkpoints;
+  const bool report = arguments.given("report");
+  options.keeps_spikes = report;
   if (RecordingFile* const file = output.get()) {
     file->begin();
     options.record = [file](const std::vector<SpikeTrain>& spikes) { file->append(spikes); };
@@ -55,7 +57,6 @@ Outcome run_one(const ResolvedExperiment& resolved, const Arguments& arguments, 
   Outcome outcome{to_json(result, resolved.experiment), to_text(result, resolved.experiment),
                   endings(result, resolved.experiment)};
   begin_writing();
-  const bool report = arguments.given("report");
   Recording recording = recording_of(result, resolved, record, report);
   if (report) write_run_report(arguments, recording);
   if (RecordingFile* const file = output.get()) {

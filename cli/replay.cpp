@@ -35,7 +35,8 @@ Outcome replay(const Arguments& arguments, Session& session) {
   outcome.data["runs"] = Json::array();
   std::vector<std::vector<std::string>> rows{{"run", "recorded", "again", "spikes"}};
   for (const StoredRun& run : read_stored_runs(arguments.text("replay"))) {
-    const ExperimentResult result = simulate(again(run, arguments), {}, session);
+    const ExperimentResult result =
+        simulate(again(run, arguments), {.keeps_spikes = false}, session);
     const std::string hash = fmt::format("{:016x}", result.spike_hash);
     const bool equal = hash == run.spike_hash;
     rows.push_back({run.place, run.spike_hash, hash, equal ? "equal" : "differ"});

@@ -57,6 +57,7 @@ class SweepJob {
     begin_run(checkpoints_, resolved);
     ExperimentOptions options;
     options.checkpoints = checkpoints_;
+    options.keeps_spikes = false;
     options.spent_s = std::chrono::duration<double>(Clock::now() - started_).count();
     RecordingFile* const file = output_.get();
     if (file != nullptr) {

@@ -88,15 +88,11 @@ class ParallelClock::Shard {
   const StateWatch& watch(std::size_t probe) const { return watches_[probe]; }
   void drop_traced(std::size_t probe) { watches_[probe].clear(); }
 
-  struct Spike {
-    std::int64_t step;
-    std::uint64_t neuron;
-    auto operator<=>(const Spike&) const = default;
-  };
-  std::span<const Spike> recorded(std::size_t population) const {
-    return recorded_.empty() ? std::span<const Spike>() : recorded_[population];
+  /// Of the neurons that are here; null where nothing is recorded.
+  const RecordedSpikes* recorded(std::size_t population) const {
+    return recorded_.empty() ? nullptr : &recorded_[population];
   }
-  /// Forgets what was recorded.
+  /// Forgets what was recorded, and keeps its memory.
   void drop_recorded(std::size_t population) {
     if (!recorded_.empty()) recorded_[population].clear();
   }
@@ -344,10 +340,9 @@ class ParallelClock::Shard {
       hash_ += mix((static_cast<std::uint64_t>(step.index) << 32) ^ (first + id));
     if (!counts_[population].empty())
       for (const std::uint32_t id : out.ids()) ++counts_[population][id];
-    if (recorded_.empty()) return;
-    const auto slice_first = static_cast<std::uint64_t>(slices_[index].slice.first);
-    for (const std::uint32_t id : out.ids())
-      recorded_[population].push_back({step.index, slice_first + id});
+    if (!recorded_.empty())
+      recorded_[population].add(step.index, static_cast<std::uint32_t>(slices_[index].slice.first),
+                                out.ids());
   }
 
   Shared& shared_;
@@ -369,7 +364,7 @@ class ParallelClock::Shard {
   std::vector<std::uint64_t> reported_;             // those of them that the rates' watch has
   std::vector<std::vector<std::uint32_t>> counts_;  // by population: spikes of each neuron
   std::vector<StateWatch> watches_;
-  std::vector<std::vector<Spike>> recorded_;  // by population; empty when nothing is recorded
+  std::vector<RecordedSpikes> recorded_;  // by population; empty when nothing is recorded
   std::uint64_t synops_ = 0, hash_ = 0;
   std::size_t shard_;
 };

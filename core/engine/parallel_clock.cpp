@@ -178,48 +178,47 @@ void ParallelClock::start_recording() {
     if (shard) shard->start_recording();
 }
 
-/// Those of all ranks, as they lie in memory.
+/// Those of each rank, as they lie in memory.
 template <typename Item>
-static std::vector<Item> gathered(Exchange& exchange, const std::vector<Item>& mine) {
+static std::vector<std::vector<Item>> by_rank(Exchange& exchange, const std::vector<Item>& mine) {
   static_assert(std::is_trivially_copyable_v<Item> && sizeof(Item) % 4 == 0);
   std::vector<std::uint32_t> words(mine.size() * sizeof(Item) / 4);
   if (!mine.empty()) std::memcpy(words.data(), mine.data(), words.size() * 4);
   std::vector<Exchange::Words> all;
   exchange.all_gather(words, all);
-  std::vector<Item> items;
+  std::vector<std::vector<Item>> items;
   for (const Exchange::Words& some : all) {
-    const std::size_t before = items.size();
-    items.resize(before + some.size() * 4 / sizeof(Item));
-    if (!some.empty()) std::memcpy(items.data() + before, some.data(), some.size() * 4);
+    items.emplace_back(some.size() * 4 / sizeof(Item));
+    if (!some.empty()) std::memcpy(items.back().data(), some.data(), some.size() * 4);
   }
   return items;
 }
 
-/// Shards keep their spikes in order.
-template <typename Spike>
-static void merge_into(std::vector<Spike>& all, std::span<const Spike> some) {
-  const auto before = static_cast<std::ptrdiff_t>(all.size());
-  all.insert(all.end(), some.begin(), some.end());
-  std::inplace_merge(all.begin(), all.begin() + before, all.end());
+/// Those of all ranks, one after the other.
+template <typename Item>
+static std::vector<Item> gathered(Exchange& exchange, const std::vector<Item>& mine) {
+  std::vector<Item> items;
+  for (const std::vector<Item>& some : by_rank(exchange, mine))
+    items.insert(items.end(), some.begin(), some.end());
+  return items;
 }
 
-ParallelClock::Recorded ParallelClock::recorded(std::size_t population) const {
-  std::vector<Shard::Spike> all;
+RecordedSpikes ParallelClock::recorded(std::size_t population) const {
+  RecordedSpikes mine;
   for (const auto& shard : shards_)
-    if (shard) merge_into(all, shard->recorded(population));
-  if (exchange_ != nullptr) {
-    all = gathered(*exchange_, all);
-    std::sort(all.begin(), all.end());
-  }
-  Recorded result;
-  result.steps.reserve(all.size()), result.neurons.reserve(all.size());
-  for (const Shard::Spike& spike : all)
-    result.steps.push_back(spike.step), result.neurons.push_back(spike.neuron);
-  return result;
+    if (const RecordedSpikes* const some = shard ? shard->recorded(population) : nullptr)
+      mine = mine.steps.empty() ? *some : merged(mine, *some);
+  if (exchange_ == nullptr) return mine;
+  const auto steps = by_rank(*exchange_, mine.steps);
+  const auto counts = by_rank(*exchange_, mine.counts), neurons = by_rank(*exchange_, mine.neurons);
+  RecordedSpikes all;
+  for (std::size_t r = 0; r < steps.size(); ++r)
+    all = merged(all, {steps[r], counts[r], neurons[r]});
+  return all;
 }
 
-ParallelClock::Recorded ParallelClock::take_recorded(std::size_t population) {
-  Recorded result = recorded(population);
+RecordedSpikes ParallelClock::take_recorded(std::size_t population) {
+  RecordedSpikes result = recorded(population);
   for (const auto& shard : shards_)
     if (shard) shard->drop_recorded(population);
   return result;

@@ -13,6 +13,7 @@
 #include "core/engine/model.h"
 #include "core/engine/plastic_weights.h"
 #include "core/engine/rate_watch.h"
+#include "core/engine/recorded_spikes.h"
 #include "core/engine/weight_scale.h"
 
 namespace synfire {
@@ -70,17 +71,12 @@ class ParallelClock {
   /// spikes in any order.
   std::uint64_t spike_hash() const;
 
-  /// Spikes of one population, of all ranks, in the order of (step, neuron).
-  struct Recorded {
-    std::vector<std::int64_t> steps;
-    std::vector<std::uint64_t> neurons;
-  };
   /// From now on keeps the spikes of all populations but generators.
   void start_recording();
-  /// Called by all ranks.
-  Recorded recorded(std::size_t population) const;
+  /// Of one population, of all ranks; called by all.
+  RecordedSpikes recorded(std::size_t population) const;
   /// The same since the last call, and forgets them.
-  Recorded take_recorded(std::size_t population);
+  RecordedSpikes take_recorded(std::size_t population);
 
   /// From now on keeps a state of the population's neurons (ascending; all when empty) after the
   /// next step and every `interval`-th one after it; the model must have the state. Returns the

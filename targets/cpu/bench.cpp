@@ -7,6 +7,7 @@
 
 #include "core/engine/event_engine.h"
 #include "core/engine/parallel_clock.h"
+#include "core/io/spike_piece.h"
 #include "neurons/models.h"
 #include "targets/cpu/ceiling.h"
 
@@ -36,11 +37,13 @@ class ClockRun {
   double now_ms() const { return static_cast<double>(engine_.steps_done()) * network_.dt_ms; }
   void start_recording() { engine_.start_recording(); }
   SpikeTrain train(std::size_t population) const {
-    ParallelClock::Recorded spikes = engine_.recorded(population);
-    SpikeTrain train{network_.populations[population].name, {}, std::move(spikes.neurons), {}};
-    train.timestamps_ms.reserve(spikes.steps.size());
+    RecordedSpikes spikes = engine_.recorded(population);
+    SpikePiece piece{network_.populations[population].name};
     for (const std::int64_t step : spikes.steps)
-      train.timestamps_ms.push_back(static_cast<double>(step) * network_.dt_ms);
+      piece.times_ms.push_back(static_cast<double>(step) * network_.dt_ms);
+    piece.counts = std::move(spikes.counts), piece.neurons = std::move(spikes.neurons);
+    SpikeTrain train{piece.population, {}, {}, {}};
+    piece.append_to(train);
     return train;
   }
   const ParallelClock& engine() const { return engine_; }

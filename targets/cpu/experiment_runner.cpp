@@ -4,10 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <optional>
+#include <map>
 #include <utility>
 
 #include "neurons/models.h"
+#include "targets/cpu/chosen_spikes.h"
 #include "targets/cpu/network_run.h"
 #include "targets/cpu/recorded_stretch.h"
 
@@ -105,7 +106,7 @@ class ExperimentRunner {
           keep(std::move(stretch));
         },
         [this](StateArchive& archive) { archive("run", *this); });
-    saved_ = recorded_.length();
+    note_saved();
     for (WeightTrace& trace : recorded_.weights)
       if (!trace.times_ms.empty()) name_synapses(trace, run_->weights(trace.projection));
   }
@@ -133,8 +134,14 @@ class ExperimentRunner {
     if (warning)
       result_.warnings.push_back(*warning);
     else
-      saved_ = recorded_.length();
+      note_saved();
     plan_checkpoint();
+  }
+
+  /// A checkpoint has all that was recorded.
+  void note_saved() {
+    if (!options_.keeps_spikes) recorded_.spikes.clear();
+    saved_ = recorded_.length();
   }
 
   void start_recording() {
@@ -263,20 +270,46 @@ class ExperimentRunner {
   }
 
   void take_recorded() {
-    RecordedStretch taken{run_->take_spikes(), run_->take_traces(), {}};
+    RecordedStretch taken{{run_->take_spikes()}, run_->take_traces(), {}};
     if (recording_) keep(std::move(taken));
   }
 
   void keep(RecordedStretch more) {
-    if (options_.record && !more.trains.empty() && result_.stopped_by != "disk")
-      guarded("disk", [&] { record(more.trains, result_.recorded_ms, run_->now_ms()); });
+    for (const RecordedStretch::Piece& piece : more.spikes) {
+      if (options_.record && !piece.empty() && result_.stopped_by != "disk")
+        guarded("disk", [&] { record(trains_of(piece), result_.recorded_ms, run_->now_ms()); });
+      note(piece);
+    }
+    if (!options_.keeps_spikes && options_.checkpoints == nullptr) more.spikes.clear();
     recorded_.append(std::move(more));
+  }
+
+  /// In memory that is there from the piece before.
+  const std::vector<SpikeTrain>& trains_of(const RecordedStretch::Piece& piece) {
+    trains_.resize(piece.size());
+    for (std::size_t i = 0; i < piece.size(); ++i) {
+      trains_[i].population = piece[i].population;
+      trains_[i].timestamps_ms.clear(), trains_[i].node_ids.clear();
+      piece[i].append_to(trains_[i]);
+    }
+    return trains_;
+  }
+
+  void note(const RecordedStretch::Piece& piece) {
+    for (const SpikePiece& train : piece)
+      statistics_
+          .try_emplace(train.population, network().population(train.population).size(),
+                       result_.begin_ms)
+          .first->second.add(train);
   }
 
   /// The spikes of an interval; where the disk is full, those of the first part that has room.
   void record(const std::vector<SpikeTrain>& trains, double begin_ms, double end_ms) {
     try {
-      experiment_.chooses_spikes() ? options_.record(chosen_of(trains)) : options_.record(trains);
+      if (experiment_.chooses_spikes())
+        options_.record(chosen_spikes(experiment_, trains));
+      else
+        options_.record(trains);
       result_.recorded_ms = end_ms;
     } catch (const Failure&) {
       if (end_ms - begin_ms <= kPiece) throw;
@@ -286,46 +319,6 @@ class ExperimentRunner {
       record(early, begin_ms, middle_ms);
       record(late, middle_ms, end_ms);
     }
-  }
-
-  /// Takes the spikes before a time away and returns them.
-  static std::vector<SpikeTrain> split_at(double time_ms, std::vector<SpikeTrain>& trains) {
-    std::vector<SpikeTrain> early;
-    for (SpikeTrain& train : trains) {
-      auto& times = train.timestamps_ms;
-      const auto count = std::ranges::lower_bound(times, time_ms) - times.begin();
-      const auto ids = train.node_ids.begin();
-      early.push_back(
-          {train.population, {times.begin(), times.begin() + count}, {ids, ids + count}, {}});
-      times.erase(times.begin(), times.begin() + count);
-      train.node_ids.erase(ids, ids + count);
-    }
-    return early;
-  }
-
-  /// What the probes of spikes ask for.
-  std::vector<SpikeTrain> chosen_of(std::vector<SpikeTrain> trains) const {
-    if (!experiment_.chooses_spikes()) return trains;
-    std::vector<SpikeTrain> chosen;
-    for (const SpikeTrain& train : trains)
-      if (auto some = chosen_of(train)) chosen.push_back(*std::move(some));
-    return chosen;
-  }
-  std::optional<SpikeTrain> chosen_of(const SpikeTrain& train) const {
-    for (const ProbeRequest& probe : experiment_.probes)
-      if (probe.kind == ProbeKind::spikes && probe.of == train.population)
-        return chosen_of(train, probe.neurons);
-    return std::nullopt;
-  }
-  static SpikeTrain chosen_of(const SpikeTrain& train, const std::vector<std::uint64_t>& neurons) {
-    if (neurons.empty()) return train;
-    SpikeTrain some{train.population, {}, {}, {}};
-    for (std::size_t i = 0; i < train.node_ids.size(); ++i)
-      if (std::ranges::binary_search(neurons, train.node_ids[i])) {
-        some.timestamps_ms.push_back(train.timestamps_ms[i]);
-        some.node_ids.push_back(train.node_ids[i]);
-      }
-    return some;
   }
 
   void gather() {
@@ -338,7 +331,8 @@ class ExperimentRunner {
       result_.populations.push_back(result_of(p));
     if (!std::ranges::all_of(network().projections, &Projection::is_static))
       result_.weight_hash = run_->weight_hash();
-    result_.trains = chosen_of(std::move(recorded_.trains));
+    if (options_.keeps_spikes)
+      result_.trains = chosen_spikes(experiment_, joined(recorded_.spikes));
     result_.traces = std::move(recorded_.traces);
     for (StateTrace& trace : result_.traces) trace.units = unit_of_state(trace);
     result_.weights = std::move(recorded_.weights);
@@ -352,11 +346,9 @@ class ExperimentRunner {
     result.spikes = run_->spikes(p) - before_[p];
     result.rate_hz =
         static_cast<double>(result.spikes) / static_cast<double>(result.neurons) / recorded_s;
-    const auto train =
-        std::ranges::find(recorded_.trains, population.name, &SpikeTrain::population);
-    if (train != recorded_.trains.end())
-      result.statistics =
-          spike_statistics(*train, population.size(), result_.begin_ms, result_.end_ms);
+    const auto statistics = statistics_.find(population.name);
+    if (statistics != statistics_.end())
+      result.statistics = statistics->second.until(result_.end_ms);
     return result;
   }
 
@@ -378,12 +370,14 @@ class ExperimentRunner {
   double wall_before_s_ = 0;  // in the parts before the checkpoint
   double spent_s_ = 0;        // of stop.wall
   double next_checkpoint_ms_ = std::numeric_limits<double>::infinity();
-  std::uint64_t taken_ = 0;            // spikes that were taken from the network
-  double taken_at_ = 0;                // s
-  std::vector<std::uint64_t> before_;  // spikes of the warm-up, by population
-  std::vector<WeightProbe> weights_;   // as in the result
-  RecordedStretch recorded_;           // so far
-  RecordedStretch::Length saved_;      // of it in the last checkpoint
+  std::uint64_t taken_ = 0;                              // spikes that were taken from the network
+  double taken_at_ = 0;                                  // s
+  std::vector<std::uint64_t> before_;                    // spikes of the warm-up, by population
+  std::vector<WeightProbe> weights_;                     // as in the result
+  std::map<std::string, RunningStatistics> statistics_;  // by population
+  RecordedStretch recorded_;                             // so far
+  std::vector<SpikeTrain> trains_;                       // of one piece
+  RecordedStretch::Length saved_;                        // of it in the last checkpoint
   ExperimentResult result_;
 };
 

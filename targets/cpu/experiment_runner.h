@@ -29,6 +29,7 @@ struct ExperimentOptions {
   /// Gets the spikes that are to be recorded while the run goes on, on every rank. Where it throws
   /// file_write the run ends there.
   std::function<void(const std::vector<SpikeTrain>&)> record = {};
+  bool keeps_spikes = true;  // in ExperimentResult::trains, else only where `record` puts them
   /// Where checkpoints go: every Experiment::checkpoint_every_ms, and when the run is stopped from
   /// outside (wall, interrupt). Where it has one the run goes on from there.
   CheckpointFolder* checkpoints = nullptr;
@@ -50,7 +51,7 @@ struct PopulationResult {
 struct ExperimentResult {
   std::string engine;
   std::vector<PopulationResult> populations;
-  std::vector<SpikeTrain> trains;  // what was to be recorded, after the warm-up
+  std::vector<SpikeTrain> trains;  // what was to be recorded, after the warm-up, if it was kept
   std::vector<StateTrace> traces;
   std::vector<WeightTrace> weights;
   std::vector<TrialTable> trials;               // of the tasks

@@ -28,12 +28,11 @@ std::size_t projection_index(const Network& network, const std::string& name) {
 }
 
 /// Of all populations but generators.
-std::vector<SpikeTrain> empty_trains(const Network& network, const ModelRegistry& registry) {
-  std::vector<SpikeTrain> trains;
+std::vector<SpikePiece> empty_pieces(const Network& network, const ModelRegistry& registry) {
+  std::vector<SpikePiece> pieces;
   for (const Population& population : network.populations)
-    if (!registry.find(population.model)->generates())
-      trains.push_back({population.name, {}, {}, {}});
-  return trains;
+    if (!registry.find(population.model)->generates()) pieces.push_back({population.name});
+  return pieces;
 }
 
 /// The trace of a probe, without values.
@@ -75,16 +74,15 @@ class ParallelRun final : public NetworkRun {
       traces_.push_back(empty_trace(probe));
     });
   }
-  std::vector<SpikeTrain> take_spikes() override {
-    std::vector<SpikeTrain> trains = empty_trains(network_, registry_);
-    for (SpikeTrain& train : trains) {
-      auto spikes = engine_.take_recorded(network_.index_of(train.population));
-      train.node_ids = std::move(spikes.neurons);
-      train.timestamps_ms.reserve(spikes.steps.size());
+  std::vector<SpikePiece> take_spikes() override {
+    std::vector<SpikePiece> pieces = empty_pieces(network_, registry_);
+    for (SpikePiece& piece : pieces) {
+      auto spikes = engine_.take_recorded(network_.index_of(piece.population));
       for (const std::int64_t step : spikes.steps)
-        train.timestamps_ms.push_back(time_of(step, network_));
+        piece.times_ms.push_back(time_of(step, network_));
+      piece.counts = std::move(spikes.counts), piece.neurons = std::move(spikes.neurons);
     }
-    return trains;
+    return pieces;
   }
   std::uint64_t weight_hash() const override { return engine_.weight_hash(); }
   PlasticWeights weights(const std::string& projection) const override {
@@ -221,15 +219,16 @@ class PlainRun final : public ProbedRun {
   PlainRun(const Experiment& experiment, const ModelRegistry& registry)
       : ProbedRun(experiment, registry),
         network_(experiment.network),
+        registry_(registry),
         compiled_(network_, registry),
         engine_(compiled_),
-        trains_(empty_trains(network_, registry)) {
+        pieces_(empty_pieces(network_, registry)) {
     std::uint64_t first = 0;
-    std::size_t train = 0;
+    std::size_t piece = 0;
     for (const Population& population : network_.populations) {
       first_.push_back(first), first += static_cast<std::uint64_t>(population.size());
       const bool generates = registry.find(population.model)->generates();
-      train_of_.push_back(generates ? kNoTrain : train++);
+      piece_of_.push_back(generates ? kNoPiece : piece++);
     }
     counts_.resize(first_.size());
     engine_.observe([this](std::int64_t step, std::size_t population, const SpikeList& spikes) {
@@ -251,10 +250,8 @@ class PlainRun final : public ProbedRun {
       sum += static_cast<std::uint64_t>(synapse_count(network_, each));
     return sum;
   }
-  std::vector<SpikeTrain> take_spikes() override {
-    std::vector<SpikeTrain> trains = trains_;
-    for (SpikeTrain& train : trains_) train = {train.population, {}, {}, {}};
-    return trains;
+  std::vector<SpikePiece> take_spikes() override {
+    return std::exchange(pieces_, empty_pieces(network_, registry_));
   }
 
   void set_rates(std::size_t population, std::span<const double> rates_hz) override {
@@ -292,25 +289,24 @@ class PlainRun final : public ProbedRun {
 
  private:
   void note(std::int64_t step, std::size_t population, const SpikeList& spikes) {
-    const std::size_t train = train_of_[population];
-    if (train == kNoTrain) return;
+    const std::size_t piece = piece_of_[population];
+    if (piece == kNoPiece) return;
     const bool counts = !counts_[population].empty();
     for (const std::uint32_t id : spikes.ids()) {
       if (counts) ++counts_[population][id];
       hash_ += mix((static_cast<std::uint64_t>(step) << 32) ^ (first_[population] + id));
-      if (!records_) continue;
-      trains_[train].timestamps_ms.push_back(time_of(step, network_));
-      trains_[train].node_ids.push_back(id);
+      if (records_) pieces_[piece].add(time_of(step, network_), id);
     }
   }
 
   const Network& network_;
+  const ModelRegistry& registry_;
   CompiledNetwork compiled_;
   ClockEngine engine_;
   std::vector<std::uint64_t> first_;
-  static constexpr std::size_t kNoTrain = SIZE_MAX;
-  std::vector<std::size_t> train_of_;  // by population
-  std::vector<SpikeTrain> trains_;
+  static constexpr std::size_t kNoPiece = SIZE_MAX;
+  std::vector<std::size_t> piece_of_;  // by population
+  std::vector<SpikePiece> pieces_;
   std::vector<std::vector<std::uint64_t>> counts_;  // by population: spikes of each neuron
   bool records_ = false;
   std::uint64_t hash_ = 0;
@@ -329,23 +325,22 @@ class EventRun final : public ProbedRun {
   std::uint64_t synaptic_events() const override { return engine_.synaptic_events(); }
   std::uint64_t spike_hash() const override { return engine_.spike_hash(); }
   std::uint64_t synapses() const override { return engine_.synapses(); }
-  std::vector<SpikeTrain> take_spikes() override {
-    std::vector<SpikeTrain> trains = empty_trains(network_, registry_);
-    std::vector<std::pair<std::uint64_t, SpikeTrain*>> by_first;  // neuron of the network
-    std::uint64_t first = 0;
-    auto next = trains.begin();
+  std::vector<SpikePiece> take_spikes() override {
+    std::vector<SpikePiece> pieces = empty_pieces(network_, registry_);
+    std::vector<std::pair<std::uint32_t, SpikePiece*>> by_first;  // neuron of the network
+    std::uint32_t first = 0;
+    auto next = pieces.begin();
     for (const Population& population : network_.populations) {
-      if (next != trains.end() && next->population == population.name)
+      if (next != pieces.end() && next->population == population.name)
         by_first.emplace_back(first, &*next++);
-      first += static_cast<std::uint64_t>(population.size());
+      first += static_cast<std::uint32_t>(population.size());
     }
     for (const EventSpike& spike : engine_.take_recorded()) {
-      const auto [begin, train] = *std::prev(std::ranges::upper_bound(
-          by_first, spike.neuron, {}, &std::pair<std::uint64_t, SpikeTrain*>::first));
-      train->timestamps_ms.push_back(spike.time_ms);
-      train->node_ids.push_back(spike.neuron - begin);
+      const auto [begin, piece] = *std::prev(std::ranges::upper_bound(
+          by_first, spike.neuron, {}, &std::pair<std::uint32_t, SpikePiece*>::first));
+      piece->add(spike.time_ms, spike.neuron - begin);
     }
-    return trains;
+    return pieces;
   }
   std::uint64_t weight_hash() const override { return engine_.weight_hash(); }
   PlasticWeights weights(const std::string& projection) const override {

@@ -12,6 +12,7 @@
 #include "core/engine/model.h"
 #include "core/engine/plastic_weights.h"
 #include "core/io/recording.h"
+#include "core/io/spike_piece.h"
 #include "core/net/experiment.h"
 
 namespace synfire {
@@ -39,9 +40,9 @@ class NetworkRun {
   virtual void start_recording(const std::vector<ProbeRequest>& probes, bool spikes) = 0;
   /// Of all synapses that change.
   virtual std::uint64_t weight_hash() const { return 0; }
-  /// The spikes that were recorded since the last call: a train for every population but
+  /// The spikes that were recorded since the last call: a piece for every population but
   /// generators. Called by all ranks.
-  virtual std::vector<SpikeTrain> take_spikes() = 0;
+  virtual std::vector<SpikePiece> take_spikes() = 0;
   /// The synapses of a projection and their weights now; none where the engine changes no weights.
   /// Called by all ranks.
   virtual PlasticWeights weights(const std::string&) const { return {}; }

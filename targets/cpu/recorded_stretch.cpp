@@ -1,5 +1,7 @@
 #include "targets/cpu/recorded_stretch.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace synfire {
@@ -18,11 +20,7 @@ static void append_each(std::vector<T>& all, std::vector<T>& more, const Add& ad
 }
 
 void RecordedStretch::append(RecordedStretch more) {
-  append_each(trains, more.trains, [](SpikeTrain& train, SpikeTrain& rest) {
-    synfire::append(train.timestamps_ms, rest.timestamps_ms);
-    synfire::append(train.node_ids, rest.node_ids);
-    synfire::append(train.payloads, rest.payloads);
-  });
+  std::ranges::move(more.spikes, std::back_inserter(spikes));
   append_each(traces, more.traces, [](StateTrace& trace, StateTrace& rest) {
     synfire::append(trace.times_ms, rest.times_ms);
     synfire::append(trace.values, rest.values);
@@ -37,7 +35,7 @@ void RecordedStretch::append(RecordedStretch more) {
 
 RecordedStretch::Length RecordedStretch::length() const {
   Length length;
-  for (const SpikeTrain& each : trains) length.spikes.push_back(each.timestamps_ms.size());
+  length.pieces = spikes.size();
   for (const StateTrace& each : traces) length.state_times.push_back(each.times_ms.size());
   for (const WeightTrace& each : weights) length.weight_times.push_back(each.times_ms.size());
   return length;
@@ -55,12 +53,7 @@ RecordedStretch RecordedStretch::since(const Length& before) const {
     return i < parts.size() ? parts[i] : 0;
   };
   RecordedStretch rest;
-  for (const SpikeTrain& train : trains) {
-    const std::size_t part = part_of(before.spikes, rest.trains.size());
-    const std::size_t whole = train.timestamps_ms.size();
-    rest.trains.push_back({train.population, tail(train.timestamps_ms, part, whole),
-                           tail(train.node_ids, part, whole), tail(train.payloads, part, whole)});
-  }
+  rest.spikes.assign(spikes.begin() + static_cast<std::ptrdiff_t>(before.pieces), spikes.end());
   for (const StateTrace& trace : traces) {
     const std::size_t part = part_of(before.state_times, rest.traces.size());
     const std::size_t whole = trace.times_ms.size();
@@ -80,11 +73,8 @@ RecordedStretch RecordedStretch::since(const Length& before) const {
 }
 
 void RecordedStretch::visit_state(StateArchive& archive) {
-  visit_all(archive, "trains", trains, [&](SpikeTrain& train) {
-    archive("population", train.population);
-    archive("timestamps", train.timestamps_ms);
-    archive("node_ids", train.node_ids);
-    archive("payloads", train.payloads);
+  visit_all(archive, "spikes", spikes, [&](Piece& piece) {
+    visit_all(archive, "trains", piece, [&](SpikePiece& train) { archive("", train); });
   });
   visit_all(archive, "traces", traces, [&](StateTrace& trace) {
     archive("population", trace.population);
@@ -101,6 +91,19 @@ void RecordedStretch::visit_state(StateArchive& archive) {
     archive("values", trace.values);
     archive("source_shape", trace.source_shape);
   });
+}
+
+std::vector<SpikeTrain> joined(const std::vector<RecordedStretch::Piece>& pieces) {
+  std::vector<SpikeTrain> trains;
+  const std::size_t populations = pieces.empty() ? 0 : pieces.front().size();
+  for (std::size_t p = 0; p < populations; ++p) {
+    SpikeTrain& train = trains.emplace_back(SpikeTrain{pieces.front()[p].population, {}, {}, {}});
+    std::size_t spikes = 0;
+    for (const RecordedStretch::Piece& piece : pieces) spikes += piece[p].neurons.size();
+    train.timestamps_ms.reserve(spikes), train.node_ids.reserve(spikes);
+    for (const RecordedStretch::Piece& piece : pieces) piece[p].append_to(train);
+  }
+  return trains;
 }
 
 }  // namespace synfire

@@ -31,8 +31,10 @@ TEST_P(PlasticDelays, ChangeWeightsByEveryPairOfSpikes) {
   std::vector<test::Times> pre(300), post(200);
   for (auto [population, trains] : {std::pair{0, &pre}, std::pair{1, &post}}) {
     const auto spikes = engine.recorded(static_cast<std::size_t>(population));
+    auto neuron = spikes.neurons.begin();
     for (std::size_t i = 0; i < spikes.steps.size(); ++i)
-      (*trains)[spikes.neurons[i]].push_back(0.5 * static_cast<double>(spikes.steps[i]));
+      for (std::uint32_t k = 0; k < spikes.counts[i]; ++k)
+        (*trains)[*neuron++].push_back(0.5 * static_cast<double>(spikes.steps[i]));
   }
   const auto silent = std::count_if(pre.begin(), pre.end(), [](auto& t) { return t.size() < 8; });
   EXPECT_GT(silent, 5);  // for seconds

@@ -65,6 +65,7 @@ Values look_at(ParallelClock& engine, const Network& network) {
   add(values, traced.values);
   const auto spikes = engine.take_recorded(0);
   add(values, Values(spikes.steps.begin(), spikes.steps.end()));
+  add(values, Values(spikes.neurons.begin(), spikes.neurons.end()));
   return values;
 }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <thread>
 
 #include "converters/experiment/experiment.h"
@@ -99,6 +100,16 @@ Experiment example(const std::string& path, const std::vector<std::string>& sett
   return file.resolve(experiment_registry()).experiment;
 }
 
+/// To the last bit, where there is no number too.
+void expect_equal(const SpikeStatistics& one, const SpikeStatistics& other) {
+  const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+  EXPECT_EQ(bits(one.rate_hz), bits(other.rate_hz));
+  EXPECT_EQ(bits(one.isi_cv), bits(other.isi_cv));
+  EXPECT_EQ(bits(one.correlation), bits(other.correlation));
+  EXPECT_EQ(one.regular, other.regular);
+  EXPECT_EQ(one.sample, other.sample);
+}
+
 void expect_equal(const ExperimentResult& one, const ExperimentResult& other) {
   EXPECT_EQ(one.spike_hash, other.spike_hash);
   EXPECT_EQ(one.spikes, other.spikes);
@@ -122,8 +133,34 @@ void expect_equal(const ExperimentResult& one, const ExperimentResult& other) {
     EXPECT_EQ(one.weights[i].source_ids, other.weights[i].source_ids);
     EXPECT_EQ(one.weights[i].units, other.weights[i].units);
   }
-  for (std::size_t p = 0; p < one.populations.size(); ++p)
+  for (std::size_t p = 0; p < one.populations.size(); ++p) {
     EXPECT_EQ(one.populations[p].spikes, other.populations[p].spikes);
+    expect_equal(one.populations[p].statistics, other.populations[p].statistics);
+  }
+}
+
+TEST(Checkpoints, HaveTheSpikesThatNobodyKeeps) {
+  const Experiment each = experiment({"run.checkpoint_every=40ms"});
+  const ExperimentResult expected = run_experiment(each);
+  const ScratchFolder scratch;
+  std::vector<double> times;
+  for (std::string cause = "interrupt"; cause == "interrupt";) {
+    auto folder = std::filesystem::exists(scratch / "c" / "head")
+                      ? std::make_unique<CheckpointFolder>(scratch / "c", "1", nullptr)
+                      : std::make_unique<CheckpointFolder>(scratch / "c", facts_of(each), nullptr);
+    ExperimentOptions options = stopping_after(11, *folder);
+    options.keeps_spikes = false;
+    times.clear();
+    options.record = [&](const std::vector<SpikeTrain>& trains) {
+      const std::vector<double>& more = trains[0].timestamps_ms;
+      times.insert(times.end(), more.begin(), more.end());
+    };
+    const ExperimentResult result = run_experiment(each, options);
+    cause = result.stopped_by;
+    if (cause.empty())
+      expect_equal(result.populations[0].statistics, expected.populations[0].statistics);
+  }
+  EXPECT_EQ(times, expected.trains[0].timestamps_ms);
 }
 
 TEST(Checkpoints, GoOnToTheSameResultInBothEngines) {

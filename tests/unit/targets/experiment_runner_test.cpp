@@ -219,6 +219,49 @@ TEST(ExperimentRunner, WhatIsRecordedWhileTheRunGoesOnIsWhatIsThereInTheEnd) {
   EXPECT_EQ(times, result.trains[0].timestamps_ms);
 }
 
+TEST(ExperimentRunner, SpikesThatNobodyKeepsAreRecordedAndCounted) {
+  for (const char* engine : {"run.engine=clock", "run.engine=event"}) {
+    const Experiment each = experiment("", {engine, "run.duration=2s"});
+    const ExperimentResult kept = run_experiment(each);
+    SpikeTrain recorded;
+    ExperimentOptions options;
+    options.keeps_spikes = false;
+    options.record = [&](const std::vector<SpikeTrain>& trains) {
+      const SpikeTrain& more = trains[0];
+      recorded.timestamps_ms.insert(recorded.timestamps_ms.end(), more.timestamps_ms.begin(),
+                                    more.timestamps_ms.end());
+      recorded.node_ids.insert(recorded.node_ids.end(), more.node_ids.begin(), more.node_ids.end());
+    };
+    const ExperimentResult result = run_experiment(each, options);
+    EXPECT_TRUE(result.trains.empty());
+    EXPECT_EQ(recorded.timestamps_ms, kept.trains[0].timestamps_ms);
+    EXPECT_EQ(recorded.node_ids, kept.trains[0].node_ids);
+    const SpikeStatistics found = result.populations[0].statistics;
+    const SpikeStatistics expected =
+        spike_statistics(kept.trains[0], 30, result.begin_ms, result.end_ms);
+    EXPECT_GT(found.regular, 10);
+    EXPECT_EQ(found.rate_hz, expected.rate_hz);
+    EXPECT_EQ(found.isi_cv, expected.isi_cv);
+    EXPECT_EQ(found.correlation, expected.correlation);
+  }
+}
+
+TEST(ExperimentRunner, SpikesOfAllRanksAreGathered) {
+  const ExperimentResult one = run_experiment(experiment());
+  for (const std::size_t ranks : {2U, 3U}) {
+    std::vector<ExperimentResult> results(ranks);
+    test::on_ranks(ranks, [&](test::ThreadExchange& exchange) {
+      results[exchange.rank()] =
+          run_experiment(experiment("", {"run.threads=2"}), {.exchange = &exchange});
+    });
+    for (const ExperimentResult& each : results)
+      for (std::size_t p = 0; p < 2; ++p) {
+        EXPECT_EQ(each.trains[p].timestamps_ms, one.trains[p].timestamps_ms);
+        EXPECT_EQ(each.trains[p].node_ids, one.trains[p].node_ids);
+      }
+  }
+}
+
 TEST(ExperimentRunner, AProbeOfSpikesLimitsWhatIsRecorded) {
   const ExperimentResult all = run_experiment(experiment());
   const ExperimentResult some = run_experiment(

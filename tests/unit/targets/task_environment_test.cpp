@@ -88,7 +88,7 @@ class PlayedRun final : public NetworkRun {
   std::uint64_t spike_hash() const override { return 0; }
   std::uint64_t synapses() const override { return 0; }
   void start_recording(const std::vector<ProbeRequest>&, bool) override {}
-  std::vector<SpikeTrain> take_spikes() override { return {}; }
+  std::vector<SpikePiece> take_spikes() override { return {}; }
   std::vector<StateTrace> take_traces() override { return {}; }
   void visit_state(StateArchive&) override {}
 
