@@ -40,19 +40,25 @@ class SteppedPotentials {
   void spike(std::size_t j) { neurons_[j].upswing = spike_steps_; }
   /// After a step. Calls see(neuron, gain of the sums, level).
   template <typename See>
-  void follow(const Rule& rule, std::span<const float> potentials, const See& see) {
+  void follow(const Rule& all, std::span<const float> potentials, const See& see) {
+    const Rule rule = all;  // its numbers do not change while neurons do
     const auto dt = static_cast<float>(dt_ms_);
+    const float v_spike = v_spike_;
+    const std::array<float, Rule::kFilters> keep = keep_;
     for (std::size_t j = 0; j < potentials.size(); ++j) {
-      Neuron& neuron = neurons_[j];
+      Neuron neuron = neurons_[j];
       PotentialSignals<Rule, float> signals;
-      signals[0] = neuron.upswing > 0 ? v_spike_ : potentials[j];
+      signals[0] = neuron.upswing > 0 ? v_spike : potentials[j];
       neuron.upswing = std::max(neuron.upswing - 1, 0);
-      std::copy(neuron.low.begin(), neuron.low.end(), signals.begin() + 1);
+      const float late = late_potential(j, signals[0]);
+#pragma GCC unroll 4
+      for (std::size_t k = 0; k < Rule::kFilters; ++k) signals[k + 1] = neuron.low[k];
       std::array<float, Rule::kSums> gain = rule.growth(signals);
       for (float& each : gain) each *= dt;
-      const float late = late_potential(j, signals[0]);
+#pragma GCC unroll 4
       for (std::size_t k = 0; k < Rule::kFilters; ++k)
-        signals[k + 1] = neuron.low[k] = late + (neuron.low[k] - late) * keep_[k];
+        signals[k + 1] = neuron.low[k] = late + (neuron.low[k] - late) * keep[k];
+      neurons_[j] = neuron;
       see(j, gain, rule.level(signals));
     }
     place_ = place_ + 1 < delay_steps_ ? place_ + 1 : 0;

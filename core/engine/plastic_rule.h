@@ -23,8 +23,8 @@
 //   kFilters, filter_rates(): [1/ms] of the low passes
 //   shape(): a PotentialShape
 //   gates(): an array of PotentialGate
-//   growth(signals): what the sums of a target gain per ms: 0 while a gate is shut, and smooth where
-//     none opens or shuts
+//   growth(signals): what the sums of a target gain per ms: 0 while a gate is shut, and smooth
+//     where none opens or shuts
 //   level(signals)
 #pragma once
 

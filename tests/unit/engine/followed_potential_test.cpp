@@ -152,7 +152,8 @@ Result followed(const Voltage& rule, const Shown& shown, const std::vector<doubl
   ContinuousPotentials<Voltage> potentials(rule, shown, 1);
   for (const double time : times) {
     potentials.advance(rule, 0, time);
-    if (std::find(spikes.begin(), spikes.end(), time) != spikes.end()) potentials.spike(0, time, {});
+    if (std::find(spikes.begin(), spikes.end(), time) != spikes.end())
+      potentials.spike(0, time, {});
   }
   const auto low = potentials.signals(0);
   return {potentials.sums(0)[0], low[1], low[2]};
