@@ -62,9 +62,12 @@ const RuleName& rule_name(std::string_view name) {
 void NetworkReader::read(const TomlNode& root) {
   for (const TomlNode* const node : members_of(root, {"population"}, reading_))
     read_population(*node);
-  if (network_.populations.empty() && !reading_.diagnostics.has_error())
-    reading_.diagnostics.error(Code::experiment_value, root.where, "there is no population",
-                               "write [population.NAME]");
+  if (network_.populations.empty() && !reading_.diagnostics.has_error()) {
+    const TomlNode* const none = root.find("population");
+    reading_.diagnostics.error(Code::experiment_value, none == nullptr ? root.where : none->where,
+                               "there is no population", "write [population.NAME]");
+    reading_.broken.emplace("population");
+  }
   for (const TomlNode* const node : members_of(root, {"projection", "stimulus"}, reading_))
     is_in(root, "projection", node) ? read_projection(*node) : read_stimulus(*node);
   for (Population& population : generators_) network_.populations.push_back(std::move(population));
