@@ -68,8 +68,8 @@ void read_shown_events(EventSet& events, const EventLimits& limits, Dataset& dat
            "show fewer samples: train, assign, test");
   }
   if (faults > kMostTold)
-    diagnostics.error(Code::sample_size, "and",
-                      std::to_string(faults - kMostTold) + " more recordings");
+    diagnostics.error(Code::sample_size, "others",
+                      std::to_string(faults - kMostTold) + " more recordings are at fault");
 }
 
 }  // namespace synfire

@@ -24,10 +24,10 @@ for number in range(60):
     (folder / f"{number:05}.bin").write_bytes(b"".join(events))
 PYTHON
 expect 0 new nmnist-stdp -o all.toml
-sed -e 's|^events = .*|events = "bars"|; s/\[2, 34, 34\]/[2, 8, 8]/; s/^size = 400/size = 12/' \
+sed -e 's|^events = .*|events = "bars"|; s/\[2, 34, 34\]/[2, 8, 8]/; s/^size = 200/size = 12/' \
   -e 's/^shown = .*/shown = "100 ms"/; s/^rest = .*/rest = "50 ms"/; s/"500 ms"/"150 ms"/' \
   -e 's/"0:800"/"0:40"/; s/"800:1000"/"40:60"/; s/^epochs = .*/epochs = 5/' \
-  -e 's/^weight_sum = [^#]*/weight_sum = "30 nS" /; s/"1e7 ms"/"2e5 ms"/; s/a3_plus = 0.01/a3_plus = 0.05/' \
+  -e 's/^weight_sum = [^#]*/weight_sum = "30 nS" /; s/"0.12 nS"/"0 nS"/; s/theta_plus = "0.2 mV"/theta_plus = "0.05 mV"/' \
   all.toml >bars.toml
 expect 0 run bars.toml -o one.h5 --report one.html --json
 is_document pass

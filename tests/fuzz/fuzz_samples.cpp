@@ -7,8 +7,8 @@
 
 namespace {
 
-constexpr std::array kNames{"fuzz.npy", "fuzz-idx3-ubyte", "fuzz-idx3-ubyte.gz", "fuzz.csv",
-                            "fuzz.bin", "fuzz.h5"};
+constexpr std::array kNames{"fuzz.npy", "fuzz-idx3-ubyte", "fuzz-idx3-ubyte.gz",
+                            "fuzz.csv", "fuzz.bin",        "fuzz.h5"};
 
 /// As one recording and as many, and as a table of recordings, with every format that may do.
 void read_events(const std::filesystem::path& path) {

@@ -240,12 +240,12 @@ TEST(Checkpoints, HoldTheEventsThatAreStillToBeSent) {
     for (int k = 0; k < 400; ++k) table << 0.7 * k << ',' << (5 * k + 3 * i) % (8 + 4 * i) << '\n';
   }
   std::ofstream(recordings / "y_labels.csv") << "0,0\n1,1\n2,0\n";
-  const Experiment digits =
-      example("event-digits/nmnist-stdp.toml",
-              {"dataset.digits.events=" + recordings.string(), "dataset.digits.train=[0, 1]",
-               "dataset.digits.test=[2]", "dataset.digits.epochs=2",
-               "population.camera.shape=[4, 4]", "projection.events.plasticity.weight_sum=6 nS",
-               "population.excitatory.size=20", "population.inhibitory.size=20"});
+  const Experiment digits = example(
+      "event-digits/nmnist-stdp.toml",
+      {"dataset.digits.events=" + recordings.string(), "dataset.digits.train=[0, 1]",
+       "dataset.digits.test=[2]", "dataset.digits.epochs=2", "population.camera.shape=[4, 4]",
+       "projection.events.plasticity.weight_sum=6 nS", "projection.inhibition.weight=0 nS",
+       "population.excitatory.size=20", "population.inhibitory.size=20"});
   const ExperimentResult whole = run_experiment(digits);
   EXPECT_GT(whole.spikes, 20U);
   EXPECT_EQ(whole.classifications[0].events_sent, 7U * 400);
