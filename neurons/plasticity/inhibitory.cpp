@@ -29,7 +29,8 @@ struct Inhibitory {
     synapse.weight = std::min(synapse.weight + sums[0], w_max);
   }
   void arrive(Synapse& synapse, float level, const Factors&) const {
-    synapse.weight = std::clamp(synapse.weight + static_cast<float>(eta) * level - offset, 0.0F, w_max);
+    synapse.weight =
+        std::clamp(synapse.weight + static_cast<float>(eta) * level - offset, 0.0F, w_max);
   }
   void learn_at(double speed) { offset = static_cast<float>(speed * eta * alpha); }
   void pass(Row& row, double elapsed) const { row.trace *= std::exp(-elapsed * rate); }

@@ -68,21 +68,21 @@ const std::vector<Fault> kFaults{
      },
      "net.projections.a->b.delay"},
     {"delay_beyond_what_is_kept", [](Network& n) { n.projections[0].delay_ms = 1e8; },
-     "net.projections.a->b"},
+     "net.projections.a->b.delay"},
     {"delays_drawn_below_a_step",
      [](Network& n) {
        RandomRule rule = fixed_in_degree(2, 1);
        rule.delay_ms = Distribution{DistributionKind::normal, 1.5, 0.75};
        n.projections[0].connectivity = rule;
      },
-     "net.projections.a->b"},
+     "net.projections.a->b.delay"},
     {"delays_drawn_beyond_what_is_kept",
      [](Network& n) {
        RandomRule rule = fixed_in_degree(2, 1);
        rule.delay_ms = Distribution{DistributionKind::lognormal, 1, 5, 1};
        n.projections[0].connectivity = rule;
      },
-     "net.projections.a->b"},
+     "net.projections.a->b.delay"},
     {"listed_delay_below_a_step",
      [](Network& n) {
        n.projections[0].connectivity =
