@@ -25,7 +25,7 @@ synfire_build_test(asan-ubsan)
 # simd run what others run, on more instruction sets and processes; tests of firmware are mostly the work of
 # C compilers, and the fast build's compile what is generated with sanitizers; help asks every verb; examples
 # and docs run for long what unit tests run for a moment, threads are TSan's.
-synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|TfliteLenet|_models|Firmware|cli.(coded_|event_|examples_|experiment_docs|files|firmware_|help|kernels|keyword_|packages|ranks|reward|simd|threads)|-mcu" -j ${cores})
+synfire_nested_test(asan-ubsan -L "unit|cli" -E "Shared|TfliteLenet|_models|Firmware|cli.(checkpoint_sweep|coded_|event_|examples_|experiment_docs|files|firmware_|help|kernels|keyword_|packages|ranks|reward|simd|threads)|-mcu" -j ${cores})
 # TSan sees the program at work on several threads.
 synfire_build_test(tsan --target synfire_cli)
 synfire_nested_test(tsan -R cli.threads)

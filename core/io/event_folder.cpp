@@ -5,11 +5,11 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "core/base/diagnostics.h"
+#include "core/base/natural_order.h"
 #include "core/io/csv.h"
 #include "core/io/sample_folder.h"
 
@@ -40,23 +40,6 @@ std::string extensions_of(Sources sources, bool many) {
       if ((source->open != nullptr) == many)
         text += (text.empty() ? "" : ", ") + std::string(extension);
   return text;
-}
-
-/// Orders names as people do: numbers within them by their values, which are their lengths first.
-std::string key_of_name(std::string_view name) {
-  constexpr std::string_view kDigits = "0123456789";
-  std::string key;
-  while (!name.empty()) {
-    const std::string_view number = name.substr(0, name.find_first_not_of(kDigits));
-    if (number.empty()) {
-      key += name[0], name.remove_prefix(1);
-      continue;
-    }
-    name.remove_prefix(number.size());
-    const auto value = number.substr(std::min(number.find_first_not_of('0'), number.size()));
-    key += '0', key += static_cast<char>(value.size()), key += value;
-  }
-  return key;
 }
 
 struct Entry {
@@ -187,11 +170,10 @@ std::vector<Entry> in_class_folders(const fs::path& folder, Sources sources,
 }
 
 void sort_by_name(std::vector<Entry>& entries) {
-  const auto key = [](const Entry& entry) {
-    const std::string name = entry.file.filename().string();
-    return std::tuple(key_of_name(name), name, entry.label);
-  };
-  std::ranges::sort(entries, {}, key);
+  std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
+    const auto order = natural_order(a.file.filename().string(), b.file.filename().string());
+    return order != 0 ? order < 0 : a.label < b.label;
+  });
 }
 
 std::vector<Entry> all_recordings(const fs::path& folder, Sources sources, const fs::path& labels) {

@@ -115,13 +115,16 @@ diff out whole.txt >differences || complain "event engine: $(head -c 400 differe
 endless=("${sweep[@]}" --set 'sweep."run.duration"=["8 s", "100000 s", "8 s"]')
 start "${endless[@]}" -o cut.h5 --checkpoint-every 500ms
 for _ in first again; do
+  # Files of the one before are there at once.
+  reached grep -q "process $process on" cut.h5.checkpoint/lock
   reached test -e cut.h5.checkpoint/run-0
   reached file_is_there 'cut.h5.checkpoint/state-*'
   cp -r cut.h5.checkpoint kept 2>/dev/null
-  "$SYNFIRE" run --resume cut.h5.checkpoint >out2 2>err2 && complain "two at once"
+  timeout 60 "$SYNFIRE" run --resume cut.h5.checkpoint >out2 2>err2 && complain "two at once"
   grep -q "error\[E0217\] cut.h5.checkpoint: process $process on .* is using it" err2 ||
     complain "not refused: $(cat err2)"
-  "$SYNFIRE" run "${sweep[@]}" -o cut.h5 --checkpoint-every 1s 2>err2 && complain "two at once"
+  timeout 60 "$SYNFIRE" run "${sweep[@]}" -o cut.h5 --checkpoint-every 1s >out2 2>err2 &&
+    complain "two at once"
   grep -q "error\[E0217\]" err2 || complain "not refused: $(cat err2)"
   rm -r kept
   end KILL 137

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/diagnostics.h"
+#include "core/base/natural_order.h"
 #include "core/io/common/recording_columns.h"
 
 namespace synfire {
@@ -41,37 +42,12 @@ void read_column(const Hdf5Group& group, std::string_view name, T Trial::*member
   }
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Takes the number that the text begins with; its digits without zeros before them.
-std::string_view take_digits(std::string_view& text) {
-  std::size_t end = 0;
-  while (end < text.size() && is_digit(text[end])) ++end;
-  std::string_view digits = text.substr(0, end);
-  text.remove_prefix(end);
-  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
-  return digits;
-}
-
-bool comes_first(std::string_view a, std::string_view b) {
-  while (!a.empty() && !b.empty()) {
-    if (is_digit(a.front()) && is_digit(b.front())) {
-      const std::string_view left = take_digits(a), right = take_digits(b);
-      if (left.size() != right.size()) return left.size() < right.size();
-      if (left != right) return left < right;
-      continue;
-    }
-    if (a.front() != b.front()) return a.front() < b.front();
-    a.remove_prefix(1), b.remove_prefix(1);
-  }
-  return a.size() < b.size();
-}
-
 }  // namespace
 
 std::vector<std::string> ordered_members(const Hdf5Group& group) {
   std::vector<std::string> names = group.children();
-  std::ranges::stable_sort(names, comes_first);
+  std::ranges::sort(
+      names, [](const std::string& a, const std::string& b) { return natural_order(a, b) < 0; });
   return names;
 }
 
