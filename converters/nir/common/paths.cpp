@@ -1,11 +1,11 @@
 #include "converters/nir/common/paths.h"
 
 #include <algorithm>
-#include <cctype>
 #include <numeric>
 
 #include "converters/nir/common/chain.h"
 #include "core/base/diagnostics.h"
+#include "core/base/natural_order.h"
 
 namespace synfire::nir {
 namespace {
@@ -13,33 +13,7 @@ namespace {
 constexpr std::size_t kMaxStateless = 64;  // on one path
 constexpr std::size_t kMaxPaths = 100'000;
 
-bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(letter)) != 0; }
-
-std::string_view take_number(std::string_view& text) {
-  std::size_t end = 0;
-  while (end < text.size() && is_digit(text[end])) ++end;
-  std::string_view digits = text.substr(0, end);
-  text.remove_prefix(end);
-  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
-  return digits;
-}
-
 }  // namespace
-
-bool natural_less(std::string_view a, std::string_view b) {
-  const std::string_view whole_a = a, whole_b = b;
-  while (!a.empty() && !b.empty()) {
-    if (is_digit(a.front()) && is_digit(b.front())) {
-      const std::string_view number_a = take_number(a), number_b = take_number(b);
-      if (number_a.size() != number_b.size()) return number_a.size() < number_b.size();
-      if (number_a != number_b) return number_a < number_b;
-      continue;
-    }
-    if (a.front() != b.front()) return a.front() < b.front();
-    a.remove_prefix(1), b.remove_prefix(1);
-  }
-  return a.empty() && b.empty() ? whole_a < whole_b : a.empty();
-}
 
 Topology::Topology(const Graph& graph)
     : graph_(graph), before_(graph.nodes.size()), after_(graph.nodes.size()) {
@@ -49,7 +23,7 @@ Topology::Topology(const Graph& graph)
     after_[index_.at(source)].push_back(index_.at(target));
   }
   const auto by_name = [&](std::size_t a, std::size_t b) {
-    return natural_less(graph.nodes[a].name, graph.nodes[b].name);
+    return synfire::natural_order(graph.nodes[a].name, graph.nodes[b].name) < 0;
   };
   for (auto* lists : {&before_, &after_})
     for (std::vector<std::size_t>& list : *lists) std::sort(list.begin(), list.end(), by_name);
@@ -84,7 +58,7 @@ std::vector<std::size_t> Topology::natural_order() const {
   std::vector<std::size_t> all(graph_.nodes.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   std::sort(all.begin(), all.end(), [&](std::size_t a, std::size_t b) {
-    return natural_less(graph_.nodes[a].name, graph_.nodes[b].name);
+    return synfire::natural_order(graph_.nodes[a].name, graph_.nodes[b].name) < 0;
   });
   std::vector<std::size_t> order;
   std::vector<bool> seen(all.size());

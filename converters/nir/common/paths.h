@@ -38,7 +38,4 @@ class Topology {
   std::vector<std::vector<std::size_t>> before_, after_;
 };
 
-/// Digits compare as numbers: "lif2" before "lif10".
-bool natural_less(std::string_view a, std::string_view b);
-
 }  // namespace synfire::nir
